@@ -1,0 +1,65 @@
+"""What can go wrong, named by what the user must do about it."""
+
+from __future__ import annotations
+
+
+class AzureError(Exception):
+    """A request that did not succeed. `str()` is one sentence for the user."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        """The innermost code of the service's envelope, such as JobNotFound."""
+        self.status = status
+        self.request_id = request_id
+        """What Azure support asks for."""
+        self.retry_after = retry_after
+        """Seconds the service asked to wait; None where it did not say."""
+
+
+class NotSignedIn(AzureError):
+    """No credential worked, or the service refused the token: sign in again."""
+
+
+class NotAllowed(AzureError):
+    """Signed in, but without the right: ask for a role, or for network access."""
+
+
+class NotFound(AzureError):
+    """It is not there: check the name, or it has been deleted."""
+
+
+class Conflict(AzureError):
+    """The resource is in a state, or under a lock, that does not allow this: wait or look."""
+
+
+class BadRequest(AzureError):
+    """The service did not accept what was sent."""
+
+
+class Throttled(AzureError):
+    """Too many requests: wait `retry_after` seconds."""
+
+
+class Unreachable(AzureError):
+    """No answer: name resolution, connection, TLS, proxy or a time-out."""
+
+
+class ServiceBroken(AzureError):
+    """The service failed, or answered something that is not its own format."""
+
+
+class OperationFailed(AzureError):
+    """A long-running operation ended in failure or was cancelled."""
+
+
+class Untrusted(AzureError):
+    """An answer pointed somewhere that may not see a token; nothing was sent there."""

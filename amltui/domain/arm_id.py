@@ -1,0 +1,50 @@
+"""Azure Resource Manager ids: parsed and compared without regard to case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WORKSPACE = re.compile(
+    r"^/?subscriptions/(?P<subscription>[^/]+)"
+    r"/resourceGroups/(?P<group>[^/]+)"
+    r"/providers/Microsoft\.MachineLearningServices/workspaces/(?P<name>[^/?#]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceId:
+    """Where a workspace lives. The subscription is kept as text: not every one is a valid GUID."""
+
+    subscription_id: str
+    resource_group: str
+    name: str
+
+    @classmethod
+    def parse(cls, arm_id: str) -> WorkspaceId:
+        """The workspace that `arm_id` names or lies in; ValueError if it names none."""
+        found = _WORKSPACE.match(arm_id)
+        if found is None:
+            raise ValueError(f"not the id of a workspace: {arm_id!r}")
+        return cls(found["subscription"], found["group"], found["name"])
+
+    @property
+    def path(self) -> str:
+        """The ARM path, in the casing that Azure documents."""
+        return (
+            f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
+            f"/providers/Microsoft.MachineLearningServices/workspaces/{self.name}"
+        )
+
+    @property
+    def key(self) -> str:
+        """Equal for two spellings of one workspace."""
+        return self.path.lower()
+
+
+def last_segment(arm_id: str | None) -> str | None:
+    """`cpu-cluster` of `…/computes/cpu-cluster`; a bare name is returned as it is."""
+    if not arm_id:
+        return None
+    return arm_id.rstrip("/").rpartition("/")[2]

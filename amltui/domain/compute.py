@@ -1,0 +1,147 @@
+"""Compute: instances, clusters, and the attached kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
+
+
+class ComputeKind(Enum):
+    """The four kinds a user tells apart; every attachable type is ATTACHED or KUBERNETES."""
+
+    INSTANCE = "instance"
+    CLUSTER = "cluster"
+    KUBERNETES = "kubernetes"
+    ATTACHED = "attached"
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """A cluster's machines by what they do."""
+
+    running: int = 0
+    idle: int = 0
+    preparing: int = 0
+    leaving: int = 0
+    preempted: int = 0
+    unusable: int = 0
+    current: int | None = None
+    target: int | None = None
+    minimum: int = 0
+    maximum: int | None = None
+
+    @property
+    def billed(self) -> int:
+        """Machines that cost money now; preempted ones are gone."""
+        counted = self.running + self.idle + self.preparing + self.leaving + self.unusable
+        return counted if self.current is None else max(self.current, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class LastOperation:
+    """The last thing that was done to an instance, and what or who did it."""
+
+    name: str
+    status: str | None = None
+    time: datetime | None = None
+    trigger: str | None = None
+    """User, Schedule or IdleShutdown; as the service wrote it."""
+
+
+_INSTANCE_HEALTH = {
+    "running": Health.GOOD,
+    "jobrunning": Health.GOOD,
+    "stopped": Health.IDLE,
+    "creating": Health.BUSY,
+    "deleting": Health.BUSY,
+    "restarting": Health.BUSY,
+    "resizing": Health.BUSY,
+    "settingup": Health.BUSY,
+    "usersettingup": Health.BUSY,
+    "starting": Health.BUSY,
+    "stopping": Health.BUSY,
+    "createfailed": Health.BAD,
+    "setupfailed": Health.BAD,
+    "usersetupfailed": Health.BAD,
+    "unusable": Health.BAD,
+}
+_PROVISIONING_HEALTH = {
+    "succeeded": Health.GOOD,
+    "creating": Health.BUSY,
+    "updating": Health.BUSY,
+    "deleting": Health.BUSY,
+    "failed": Health.BAD,
+    "canceled": Health.IDLE,
+}
+_ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """One compute of a workspace. Text the service wrote is kept as it was written."""
+
+    workspace: WorkspaceId
+    name: str
+    kind: ComputeKind
+    type: str
+    """ComputeInstance, AmlCompute, Kubernetes, Databricks …; as the service wrote it."""
+    state: str | None
+    """An instance's state, a cluster's allocation state, else the provisioning state."""
+    provisioning_state: str | None
+    size: str | None = None
+    low_priority: bool = False
+    location: str | None = None
+    nodes: Nodes | None = None
+    owner: str | None = None
+    created: datetime | None = None
+    last_operation: LastOperation | None = None
+    idle_shutdown: timedelta | None = None
+    errors: tuple[str, ...] = ()
+    price_per_hour: float | None = None
+    """Retail USD for one machine of this size and tier; None where unknown."""
+    tags: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.workspace.key}/computes/{self.name.lower()}"
+
+    @property
+    def health(self) -> Health:
+        provisioning = (self.provisioning_state or "").lower()
+        if provisioning != "succeeded":
+            return _PROVISIONING_HEALTH.get(provisioning, Health.UNKNOWN)
+        state = (self.state or "").lower()
+        if self.kind is ComputeKind.INSTANCE:
+            return _INSTANCE_HEALTH.get(state, Health.UNKNOWN)
+        if self.kind is ComputeKind.CLUSTER:
+            if self.nodes is not None and self.nodes.unusable:
+                return Health.ATTENTION
+            return {"steady": Health.GOOD, "resizing": Health.BUSY}.get(state, Health.UNKNOWN)
+        return Health.DONE
+
+    @property
+    def is_on(self) -> bool:
+        """Whether an instance's machine is up, and so billed in full."""
+        return self.kind is ComputeKind.INSTANCE and (self.state or "").lower() in _ON
+
+    @property
+    def on_since(self) -> datetime | None:
+        """When the machine that is up came up; None when off or when the service does not say."""
+        if not self.is_on or self.last_operation is None:
+            return None
+        started = self.last_operation.name.lower() in {"create", "start", "restart"}
+        return self.last_operation.time if started else None
+
+    @property
+    def burn_per_hour(self) -> float | None:
+        """Retail USD per hour now, without disks; None where the price is unknown or not ours."""
+        if self.kind not in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}:
+            return None
+        machines = int(self.is_on) if self.nodes is None else self.nodes.billed
+        if machines == 0:
+            return 0.0
+        return None if self.price_per_hour is None else machines * self.price_per_hour

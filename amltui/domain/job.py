@@ -1,0 +1,107 @@
+"""A job, which run history calls a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
+
+_HEALTH = {
+    "notstarted": Health.WAITING,
+    "unapproved": Health.WAITING,
+    "queued": Health.WAITING,
+    "starting": Health.BUSY,
+    "provisioning": Health.BUSY,
+    "preparing": Health.BUSY,
+    "pausing": Health.BUSY,
+    "running": Health.GOOD,
+    "finalizing": Health.BUSY,
+    "cancelrequested": Health.BUSY,
+    "completed": Health.DONE,
+    "finished": Health.DONE,
+    "failed": Health.BAD,
+    "canceled": Health.IDLE,
+    "paused": Health.IDLE,
+    "notresponding": Health.ATTENTION,
+}
+_ENDED = {"completed", "finished", "failed", "canceled"}
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, as far as the service says."""
+
+    message: str
+    code: str | None = None
+    """The innermost code: the outer one is nearly always UserError."""
+
+    @property
+    def summary(self) -> str:
+        """The first line that says something."""
+        lines = (line.strip() for line in self.message.splitlines())
+        return next((line for line in lines if line), self.code or "unknown error")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job. Times come from run history: the ARM job has none."""
+
+    workspace: WorkspaceId
+    name: str
+    display_name: str | None
+    experiment: str | None
+    type: str | None
+    status: str | None
+    """As the service wrote it: Running, Completed …; None for a child that ARM tells nothing of."""
+    compute: str | None = None
+    created: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    created_by: str | None = None
+    tags: dict[str, str | None] = field(default_factory=dict)
+    error: JobError | None = None
+    studio_url: str | None = None
+    description: str | None = None
+    command: str | None = None
+    environment: str | None = None
+    node_count: int | None = None
+    parent: str | None = None
+    is_archived: bool = False
+    queueing: str | None = None
+    """Why it waits, in the service's words."""
+    parameters: dict[str, str] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    """Endpoints by service name: Studio, Tracking, JupyterLab …"""
+    primary_metric: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.workspace.key}/jobs/{self.name.lower()}"
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.display_name or self.name
+
+    @property
+    def health(self) -> Health:
+        return _HEALTH.get((self.status or "").lower(), Health.UNKNOWN)
+
+    @property
+    def ended_for_good(self) -> bool:
+        """Whether nothing will change any more, so that it need not be asked again."""
+        return (self.status or "").lower() in _ENDED
+
+    @property
+    def is_running(self) -> bool:
+        return (self.status or "").lower() == "running"
+
+    def seconds(self, now: datetime) -> float | None:
+        """How long it ran, or has been running; None before its start or where unknown."""
+        if self.started is None:
+            return None
+        if self.ended is None and self.ended_for_good:
+            return None
+        return max(0.0, ((self.ended or now) - self.started).total_seconds())

@@ -1,0 +1,127 @@
+"""Metrics: points over steps, and what can be said of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPoint:
+    """One logged value. NaN and infinities are kept: they are what people look for."""
+
+    step: int
+    value: float
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSeries:
+    """A metric's points in the order they were logged."""
+
+    name: str
+    points: tuple[MetricPoint, ...] = ()
+    logged: int | None = None
+    """How many values the service holds, when it answered with a sample; else None."""
+
+    @property
+    def last(self) -> MetricPoint | None:
+        return self.points[-1] if self.points else None
+
+    @property
+    def best(self) -> MetricPoint | None:
+        """The lowest finite value of a metric that should fall, else the highest."""
+        finite = [point for point in self.points if math.isfinite(point.value)]
+        if not finite:
+            return None
+        choose = min if lower_is_better(self.name) else max
+        return choose(finite, key=lambda point: point.value)
+
+    @property
+    def first_bad(self) -> MetricPoint | None:
+        """The first point of the run of NaN or infinite values that lasts to the end."""
+        bad: MetricPoint | None = None
+        for point in reversed(self.points):
+            if math.isfinite(point.value):
+                break
+            bad = point
+        return bad
+
+    def extended(self, newer: Sequence[MetricPoint]) -> MetricSeries:
+        """With the points appended that are not here yet."""
+        if not newer:
+            return self
+        held = set(self.points[-len(newer) - 16 :])
+        fresh = tuple(point for point in newer if point not in held)
+        return MetricSeries(self.name, self.points + fresh, self.logged) if fresh else self
+
+
+@dataclass(frozen=True, slots=True)
+class LastValue:
+    """The newest value of one metric of a run: cheap to ask for all metrics at once."""
+
+    name: str
+    value: float
+    step: int
+    time: datetime | None = None
+
+
+_FALLS = ("loss", "error", "err", "mse", "rmse", "mae", "mape", "perplexity", "ppl", "wer", "cer")
+_FALLS_EXACTLY = {"lr_loss", "nll", "fid", "kl"}
+
+
+def lower_is_better(name: str) -> bool:
+    """By the words in its name: `val/loss` should fall, `val/acc` should rise."""
+    words = name.lower().replace("/", "_").replace("-", "_").replace(".", "_").split("_")
+    return any(word in _FALLS for word in words) or name.lower() in _FALLS_EXACTLY
+
+
+def primary(names: Iterable[str], declared: str | None = None) -> str | None:
+    """The metric to show when there is room for one.
+
+    The declared one of a sweep, else a validation loss, a validation score, a loss, or the first
+    by name.
+    """
+    known = sorted(names)
+    if declared in known:
+        return declared
+    return min(known, key=_rank, default=None)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    words = name.lower().replace("/", "_").replace("-", "_").replace(".", "_").split("_")
+    held_out = any(word in {"val", "valid", "validation", "eval", "test"} for word in words)
+    loss = "loss" in words
+    if held_out and loss:
+        return (0, name)
+    if held_out:
+        return (1, name)
+    if loss:
+        return (2, name)
+    return (3 if "reward" in words or "acc" in words else 4, name)
+
+
+def min_max(values: Sequence[float], columns: int) -> list[tuple[int, float]]:
+    """At most two (index, value) per column: the lowest and the highest, in order.
+
+    Spikes survive and a chart costs its width, not its history. NaN is left out of the extremes; a
+    column with nothing finite in it yields one NaN, so that the gap shows.
+    """
+    if columns <= 0:
+        return []
+    count = len(values)
+    if count <= 2 * columns:
+        return list(enumerate(values))
+    kept: list[tuple[int, float]] = []
+    for column in range(columns):
+        start, stop = column * count // columns, (column + 1) * count // columns
+        finite = [index for index in range(start, stop) if math.isfinite(values[index])]
+        if not finite:
+            kept.append((start, math.nan))
+            continue
+        low = min(finite, key=values.__getitem__)
+        high = max(finite, key=values.__getitem__)
+        kept.extend((index, values[index]) for index in sorted({low, high}))
+    return kept

@@ -1,0 +1,52 @@
+"""A workspace: the place where computes, jobs and models live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
+
+_HEALTH = {
+    "succeeded": Health.GOOD,
+    "creating": Health.BUSY,
+    "updating": Health.BUSY,
+    "deleting": Health.BUSY,
+    "softdeleted": Health.IDLE,
+    "canceled": Health.IDLE,
+    "failed": Health.BAD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What Resource Manager and Resource Graph know of a workspace."""
+
+    id: WorkspaceId
+    kind: str
+    """Default, Hub, Project or FeatureStore; as the service wrote it."""
+    location: str | None
+    provisioning_state: str | None
+    friendly_name: str | None = None
+    created: datetime | None = None
+    created_by: str | None = None
+    discovery_url: str | None = None
+    mlflow_tracking_uri: str | None = None
+    tags: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.id.name
+
+    @property
+    def key(self) -> str:
+        return self.id.key
+
+    @property
+    def workspace(self) -> WorkspaceId:
+        return self.id
+
+    @property
+    def health(self) -> Health:
+        return _HEALTH.get((self.provisioning_state or "").lower(), Health.UNKNOWN)
