@@ -1,0 +1,314 @@
+"""Compute instances, clusters and attached computes: what is on, and switching it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from amltui.azure import computes
+from amltui.domain.compute import Compute, ComputeKind, Nodes
+from amltui.domain.health import Health
+from amltui.kinds import format as fmt
+from amltui.kinds.kind import Action, Cell, Column, Fact, Kind, PerWorkspace, Row
+
+_STOPPABLE = {"running", "jobrunning", "setupfailed", "usersetupfailed", "unusable"}
+
+
+def _state(row: Row[Compute]) -> Cell:
+    if row.pending:
+        return Cell(row.pending, Health.BUSY)
+    compute = row.resource
+    provisioning = compute.provisioning_state or fmt.UNKNOWN
+    if provisioning.lower() != "succeeded":
+        return Cell(provisioning, compute.health)
+    return Cell(compute.state or fmt.UNKNOWN, compute.health)
+
+
+def _size(row: Row[Compute]) -> str:
+    size = row.resource.size
+    if size is None:
+        return row.resource.type
+    short = size[9:] if size.upper().startswith("STANDARD_") else size
+    return f"{short} spot" if row.resource.low_priority else short
+
+
+def node_bar(nodes: Nodes, width: int = 6) -> str:
+    """`██▒░··`: running, preparing or leaving, idle, and room that is left."""
+    room = nodes.maximum if nodes.maximum is not None else max(nodes.billed, 1)
+    scale = min(1.0, width / room) if room else 1.0
+    moving = nodes.preparing + nodes.leaving + nodes.unusable
+    bar = ""
+    for count, glyph in ((nodes.running, "█"), (moving, "▒"), (nodes.idle, "░")):
+        bar += glyph * max(round(count * scale), int(count > 0))
+    return bar[:width].ljust(min(room, width) or 1, "·")
+
+
+def _nodes(row: Row[Compute]) -> Cell:
+    compute = row.resource
+    if compute.kind is ComputeKind.INSTANCE:
+        return Cell(f"idle-stop: {fmt.idle(compute.idle_shutdown)}", dim=True)
+    nodes = compute.nodes
+    if nodes is None:
+        return Cell(fmt.NONE if compute.kind is not ComputeKind.CLUSTER else fmt.UNKNOWN, dim=True)
+    room = fmt.UNKNOWN if nodes.maximum is None else str(nodes.maximum)
+    bar = node_bar(nodes)
+    return Cell(f"{bar:<6} {nodes.running}/{nodes.idle}/{nodes.preparing}/{room}")
+
+
+def _on_since(row: Row[Compute]) -> Cell:
+    since = row.resource.on_since
+    if since is None:
+        return Cell(fmt.UNKNOWN if row.resource.is_on else fmt.NONE, dim=True)
+    return Cell(fmt.duration((row.now - since).total_seconds()))
+
+
+def _burn(row: Row[Compute]) -> Cell:
+    if row.resource.kind not in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}:
+        return Cell("n/a", dim=True)
+    burn = row.resource.burn_per_hour
+    return Cell(fmt.money(burn), dim=not burn)
+
+
+def _errors(row: Row[Compute]) -> str:
+    return fmt.one_line(row.resource.errors[0]) if row.resource.errors else ""
+
+
+def _request(verb: str, compute: Compute) -> str:
+    return f"POST {compute.workspace.path}/computes/{compute.name}/{verb}"
+
+
+def _command(verb: str, compute: Compute) -> str:
+    place = compute.workspace
+    return (
+        f"az ml compute {verb} -n {compute.name} -w {place.name}"
+        f" -g {place.resource_group} --subscription {place.subscription_id}"
+    )
+
+
+def _only_instances(compute: Compute) -> str | None:
+    if compute.kind is ComputeKind.INSTANCE:
+        return None
+    return f"{compute.name} is a {compute.kind.value}: only instances start, stop and restart"
+
+
+def cannot_start(compute: Compute) -> str | None:
+    """Why this compute cannot be started now."""
+    if reason := _only_instances(compute):
+        return reason
+    if (compute.state or "").lower() == "stopped":
+        return None
+    return f"{compute.name} is {compute.state or 'in an unknown state'}, not Stopped"
+
+
+def cannot_stop(compute: Compute) -> str | None:
+    """Why this compute cannot be stopped or restarted now."""
+    if reason := _only_instances(compute):
+        return reason
+    if (compute.state or "").lower() in _STOPPABLE:
+        return None
+    return f"{compute.name} is {compute.state or 'in an unknown state'}, not Running"
+
+
+def _hourly(compute: Compute) -> str:
+    if compute.price_per_hour is None:
+        return "an unknown price per hour"
+    return f"${compute.price_per_hour:,.2f}/h retail"
+
+
+def _start_effect(row: Row[Compute]) -> Sequence[str]:
+    return (f"starts billing {_hourly(row.resource)}",)
+
+
+def _running_job(row: Row[Compute]) -> Sequence[str]:
+    if (row.resource.state or "").lower() == "jobrunning":
+        return ("! a job is running on it and will be lost",)
+    return ("open kernels and terminals will be lost",)
+
+
+def _stop_effect(row: Row[Compute]) -> Sequence[str]:
+    saved = f"stops billing {_hourly(row.resource)}; disk, IP and load balancer stay billed"
+    return (saved, *_running_job(row))
+
+
+def _restart_effect(row: Row[Compute]) -> Sequence[str]:
+    return ("billing goes on while it restarts", *_running_job(row))
+
+
+def _facts(row: Row[Compute]) -> Sequence[Fact]:
+    compute = row.resource
+    facts = [
+        Fact("state", _state(row)),
+        Fact("size", f"{compute.size or fmt.NONE}  {compute.type}"),
+        Fact("price", f"{_hourly(compute)} a machine, now ${fmt.money(compute.burn_per_hour)}/h"),
+    ]
+    if operation := compute.last_operation:
+        ago = fmt.age(operation.time, row.now)
+        by = f" by {operation.trigger}" if operation.trigger else ""
+        status = f" {operation.status}" if operation.status else ""
+        facts.append(Fact("last operation", f"{operation.name}{by}{status}, {ago} ago"))
+    if since := compute.on_since:
+        hours = (row.now - since).total_seconds() / 3600
+        spent = None if compute.price_per_hour is None else hours * compute.price_per_hour
+        facts.append(Fact("spent since start", f"~${fmt.money(spent)} retail ({hours:,.1f} h)"))
+    if compute.kind is ComputeKind.INSTANCE:
+        facts.append(Fact("idle shutdown", fmt.idle(compute.idle_shutdown)))
+    if nodes := compute.nodes:
+        facts.append(
+            Fact(
+                "nodes",
+                f"running {nodes.running}  idle {nodes.idle}  preparing {nodes.preparing}"
+                f"  leaving {nodes.leaving}  preempted {nodes.preempted}"
+                f"  unusable {nodes.unusable}",
+            )
+        )
+        room = fmt.UNKNOWN if nodes.maximum is None else nodes.maximum
+        facts.append(Fact("scale", f"min {nodes.minimum}  max {room}"))
+    facts += [
+        Fact("owner", compute.owner or fmt.UNKNOWN),
+        Fact("workspace", f"{compute.workspace.name} · {compute.location or fmt.UNKNOWN}"),
+    ]
+    facts += [Fact("error", Cell(fmt.one_line(text), Health.BAD)) for text in compute.errors]
+    return facts
+
+
+def _tally(listed: Sequence[Compute]) -> Sequence[Cell]:
+    on = sum(compute.is_on for compute in listed)
+    nodes = sum(compute.nodes.billed for compute in listed if compute.nodes)
+    failed = sum(compute.health is Health.BAD for compute in listed)
+    burns = [compute.burn_per_hour for compute in listed]
+    known = sum(burn for burn in burns if burn)
+    unpriced = any(
+        burn is None and compute.kind in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}
+        for burn, compute in zip(burns, listed, strict=True)
+    )
+    return (
+        Cell(f"on {on}"),
+        Cell(f"nodes {nodes}"),
+        Cell(f"err {failed}", Health.BAD if failed else None),
+        Cell(f"{'≥ ' if unpriced else ''}${known:,.2f}/h"),
+    )
+
+
+def _record(compute: Compute, now: datetime) -> dict[str, object]:
+    nodes, operation = compute.nodes, compute.last_operation
+    return {
+        "name": compute.name,
+        "kind": compute.kind.value,
+        "type": compute.type,
+        "state": compute.state,
+        "provisioning_state": compute.provisioning_state,
+        "size": compute.size,
+        "low_priority": compute.low_priority,
+        "workspace": compute.workspace.name,
+        "resource_group": compute.workspace.resource_group,
+        "subscription_id": compute.workspace.subscription_id,
+        "location": compute.location,
+        "nodes": nodes
+        and {
+            "running": nodes.running,
+            "idle": nodes.idle,
+            "preparing": nodes.preparing,
+            "leaving": nodes.leaving,
+            "preempted": nodes.preempted,
+            "unusable": nodes.unusable,
+            "current": nodes.current,
+            "target": nodes.target,
+            "min": nodes.minimum,
+            "max": nodes.maximum,
+        },
+        "owner": compute.owner,
+        "created": fmt.iso(compute.created),
+        "last_operation": operation
+        and {
+            "name": operation.name,
+            "status": operation.status,
+            "time": fmt.iso(operation.time),
+            "trigger": operation.trigger,
+        },
+        "on_since": fmt.iso(compute.on_since),
+        "idle_shutdown": compute.idle_shutdown and compute.idle_shutdown.total_seconds(),
+        "price_per_hour": compute.price_per_hour,
+        "burn_per_hour": compute.burn_per_hour,
+        "errors": list(compute.errors),
+        "tags": compute.tags,
+    }
+
+
+COMPUTE: Kind[Compute] = Kind(
+    name="compute",
+    title="Compute",
+    key="3",
+    noun=("compute", "computes"),
+    source=PerWorkspace(computes.list_all),
+    columns=(
+        Column("KIND", lambda r: r.resource.kind.value, 10, importance=3),
+        Column("NAME", lambda r: r.resource.name, 14, flex=2, importance=9),
+        Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=4, scattered=True),
+        Column("STATE", _state, 14, importance=8),
+        Column("SIZE", _size, 16, flex=1, importance=5),
+        Column("NODES r/i/p/max", _nodes, 17, importance=6),
+        Column(
+            "ON SINCE",
+            _on_since,
+            8,
+            sort=lambda r: r.resource.on_since,
+            importance=5,
+            right=True,
+        ),
+        Column("OWNER", lambda r: fmt.person(r.resource.owner), 8, importance=4),
+        Column(
+            "$/h",
+            _burn,
+            6,
+            sort=lambda r: r.resource.burn_per_hour,
+            importance=7,
+            right=True,
+        ),
+        Column("ERROR", _errors, 10, flex=1, importance=1),
+    ),
+    record=_record,
+    facts=_facts,
+    tally=_tally,
+    empty="No computes here: create one in the studio or with `az ml compute create`.",
+    actions=(
+        Action(
+            name="start",
+            key="s",
+            title="Start",
+            doing="starting",
+            done="started",
+            run=lambda place, compute: computes.start(place, compute.name),
+            request=lambda compute: _request("start", compute),
+            command=lambda compute: _command("start", compute),
+            effect=_start_effect,
+            refusal=cannot_start,
+            saves=lambda c: None if c.price_per_hour is None else -c.price_per_hour,
+        ),
+        Action(
+            name="stop",
+            key="S",
+            title="Stop",
+            doing="stopping",
+            done="stopped",
+            run=lambda place, compute: computes.stop(place, compute.name),
+            request=lambda compute: _request("stop", compute),
+            command=lambda compute: _command("stop", compute),
+            effect=_stop_effect,
+            refusal=cannot_stop,
+            saves=lambda compute: compute.burn_per_hour,
+        ),
+        Action(
+            name="restart",
+            key="R",
+            title="Restart",
+            doing="restarting",
+            done="restarted",
+            run=lambda place, compute: computes.restart(place, compute.name),
+            request=lambda compute: _request("restart", compute),
+            command=lambda compute: _command("restart", compute),
+            effect=_restart_effect,
+            refusal=cannot_stop,
+            saves=lambda _: 0.0,
+        ),
+    ),
+)

@@ -1,0 +1,248 @@
+"""Jobs: what runs, what waits, what failed and why, with a trend of the metric that matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from amltui.azure import jobs, metrics
+from amltui.domain.health import Health
+from amltui.domain.job import Job
+from amltui.domain.metric import LastValue, MetricSeries, primary
+from amltui.kinds import format as fmt
+from amltui.kinds.kind import Action, Cell, Column, Fact, Kind, PerWorkspace, Row, Supplement
+
+if TYPE_CHECKING:
+    from amltui.azure.client import WorkspaceClient
+
+NEWEST = 100
+"""Jobs a list starts with, per workspace."""
+_TREND = 14
+"""Bars of a trend in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The metric that a job is judged by, and how it went."""
+
+    series: MetricSeries
+    last: LastValue
+
+    @property
+    def health(self) -> Health | None:
+        return None if math.isfinite(self.last.value) else Health.ATTENTION
+
+
+async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
+    """The trend, read on from what is known: one small question, a second if it moved."""
+    values = await metrics.last_values(place, job.name)
+    name = primary(values, job.primary_metric)
+    if name is None:
+        return None
+    last = values[name]
+    if known is None or known.series.name != name:
+        return Trend(await metrics.points(place, job.name, name), last)
+    if known.last == last:
+        return known
+    newest = known.series.last
+    newer = await metrics.points(place, job.name, name, since=newest and newest.time)
+    return Trend(known.series.extended(newer.points), last)
+
+
+def _trend_of(row: Row[Job]) -> Trend | None:
+    return row.extra if isinstance(row.extra, Trend) else None
+
+
+def _status(row: Row[Job]) -> Cell:
+    if row.pending:
+        return Cell(row.pending, Health.BUSY)
+    trend = _trend_of(row)
+    health = row.resource.health
+    if health is Health.GOOD and trend is not None and trend.health is not None:
+        health = trend.health
+    return Cell(row.resource.status or fmt.UNKNOWN, health)
+
+
+def _story(row: Row[Job]) -> Cell:
+    """What there is to say in one cell: a trend, an error, why it waits."""
+    job, trend = row.resource, _trend_of(row)
+    if job.error is not None:
+        return Cell(fmt.one_line(job.error.summary), dim=True)
+    if trend is not None:
+        bars = fmt.sparkline([point.value for point in trend.series.points], _TREND)
+        if trend.health is not None and (bad := trend.series.first_bad):
+            return Cell(f"{bars} {trend.series.name} {fmt.number(trend.last.value)} @ {bad.step:,}")
+        return Cell(f"{bars:<{_TREND}} {fmt.number(trend.last.value)} {trend.series.name}")
+    if job.queueing:
+        return Cell(fmt.one_line(job.queueing), dim=True)
+    return Cell("")
+
+
+def _time(row: Row[Job]) -> str:
+    return fmt.duration(row.resource.seconds(row.now))
+
+
+def _facts(row: Row[Job]) -> Sequence[Fact]:
+    job, trend = row.resource, _trend_of(row)
+    nodes = f" · {job.node_count} node{'s' * (job.node_count != 1)}" if job.node_count else ""
+    facts = [
+        Fact("job", job.name),
+        Fact("status", _status(row)),
+        Fact("type", f"{job.type or fmt.UNKNOWN}{nodes}"),
+        Fact("experiment", job.experiment or fmt.UNKNOWN),
+        Fact("compute", job.compute or fmt.NONE),
+        Fact("workspace", job.workspace.name),
+        Fact("by", job.created_by or fmt.UNKNOWN),
+        Fact("created", _ago(job.created, row.now)),
+        Fact("started", _ago(job.started, row.now)),
+        Fact("time", _time(row)),
+    ]
+    if job.ended:
+        facts.append(Fact("ended", _ago(job.ended, row.now)))
+    if trend:
+        name, last = trend.series.name, trend.last
+        facts.append(Fact(name, f"{fmt.number(last.value)} @ {last.step:,}"))
+        if best := trend.series.best:
+            facts.append(Fact("best", f"{fmt.number(best.value)} @ {best.step:,}"))
+    if job.queueing:
+        facts.append(Fact("waits for", fmt.one_line(job.queueing)))
+    if job.error:
+        code = f"{job.error.code}: " if job.error.code else ""
+        facts.append(Fact("error", Cell(code + fmt.one_line(job.error.message), Health.BAD)))
+    if job.parameters:
+        pairs = "  ".join(f"{name} {value}" for name, value in job.parameters.items())
+        facts.append(Fact("params", pairs))
+    facts += [
+        Fact("environment", job.environment or fmt.NONE),
+        Fact("command", fmt.one_line(job.command or fmt.NONE)),
+        Fact("tags", fmt.tags(job.tags.items()) or fmt.NONE),
+        Fact("studio", job.studio_url or fmt.NONE),
+    ]
+    return facts
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return f"{fmt.age(moment, now)} ago" if moment else fmt.NONE
+
+
+def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
+    running = sum(job.health is Health.GOOD for job in listed)
+    queued = sum(job.health is Health.WAITING for job in listed)
+    failed = sum(job.health is Health.BAD for job in listed)
+    return (
+        Cell(f"run {running}"),
+        Cell(f"queue {queued}"),
+        Cell(f"fail {failed}", Health.BAD if failed else None),
+    )
+
+
+def cannot_cancel(job: Job) -> str | None:
+    """Why this job cannot be cancelled now."""
+    if job.ended_for_good:
+        return f"{job.title} has already ended: {job.status}"
+    if (job.status or "").lower() == "cancelrequested":
+        return f"{job.title} is already being cancelled"
+    return None
+
+
+def _cancel_effect(row: Row[Job]) -> Sequence[str]:
+    ran = fmt.duration(row.resource.seconds(row.now))
+    where = row.resource.compute or "serverless compute"
+    return (f"{row.resource.status} for {ran} on {where}; what it has not saved is lost",)
+
+
+def _cancel_command(job: Job) -> str:
+    place = job.workspace
+    return (
+        f"az ml job cancel -n {job.name} -w {place.name}"
+        f" -g {place.resource_group} --subscription {place.subscription_id}"
+    )
+
+
+def _record(job: Job, now: datetime) -> dict[str, object]:
+    return {
+        "name": job.name,
+        "display_name": job.display_name,
+        "experiment": job.experiment,
+        "type": job.type,
+        "status": job.status,
+        "compute": job.compute,
+        "workspace": job.workspace.name,
+        "resource_group": job.workspace.resource_group,
+        "subscription_id": job.workspace.subscription_id,
+        "created": fmt.iso(job.created),
+        "started": fmt.iso(job.started),
+        "ended": fmt.iso(job.ended),
+        "duration_s": job.seconds(now),
+        "created_by": job.created_by,
+        "tags": job.tags,
+        "error": job.error and {"code": job.error.code, "message": job.error.message},
+        "studio_url": job.studio_url,
+        "archived": job.is_archived,
+        "parent": job.parent,
+    }
+
+
+async def _newest(place: WorkspaceClient) -> Any:
+    return await jobs.newest(place, NEWEST)
+
+
+JOB: Kind[Job] = Kind(
+    name="job",
+    title="Jobs",
+    key="2",
+    noun=("job", "jobs"),
+    source=PerWorkspace(_newest),
+    columns=(
+        Column("STATUS", _status, 12, importance=8),
+        Column("NAME", lambda r: r.resource.title, 22, flex=2, importance=9),
+        Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
+        Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
+        Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),
+        Column("BY", lambda r: fmt.person(r.resource.created_by), 6, importance=2),
+        Column(
+            "AGE",
+            lambda r: fmt.age(r.resource.created, r.now),
+            4,
+            sort=lambda r: r.resource.created,
+            importance=3,
+            right=True,
+        ),
+        Column(
+            "TIME",
+            _time,
+            8,
+            sort=lambda r: r.resource.seconds(r.now),
+            importance=6,
+            right=True,
+        ),
+        Column("METRIC / FIRST ERROR", _story, 28, flex=3, importance=7),
+    ),
+    record=_record,
+    facts=_facts,
+    tally=_tally,
+    empty="No jobs yet: submit one with `az ml job create -f job.yml`.",
+    actions=(
+        Action(
+            name="cancel",
+            key="x",
+            title="Cancel",
+            doing="cancelling",
+            done="cancelled",
+            run=lambda place, job: jobs.cancel(place, job.name),
+            request=lambda job: f"POST {job.workspace.path}/jobs/{job.name}/cancel",
+            command=_cancel_command,
+            effect=_cancel_effect,
+            refusal=cannot_cancel,
+        ),
+    ),
+    supplement=Supplement(
+        fetch=_trend,
+        wanted=lambda job: job.is_running or job.health is Health.DONE,
+        final=lambda job: job.ended_for_good,
+    ),
+    calm=10.0,
+)

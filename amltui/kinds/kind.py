@@ -1,0 +1,193 @@
+"""What a kind declares: where its rows come from, how they look, what can be done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
+from amltui.domain.listing import Listing
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient, WorkspaceClient
+    from amltui.azure.operation import Operation
+
+BRISK = 3.0
+"""Seconds between questions while something is in transition."""
+
+
+class Resource(Protocol):
+    """What every row has, whatever its kind."""
+
+    @property
+    def key(self) -> str:
+        """Unique over all workspaces and equal from one answer to the next."""
+        ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def workspace(self) -> WorkspaceId: ...
+
+    @property
+    def health(self) -> Health: ...
+
+
+R = TypeVar("R", bound=Resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is painted in one column of one row. Remote text is shown literally."""
+
+    text: str
+    health: Health | None = None
+    """Adds the health's glyph and colour."""
+    dim: bool = False
+
+
+@dataclass(frozen=True)
+class Row(Generic[R]):
+    """A resource with what else its cells may show."""
+
+    resource: R
+    now: datetime
+    """The moment of the answer: ages are told as of then, so that idle rows do not change."""
+    extra: Any = None
+    """What the kind's supplement fetched for this row; None until then."""
+    pending: str | None = None
+    """What the user has just asked for: starting, stopping …"""
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """One column: how to paint it, how to sort by it, how much room it gets."""
+
+    title: str
+    cell: Callable[[Row[R]], Cell | str]
+    width: int
+    sort: Callable[[Row[R]], Any] | None = None
+    """Sort key by value, not by text; None sorts by the text shown."""
+    flex: int = 0
+    """Share of the room left over once every column has its width."""
+    importance: int = 5
+    """Columns of low importance leave first when the terminal is narrow; 9 never leaves."""
+    right: bool = False
+    """Numbers align right."""
+    scattered: bool = False
+    """Shown only where rows of several workspaces are mixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a preview."""
+
+    name: str
+    value: Cell | str
+
+
+@dataclass(frozen=True)
+class Action(Generic[R]):
+    """Something a key does to a resource in Azure. Nothing else changes anything."""
+
+    name: str
+    """Of the verb and the command: stop."""
+    key: str
+    title: str
+    doing: str
+    """Marks the row until it is done: stopping."""
+    done: str
+    """Ends the report: stopped."""
+    run: Callable[[WorkspaceClient, R], Awaitable[Operation | None]]
+    request: Callable[[R], str]
+    """The REST request, shown in the dialog: POST …/computes/kim-dev/stop."""
+    command: Callable[[R], str]
+    """The same for `az ml`."""
+    effect: Callable[[Row[R]], Sequence[str]]
+    """What will happen and what it costs or saves; one sentence each, for one resource."""
+    refusal: Callable[[R], str | None] = field(default=lambda _: None)
+    """Why it cannot be done to this resource now; None when it can."""
+    saves: Callable[[R], float | None] = field(default=lambda _: None)
+    """USD per hour that are no longer spent; negative when it starts to cost; None if unknown."""
+
+
+@dataclass(frozen=True)
+class Supplement(Generic[R]):
+    """What is asked for row by row, and only for rows on the screen: a trend, a first error."""
+
+    fetch: Callable[[WorkspaceClient, R, Any], Awaitable[Any]]
+    """Takes the last result, so that only what grew is read again."""
+    wanted: Callable[[R], bool]
+    final: Callable[[R], bool]
+    """Whether the result can never change, so that it is asked for once."""
+    pace: float = 10.0
+    """Seconds between questions for a row whose result may still change."""
+
+
+@dataclass(frozen=True)
+class PerWorkspace(Generic[R]):
+    """Listed workspace by workspace."""
+
+    fetch: Callable[[WorkspaceClient], Awaitable[Listing[R]]]
+
+    def questions(
+        self, azure: AzureClient, workspaces: Sequence[WorkspaceId]
+    ) -> Mapping[str, Callable[[], Awaitable[Listing[R]]]]:
+        """One question for each workspace, by its key."""
+        return {
+            workspace.key: lambda workspace=workspace: self.fetch(azure.workspace(workspace))  # type: ignore[misc]
+            for workspace in workspaces
+        }
+
+
+@dataclass(frozen=True)
+class PerCloud(Generic[R]):
+    """Listed once for everything that the signed-in user can read."""
+
+    fetch: Callable[[AzureClient], Awaitable[Listing[R]]]
+
+    def questions(
+        self, azure: AzureClient, workspaces: Sequence[WorkspaceId]
+    ) -> Mapping[str, Callable[[], Awaitable[Listing[R]]]]:
+        """The one question, whatever workspaces are chosen."""
+        return {"": lambda: self.fetch(azure)}
+
+
+@dataclass(frozen=True)
+class Kind(Generic[R]):
+    """A kind of resource as the user sees it. Describes lists; what wants an `if` is a screen."""
+
+    name: str
+    """Singular, lower case: compute."""
+    title: str
+    """Of the screen: Compute."""
+    key: str
+    """Opens the screen."""
+    noun: tuple[str, str]
+    """Singular and plural, for counting: compute, computes."""
+    source: PerWorkspace[R] | PerCloud[R]
+    columns: Sequence[Column[R]]
+    record: Callable[[R, datetime], dict[str, object]]
+    """The resource for scripts: snake_case keys, times ISO 8601 UTC, durations in seconds."""
+    facts: Callable[[Row[R]], Sequence[Fact]]
+    """What the preview under the list says of one row."""
+    tally: Callable[[Sequence[R]], Sequence[Cell]]
+    """Counts for the header: run 12, queue 3, fail 2."""
+    empty: str
+    """Why the list may be empty and what to do about it."""
+    actions: Sequence[Action[R]] = ()
+    supplement: Supplement[R] | None = None
+    calm: float = 15.0
+    """Seconds between questions while nothing is moving."""
+
+    def pace(self, resources: Sequence[R]) -> float:
+        """Seconds until the next question, given the last answer."""
+        return BRISK if any(resource.health.moving for resource in resources) else self.calm
+
+
+STALE_AFTER = timedelta(seconds=90)
+"""Data older than this is called stale even when no request has failed."""

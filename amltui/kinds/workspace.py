@@ -1,0 +1,89 @@
+"""Workspaces, over all subscriptions that the signed-in user can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from amltui.azure import workspaces
+from amltui.domain.health import Health
+from amltui.domain.workspace import Workspace
+from amltui.kinds import format as fmt
+from amltui.kinds.kind import Cell, Column, Fact, Kind, PerCloud, Row
+
+
+def _state(row: Row[Workspace]) -> Cell:
+    return Cell(row.resource.provisioning_state or fmt.UNKNOWN, row.resource.health)
+
+
+def _facts(row: Row[Workspace]) -> Sequence[Fact]:
+    workspace = row.resource
+    return [
+        Fact("state", _state(row)),
+        Fact("kind", workspace.kind),
+        Fact("friendly name", workspace.friendly_name or fmt.NONE),
+        Fact("region", workspace.location or fmt.UNKNOWN),
+        Fact("group", workspace.id.resource_group),
+        Fact("subscription", workspace.id.subscription_id),
+        Fact("created", f"{fmt.age(workspace.created, row.now)} ago by {workspace.created_by}")
+        if workspace.created
+        else Fact("created", fmt.UNKNOWN),
+        Fact("mlflow", workspace.mlflow_tracking_uri or fmt.UNKNOWN),
+        Fact("tags", fmt.tags(workspace.tags.items()) or fmt.NONE),
+    ]
+
+
+def _tally(listed: Sequence[Workspace]) -> Sequence[Cell]:
+    failed = sum(workspace.health is Health.BAD for workspace in listed)
+    subscriptions = len({workspace.id.subscription_id for workspace in listed})
+    return (
+        Cell(f"subscriptions {subscriptions}"),
+        Cell(f"failed {failed}", Health.BAD if failed else None),
+    )
+
+
+def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
+    return {
+        "id": workspace.id.path,
+        "name": workspace.name,
+        "kind": workspace.kind,
+        "location": workspace.location,
+        "resource_group": workspace.id.resource_group,
+        "subscription_id": workspace.id.subscription_id,
+        "provisioning_state": workspace.provisioning_state,
+        "friendly_name": workspace.friendly_name,
+        "created": fmt.iso(workspace.created),
+        "created_by": workspace.created_by,
+        "mlflow_tracking_uri": workspace.mlflow_tracking_uri,
+        "tags": workspace.tags,
+    }
+
+
+WORKSPACE: Kind[Workspace] = Kind(
+    name="workspace",
+    title="Workspaces",
+    key="9",
+    noun=("workspace", "workspaces"),
+    source=PerCloud(workspaces.list_all),
+    columns=(
+        Column("NAME", lambda r: r.resource.name, 18, flex=2, importance=9),
+        Column("KIND", lambda r: r.resource.kind, 12, importance=3),
+        Column("STATE", _state, 12, importance=8),
+        Column("REGION", lambda r: r.resource.location or fmt.UNKNOWN, 14, importance=6),
+        Column("GROUP", lambda r: r.resource.id.resource_group, 16, flex=1, importance=5),
+        Column("SUBSCRIPTION", lambda r: r.resource.id.subscription_id, 36, importance=2),
+        Column(
+            "AGE",
+            lambda r: fmt.age(r.resource.created, r.now),
+            5,
+            sort=lambda r: r.resource.created,
+            importance=4,
+            right=True,
+        ),
+    ),
+    record=_record,
+    facts=_facts,
+    tally=_tally,
+    empty="No workspace that this account can read: check the tenant with `amltui doctor`.",
+    calm=120.0,
+)
