@@ -1,0 +1,71 @@
+"""What is kept of a job: what was asked for, and how it is going to go."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class JobRecord:
+    """One job of one workspace. Every time in it is a POSIX second; JSON in, JSON out."""
+
+    name: str
+    workspace: str
+    """The workspace's id, in lower case."""
+    created: float
+    type: str = "Command"
+    display_name: str | None = None
+    experiment: str = "Default"
+    compute: str | None = None
+    created_by: str = "Kim Lang"
+    description: str | None = None
+    tags: dict[str, str | None] | None = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    """What the script logged as its parameters."""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    environment: str | None = None
+    command: str | None = None
+    distribution: dict[str, Any] | None = None
+    specification: dict[str, Any] = field(default_factory=dict)
+    """The rest of the ARM properties, as they were put: sweep objective, pipeline steps …"""
+    nodes: int = 1
+    gpus: int = 0
+    """GPUs of each node."""
+    parent: str | None = None
+    step: str | None = None
+    """The pipeline step this child is."""
+    seed: int = 0
+    timeline: tuple[tuple[str, float], ...] = ()
+    """(status, seconds after creation); the last one stays."""
+    failure: str | None = None
+    """What goes wrong at the end: a key of `failures.FAILURES`."""
+    script: str | None = None
+    """What it computes: a key of `scripts.SCRIPTS`; None logs nothing."""
+    steps: int = 1000
+    """Training steps in all."""
+    step_seconds: float = 1.0
+    nan_from: int | None = None
+    """The loss is NaN from this step on."""
+    stalls_at: float | None = None
+    """Nothing more is logged after this many seconds of running."""
+    queueing: str | None = None
+    """Why it waits."""
+    has_services: bool = True
+    is_tracked: bool = False
+    """A run that a client opened over MLflow: it goes where the client says."""
+    cancel_requested_at: float | None = None
+    is_archived: bool = False
+    is_deleted: bool = False
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> JobRecord:
+        known = {each.name for each in fields(cls)}
+        kept = {key: value for key, value in data.items() if key in known}
+        kept["timeline"] = tuple((str(status), float(at)) for status, at in kept["timeline"])
+        return cls(**kept)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,89 @@
+"""Where a job is at a moment: its status, when it started and ended, how long it has run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amltui.emulator.jobs.record import JobRecord
+
+CANCELING_SECONDS = 5.0
+"""How long a job says CancelRequested before it is Canceled."""
+
+TERMINAL = frozenset({"Completed", "Failed", "Canceled"})
+WAITING = frozenset({"NotStarted", "Starting", "Queued", "Provisioning", "Paused"})
+ON_NODES = frozenset({"Preparing", "Running", "Finalizing", "NotResponding"})
+"""Statuses in which a job holds its nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a job's life."""
+
+    status: str
+    start: float
+    end: float | None
+    """None for the last one."""
+
+
+def phases(record: JobRecord) -> list[Phase]:
+    """The whole life as it is known now, a cancellation included."""
+    marks = [(status, record.created + offset) for status, offset in record.timeline]
+    asked = record.cancel_requested_at
+    if asked is not None and marks[-1][0] in TERMINAL and marks[-1][1] <= asked:
+        asked = None
+    if asked is not None:
+        marks = [mark for mark in marks if mark[1] <= asked]
+        marks += [("CancelRequested", asked), ("Canceled", asked + CANCELING_SECONDS)]
+    ends: list[float | None] = [start for _, start in marks[1:]]
+    return [
+        Phase(status, start, end) for (status, start), end in zip(marks, [*ends, None], strict=True)
+    ]
+
+
+def status_at(record: JobRecord, now: float) -> str:
+    status = "NotStarted"
+    for phase in phases(record):
+        if phase.start > now:
+            break
+        status = phase.status
+    return status
+
+
+def is_terminal(record: JobRecord, now: float) -> bool:
+    return status_at(record, now) in TERMINAL
+
+
+def started_at(record: JobRecord, now: float) -> float | None:
+    """When it first ran; None where it has not (yet)."""
+    for phase in phases(record):
+        if phase.start <= now and phase.status == "Running":
+            return phase.start
+    return None
+
+
+def ended_at(record: JobRecord, now: float) -> float | None:
+    last = phases(record)[-1]
+    return last.start if last.status in TERMINAL and last.start <= now else None
+
+
+def running_seconds(record: JobRecord, now: float) -> float:
+    """Seconds in Running until now. A preempted and requeued job goes on where it was."""
+    return sum(
+        max(0.0, min(now, phase.end if phase.end is not None else now) - phase.start)
+        for phase in phases(record)
+        if phase.status == "Running"
+    )
+
+
+def moment(record: JobRecord, ran: float) -> float:
+    """When the job had run for that many seconds."""
+    left = ran
+    at = record.created
+    for phase in phases(record):
+        if phase.status != "Running":
+            continue
+        if phase.end is None or left <= phase.end - phase.start:
+            return phase.start + left
+        left -= phase.end - phase.start
+        at = phase.end
+    return at
