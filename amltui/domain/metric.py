@@ -16,6 +16,9 @@ class MetricPoint:
     value: float
     time: datetime | None = None
 
+    def __post_init__(self) -> None:
+        _one_nan(self)
+
 
 @dataclass(frozen=True, slots=True)
 class MetricSeries:
@@ -66,6 +69,15 @@ class LastValue:
     value: float
     step: int
     time: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _one_nan(self)
+
+
+def _one_nan(measured: MetricPoint | LastValue) -> None:
+    """Make every NaN the same object, so that two equal points compare equal."""
+    if math.isnan(measured.value):
+        object.__setattr__(measured, "value", math.nan)
 
 
 _FALLS = ("loss", "error", "err", "mse", "rmse", "mae", "mape", "perplexity", "ppl", "wer", "cer")

@@ -61,6 +61,8 @@ class Row(Generic[R]):
     """What the kind's supplement fetched for this row; None until then."""
     pending: str | None = None
     """What the user has just asked for: starting, stopping …"""
+    stale: bool = False
+    """Whether the place it comes from has failed to answer since."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""Several feeds of one kind read as one: the same list over many workspaces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from amltui.azure.errors import AzureError
+from amltui.feeds.feed import Feed, Snapshot
+
+T = TypeVar("T")
+
+COALESCE = 0.05
+"""Seconds in which answers of several workspaces are gathered into one repaint."""
+
+
+@dataclass(frozen=True)
+class View(Generic[T]):
+    """The newest snapshot of each place."""
+
+    parts: Mapping[str, Snapshot[T]] = field(default_factory=dict)
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        return tuple(item for part in self.parts.values() for item in part.items)
+
+    @property
+    def answered(self) -> int:
+        """How many places have answered at all."""
+        return sum(part.loaded for part in self.parts.values())
+
+    @property
+    def failing(self) -> dict[str, Snapshot[T]]:
+        """The places whose last question failed."""
+        return {place: part for place, part in self.parts.items() if part.error}
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The age of the oldest rows shown; None before any answer."""
+        return min((part.at for part in self.parts.values() if part.at), default=None)
+
+    @property
+    def newest(self) -> datetime | None:
+        return max((part.at for part in self.parts.values() if part.at), default=None)
+
+    @property
+    def more(self) -> bool:
+        return any(part.more for part in self.parts.values())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(note for part in self.parts.values() for note in part.notes))
+
+    @property
+    def errors(self) -> tuple[AzureError, ...]:
+        return tuple(part.error for part in self.parts.values() if part.error)
+
+
+@dataclass
+class Board(Generic[T]):
+    """Reads all feeds at the same time; one that fails or is slow does not hold up the others."""
+
+    feeds: Mapping[str, Feed[T]]
+
+    @property
+    def latest(self) -> View[T]:
+        return View({place: feed.latest for place, feed in self.feeds.items()})
+
+    async def views(self) -> AsyncIterator[View[T]]:
+        """A view whenever any feed has something new. The readers end with this iterator."""
+        changed = asyncio.Event()
+
+        async def read(feed: Feed[T]) -> None:
+            async for _ in feed.snapshots():
+                changed.set()
+
+        readers = [asyncio.ensure_future(read(feed)) for feed in self.feeds.values()]
+        try:
+            while True:
+                await self._next(changed, readers)
+                changed.clear()
+                yield self.latest
+        finally:
+            for reader in readers:
+                reader.cancel()
+            await asyncio.gather(*readers, return_exceptions=True)
+
+    async def _next(self, changed: asyncio.Event, readers: list[asyncio.Future[None]]) -> None:
+        """Until something changed; a bug in a reader is raised here, not lost in its task."""
+        waiting = asyncio.ensure_future(changed.wait())
+        try:
+            await asyncio.wait([waiting, *readers], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+        for reader in readers:
+            if reader.done():
+                reader.result()
+        if len(readers) > 1:
+            await asyncio.sleep(COALESCE)
+
+    def refresh(self) -> None:
+        """Ask everywhere now."""
+        for feed in self.feeds.values():
+            feed.refresh()

@@ -1,0 +1,106 @@
+"""One question, asked again and again: paced, backed off, never given up."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from amltui.azure.errors import AzureError
+from amltui.domain.listing import Listing
+from amltui.feeds.clock import Clock
+
+T = TypeVar("T")
+
+LONGEST_BACKOFF = 120.0
+"""Seconds between questions to a service that keeps failing."""
+JITTER = 0.1
+"""Share of a pause that is left to chance, so that many feeds do not ask at once."""
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[T]):
+    """What was last known, and what went wrong since, if anything."""
+
+    items: tuple[T, ...] = ()
+    at: datetime | None = None
+    """When the items were answered; None as long as there was no answer."""
+    error: AzureError | None = None
+    retry_at: datetime | None = None
+    """After an error: when the question is asked again."""
+    more: bool = False
+    """Whether the service holds further items."""
+    notes: tuple[str, ...] = ()
+    """What the answer lacks."""
+
+    @property
+    def loaded(self) -> bool:
+        return self.at is not None
+
+
+@dataclass
+class Feed(Generic[T]):
+    """Asks one question for one reader at a time, and keeps the last answer between readers."""
+
+    fetch: Callable[[], Awaitable[Listing[T]]]
+    pace: Callable[[Sequence[T]], float]
+    """Seconds until the next question, given the last answer."""
+    clock: Clock
+    latest: Snapshot[T] = field(default_factory=Snapshot)
+    _failures: int = 0
+    _due: datetime | None = None
+    """When to ask next; None is now."""
+    _floor: datetime | None = None
+    """Not before this, whoever asks: the service said so."""
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def snapshots(self) -> AsyncIterator[Snapshot[T]]:
+        """Each answer or failure as it comes. A reader that comes back first gets what is known.
+
+        Only `AzureError` becomes part of a snapshot; anything else is a bug and is raised.
+        """
+        if self.latest.loaded or self.latest.error:
+            yield self.latest
+        while True:
+            await self._until_due()
+            try:
+                listing = await self.fetch()
+            except AzureError as error:
+                self._failures += 1
+                self._schedule(self._backoff(error))
+                if error.retry_after:
+                    self._floor = self.clock.now() + timedelta(seconds=error.retry_after)
+                self.latest = replace(self.latest, error=error, retry_at=self._due)
+            else:
+                self._failures = 0
+                self._schedule(self.pace(listing.items))
+                self.latest = Snapshot(
+                    listing.items, self.clock.now(), more=listing.more, notes=listing.notes
+                )
+            yield self.latest
+
+    def refresh(self) -> None:
+        """Ask now instead of when the pause is over, unless the service asked for the pause."""
+        self._due = None
+        self._wake.set()
+
+    def _backoff(self, error: AzureError) -> float:
+        return error.retry_after or min(2.0**self._failures, LONGEST_BACKOFF)
+
+    def _schedule(self, seconds: float) -> None:
+        spread = seconds * (1 + JITTER * random.random())
+        self._due = self.clock.now() + timedelta(seconds=spread)
+
+    async def _until_due(self) -> None:
+        while True:
+            self._wake.clear()
+            moments = [moment for moment in (self._due, self._floor) if moment is not None]
+            if not moments:
+                return
+            seconds = (max(moments) - self.clock.now()).total_seconds()
+            if seconds <= 0:
+                return
+            await self.clock.wait(seconds, self._wake)

@@ -1,0 +1,79 @@
+"""What the user has set going: followed to its end, whatever screen is open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from amltui.azure.errors import AzureError
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """One action on one resource."""
+
+    key: str
+    """Of the resource."""
+    name: str
+    doing: str
+    """Marks the row: stopping."""
+    done: str
+    """Ends the report: stopped."""
+
+
+@dataclass
+class Operations:
+    """Runs actions side by side, and tells each one's end. One action at a time on a resource."""
+
+    on_change: Callable[[InFlight], None]
+    """When an action has begun, was accepted, or is over."""
+    on_end: Callable[[InFlight, AzureError | None], None]
+    _running: dict[str, InFlight] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def pending(self, key: str) -> str | None:
+        """What is being done to a resource: its row's mark."""
+        running = self._running.get(key)
+        return running.doing if running else None
+
+    @property
+    def running(self) -> tuple[InFlight, ...]:
+        return tuple(self._running.values())
+
+    def begin(
+        self,
+        action: InFlight,
+        ask: Callable[[], Awaitable[Callable[[], Awaitable[None]] | None]],
+    ) -> None:
+        """Set an action going. `ask` sends the request and returns how to wait for its end."""
+        if action.key in self._running:
+            return
+        self._running[action.key] = action
+        task = asyncio.get_running_loop().create_task(self._follow(action, ask))
+        self._tasks.add(task)
+        task.add_done_callback(self._over)
+        self.on_change(action)
+
+    async def _follow(
+        self,
+        action: InFlight,
+        ask: Callable[[], Awaitable[Callable[[], Awaitable[None]] | None]],
+    ) -> None:
+        failure: AzureError | None = None
+        try:
+            wait = await ask()
+            self.on_change(action)
+            if wait is not None:
+                await wait()
+        except AzureError as error:
+            failure = error
+        finally:
+            del self._running[action.key]
+        self.on_end(action, failure)
+        self.on_change(action)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (bug := task.exception()):
+            raise bug

@@ -1,0 +1,107 @@
+"""What is asked row by row, and only for the rows somebody is looking at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+from amltui.azure.errors import AzureError
+from amltui.feeds.clock import Clock
+from amltui.feeds.feed import LONGEST_BACKOFF
+
+AT_ONCE = 4
+"""Rows asked for at the same time."""
+FOREVER = 3600.0
+
+
+class Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+R = TypeVar("R", bound=Keyed)
+
+
+@dataclass
+class _Known:
+    """What is known of one row, and when to ask again; `due` None means never."""
+
+    value: Any = None
+    due: datetime | None = None
+    failures: int = 0
+
+
+@dataclass
+class RowFeed(Generic[R]):
+    """Fetches something about each visible row; a row's result is kept when it leaves the view."""
+
+    fetch: Callable[[R, Any], Awaitable[Any]]
+    """Takes the row and its last result."""
+    wanted: Callable[[R], bool]
+    final: Callable[[R], bool]
+    pace: float
+    clock: Clock
+    _visible: Sequence[R] = ()
+    _known: dict[str, _Known] = field(default_factory=dict)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def of(self, key: str) -> Any:
+        """The newest result for a row; None until there is one."""
+        known = self._known.get(key)
+        return known.value if known else None
+
+    def look_at(self, rows: Sequence[R]) -> None:
+        """These rows are on the screen now."""
+        self._visible = rows
+        self._wake.set()
+
+    async def changes(self) -> AsyncIterator[set[str]]:
+        """The keys of rows whose result has changed, batch by batch."""
+        while True:
+            self._wake.clear()
+            due = self._due()
+            if not due:
+                await self.clock.wait(self._pause(), self._wake)
+                continue
+            answers = await asyncio.gather(*(self._ask(row) for row in due[:AT_ONCE]))
+            if changed := {key for key in answers if key is not None}:
+                yield changed
+
+    def _due(self) -> list[R]:
+        now = self.clock.now()
+        return [row for row in self._visible if self.wanted(row) and self._is_due(row, now)]
+
+    def _is_due(self, row: R, now: datetime) -> bool:
+        known = self._known.get(row.key)
+        return known is None or (known.due is not None and known.due <= now)
+
+    def _pause(self) -> float:
+        now = self.clock.now()
+        moments = [
+            known.due
+            for row in self._visible
+            if (known := self._known.get(row.key)) and known.due and self.wanted(row)
+        ]
+        return max(0.0, (min(moments) - now).total_seconds()) if moments else FOREVER
+
+    async def _ask(self, row: R) -> str | None:
+        """The row's key if its result has changed."""
+        known = self._known.setdefault(row.key, _Known())
+        final = self.final(row)
+        try:
+            value = await self.fetch(row, known.value)
+        except AzureError as error:
+            # The list itself says that the service is in trouble; a missing trend is only that.
+            known.failures += 1
+            wait = error.retry_after or min(self.pace * 2**known.failures, LONGEST_BACKOFF)
+            known.due = self.clock.now() + timedelta(seconds=wait)
+            return None
+        known.failures = 0
+        known.due = None if final else self.clock.now() + timedelta(seconds=self.pace)
+        if value == known.value:
+            return None
+        known.value = value
+        return row.key
