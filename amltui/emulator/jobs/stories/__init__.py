@@ -1,0 +1,1 @@
+"""What goes on in the workspaces of the scenarios, told as jobs."""
