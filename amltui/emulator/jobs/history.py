@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from amltui.emulator.jobs import timeline
@@ -29,7 +28,6 @@ class JobHistory:
         self,
         declared: Iterable[JobRecord] = (),
         generated: Iterable[Generated] = (),
-        save: Callable[[JobRecord], None] = lambda record: None,
     ) -> None:
         self.generated = tuple(generated)
         self._records = {record.name.lower(): record for record in declared}
@@ -41,7 +39,6 @@ class JobHistory:
         self._children: dict[str, list[str]] = {}
         for record in self._records.values():
             self._adopt(record)
-        self._save = save
 
     def get(self, name: str, now: float) -> JobRecord | None:
         """The job of that name, if it exists by now."""
@@ -54,12 +51,7 @@ class JobHistory:
         return record
 
     def put(self, record: JobRecord) -> None:
-        """Add a job, or what has changed about one, for good."""
-        self.restore(record)
-        self._save(record)
-
-    def restore(self, record: JobRecord) -> None:
-        """Put without saving: it comes from where it was saved to."""
+        """Add a job, or what has changed about one."""
         lower = record.name.lower()
         known = lower in self._records
         self._records[lower] = record
@@ -117,12 +109,6 @@ class JobHistory:
             for name in source.experiments:
                 begun[name] = min(begun.get(name, source.first), source.first)
         return begun
-
-    def change(self, record: JobRecord, **members: object) -> JobRecord:
-        """Put it with these members changed."""
-        changed = replace(record, **members)  # type: ignore[arg-type]
-        self.put(changed)
-        return changed
 
     def _adopt(self, record: JobRecord) -> None:
         if record.parent is not None:

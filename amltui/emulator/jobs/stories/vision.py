@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from amltui.emulator.jobs import plans
 from amltui.emulator.jobs.stories.desk import Desk
 
@@ -16,7 +18,7 @@ def vision(desk: Desk) -> None:
 
 
 def _running(desk: Desk) -> None:
-    on_a100 = {
+    on_a100: dict[str, Any] = {
         "experiment": "img-cls",
         "compute": "gpu-a100",
         "script": "vision",

@@ -1,0 +1,58 @@
+"""Every metric of a run: simulated by its script, or written by a client."""
+
+from __future__ import annotations
+
+from amltui.emulator.jobs import series
+from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.series import Point
+from amltui.emulator.jobs.written import WrittenMetrics
+
+
+class RunMetrics:
+    """The metrics of one run at one moment."""
+
+    def __init__(self, record: JobRecord, written: WrittenMetrics, now: float) -> None:
+        self._record = record
+        self._written = written.of(record.workspace, record.name)
+        self._now = now
+
+    def names(self) -> list[str]:
+        simulated = series.names(self._record, self._now)
+        return simulated + [name for name in self._written if name not in simulated]
+
+    def count(self, name: str) -> int:
+        if name in self._written:
+            return len(self._written[name])
+        return series.count(self._record, name, self._now)
+
+    def points(self, name: str, start: int, stop: int) -> list[Point]:
+        """The points with these indices, as far as they exist."""
+        stop = min(stop, self.count(name))
+        if name in self._written:
+            return self._written[name][start:stop]
+        return series.points(self._record, name, start, stop) if start < stop else []
+
+    def last(self, name: str) -> Point | None:
+        """The point of the highest step: of a simulated series, the newest."""
+        if name in self._written:
+            return max(self._written[name], key=lambda point: (point.step, point.time))
+        return series.last(self._record, name, self._now)
+
+    def sample(self, name: str, most: int) -> list[Point]:
+        """Evenly spread points, the first and the last among them."""
+        length = self.count(name)
+        if length <= most:
+            return self.points(name, 0, length)
+        places = {round(place * (length - 1) / (most - 1)) for place in range(most)}
+        return [self.points(name, place, place + 1)[0] for place in sorted(places)]
+
+    def index_after(self, name: str, moment: float) -> int:
+        """The first index whose point was logged later than that."""
+        low, high = 0, self.count(name)
+        while low < high:
+            middle = (low + high) // 2
+            if self.points(name, middle, middle + 1)[0].time > moment:
+                high = middle
+            else:
+                low = middle + 1
+        return low
