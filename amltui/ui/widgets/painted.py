@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,66 +17,99 @@ from amltui.kinds.kind import Cell
 from amltui.ui.theme import COLOURS, GLYPHS
 
 DIM = Style(dim=True)
+BOX_FROM = 30
+"""A box costs two columns: narrower widgets get a rule, as does everything in a narrow terminal."""
 
 
 class Painted(Widget):
     """A widget whose lines are strips kept from frame to frame; only those that differ are redrawn.
 
-    Textual repaints a whole widget when it is refreshed. Over SSH that is 16 kB for one changed
-    cell of a list, so a subclass lays its lines out in `lines()` and calls `repaint()`.
+    Textual repaints a whole widget when it is refreshed, also for a new border title. Over SSH that
+    is 16 kB for one changed cell of a list. So a subclass lays its content out in `lines()`, draws
+    its own frame, and calls `repaint()`.
     """
 
-    COMPONENT_CLASSES = {f"painted--{health.value}" for health in Health} | {"painted--title"}
+    COMPONENT_CLASSES = {f"painted--{health.value}" for health in Health} | {
+        "painted--title",
+        "painted--frame",
+        "painted--frame-focused",
+    }
     DEFAULT_CSS = (
         "Painted {"
         + "".join(
             f"& > .painted--{health.value} {{ color: {colour}; }}"
             for health, colour in COLOURS.items()
         )
-        + "& > .painted--title { color: $text-muted; text-style: bold; } }"
+        + "& > .painted--title { color: $text-muted; text-style: bold; }"
+        + "& > .painted--frame { color: $border-blurred; }"
+        + "& > .painted--frame-focused { color: $border; } }"
     )
 
-    _painted: list[Strip]
+    framed = False
+    """A box around the content where there is room for one, else a rule above it."""
+    frame_title = ""
+    frame_note = ""
+    _painted: Sequence[Strip] = ()
 
     def lines(self, width: int, height: int) -> list[Strip]:
-        """The strips of this widget at this size; missing ones are blank."""
+        """The strips of the content at this size; missing ones are blank."""
         raise NotImplementedError
+
+    @property
+    def boxed(self) -> bool:
+        """Whether the frame is a box now."""
+        return self.framed and self.size.width >= BOX_FROM
+
+    @property
+    def content_height(self) -> int:
+        """Lines that are left for the content."""
+        taken = 2 if self.boxed else 1 if self.framed else 0
+        return max(0, self.size.height - taken)
 
     def repaint(self) -> None:
         """Lay out again and refresh the lines that are not what the screen shows."""
         if not self.is_mounted or not self.size:
             return
-        width, height = self.size
-        before = getattr(self, "_painted", [])
-        self._painted = self.lines(width, height)
-        longest = max(len(before), len(self._painted))
-        for y in range(min(height, longest)):
-            if self._line(before, y) != self._line(self._painted, y):
-                self.refresh_row(y)
-
-    def refresh_row(self, y: int) -> None:
-        """Have Textual ask for one line again."""
-        from textual.geometry import Region
-
-        self.refresh(Region(0, y, self.size.width, 1))
-
-    @staticmethod
-    def _line(strips: list[Strip], y: int) -> Strip | None:
-        return strips[y] if y < len(strips) else None
+        before, self._painted = self._painted, self._lay_out()
+        for y in range(min(self.size.height, max(len(before), len(self._painted)))):
+            if _line(before, y) != _line(self._painted, y):
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
-        self._painted = self.lines(*self.size)
+        self._painted = self._lay_out()
         self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         if self.is_mounted and self.size:
-            self._painted = self.lines(*self.size)
+            self._painted = self._lay_out()
 
     def render_line(self, y: int) -> Strip:
-        strip = self._line(getattr(self, "_painted", []), y)
-        blank = Strip.blank(self.size.width, self.rich_style)
-        return blank if strip is None else strip
+        strip = _line(self._painted, y)
+        return Strip.blank(self.size.width, self.rich_style) if strip is None else strip
+
+    def _lay_out(self) -> list[Strip]:
+        width, height = self.size
+        if not self.framed:
+            return self.lines(width, height)
+        focused = "-focused" if self.has_focus else ""
+        style = self.rich_style + self.component(f"painted--frame{focused}")
+        if not self.boxed:
+            rule = ruled("──", self.frame_title, self.frame_note, "─", width)
+            return [Strip([Segment(rule, style)]), *self.lines(width, height - 1)]
+        inner = self.lines(width - 2, height - 2)
+        inner += [Strip.blank(width - 2, self.rich_style)] * (height - 2 - len(inner))
+        side = Strip([Segment("│", style)])
+        top = Segment(ruled("┌─", self.frame_title, "", "┐", width), style)
+        bottom = Segment(ruled("└─", "", self.frame_note, "┘", width), style)
+        middle = [Strip.join([side, strip, side]) for strip in inner]
+        return [Strip([top]), *middle, Strip([bottom])]
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
 
     def style_of(self, cell: Cell | str, base: Style) -> Style:
         """How a cell looks on the given ground."""
@@ -91,6 +127,20 @@ class Painted(Widget):
     def segment(self, cell: Cell | str, width: int, base: Style, *, right: bool = False) -> Segment:
         """A cell in exactly `width` columns."""
         return Segment(fitted(shown(cell), width, right=right), self.style_of(cell, base))
+
+
+def _line(strips: Sequence[Strip], y: int) -> Strip | None:
+    return strips[y] if y < len(strips) else None
+
+
+def ruled(start: str, title: str, note: str, end: str, width: int) -> str:
+    """A horizontal frame line with words in it, `width` columns long."""
+    head = f"{start} {literal(title)} " if title else start
+    tail = f" {literal(note)} ─{end}" if note else end
+    room = width - cell_len(head) - cell_len(tail)
+    if room < 0:
+        return fitted(head + tail, width)
+    return head + "─" * room + tail
 
 
 def shown(cell: Cell | str) -> str:

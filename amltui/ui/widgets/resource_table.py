@@ -83,6 +83,7 @@ class ResourceTable(Painted, can_focus=True):
 
     def __init__(self, columns: Sequence[Column[Any]], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.framed = True
         self.columns = columns
         self.rows: Sequence[Row[Any]] = ()
         self.marks: set[str] = set()
@@ -119,7 +120,11 @@ class ResourceTable(Painted, can_focus=True):
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
     @property
-    def position(self) -> str:
+    def visible_rows(self) -> Sequence[Row[Any]]:
+        """The rows on the screen."""
+        return self.rows[self._top : self._top + self._body]
+
+    def _position(self) -> str:
         """`3/120 · marked 2`, for the frame."""
         if not self.rows:
             return ""
@@ -137,15 +142,16 @@ class ResourceTable(Painted, can_focus=True):
 
     @property
     def _body(self) -> int:
-        return max(1, self.size.height - 1)
+        return max(1, self.content_height - 1)
 
     def _settle(self) -> None:
         """Bring cursor and view back into the rows, then paint."""
         self._cursor = min(max(0, self._cursor), max(0, len(self.rows) - 1))
         lowest = max(0, len(self.rows) - self._body)
         self._top = min(max(self._top, self._cursor - self._body + 1, 0), self._cursor, lowest)
+        self.frame_note = self._position()
         self.repaint()
-        visible = self.rows[self._top : self._top + self._body]
+        visible = self.visible_rows
         keys = tuple(row.resource.key for row in visible)
         if keys != self._viewed:
             self._viewed = keys
@@ -158,14 +164,15 @@ class ResourceTable(Painted, can_focus=True):
     def lines(self, width: int, height: int) -> list[Strip]:
         self._placed = fit(self.columns, width - EDGE, scattered=self.scattered)
         ground = self.rich_style
-        strips = [self._header(width, ground)]
+        strips = [self._header(width, ground)] if self.rows else []
         if not self.rows:
             for text in ("", *self.message.split("\n")):
                 strips.append(Strip([Segment(fitted(f"  {text}", width), ground + DIM)]))
         visible = self.rows[self._top : self._top + height - 1]
         thumb = self._thumb(height - 1)
         for y, row in enumerate(visible):
-            strips.append(self._row(row, self._top + y == self._cursor, y in thumb, ground))
+            at_cursor = self._top + y == self._cursor
+            strips.append(self._row(row, width, at_cursor, y in thumb, ground))
         return strips[:height]
 
     def _header(self, width: int, ground: Style) -> Strip:
@@ -179,7 +186,9 @@ class ResourceTable(Painted, can_focus=True):
             segments.append(Segment(" " * GAP, title))
         return Strip(segments).adjust_cell_length(width, ground)
 
-    def _row(self, row: Row[Any], at_cursor: bool, at_thumb: bool, ground: Style) -> Strip:
+    def _row(
+        self, row: Row[Any], width: int, at_cursor: bool, at_thumb: bool, ground: Style
+    ) -> Strip:
         base = ground
         if at_cursor:
             focused = "table--cursor" if self.has_focus else "table--cursor-blurred"
@@ -193,7 +202,6 @@ class ResourceTable(Painted, can_focus=True):
             cell = place.column.cell(row)
             segments.append(self.segment(cell, place.width, base, right=place.column.right))
             segments.append(Segment(" " * GAP, base))
-        width = self.size.width
         strip = Strip(segments).adjust_cell_length(width - 1, base)
         edge = Segment("▐" if at_thumb else " ", ground + self.component("table--edge"))
         return Strip([*strip, edge], width).simplify()
@@ -257,12 +265,6 @@ class ResourceTable(Painted, can_focus=True):
     def action_reverse(self) -> None:
         self.post_message(self.Sorted(self.sorted_by, not self.descending))
 
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
-        self.repaint()
-
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.action_move(3)
 
@@ -270,8 +272,9 @@ class ResourceTable(Painted, can_focus=True):
         self.action_move(-3)
 
     def on_click(self, event: events.Click) -> None:
-        index = self._top + event.y - 1
-        if event.y == 0 or index >= len(self.rows):
+        line = event.y - (1 if self.framed else 0) - 1
+        index = self._top + line
+        if not 0 <= line < self._body or index >= len(self.rows):
             return
         if index == self._cursor and event.chain == 2:
             self.action_open()

@@ -1,0 +1,75 @@
+"""Keys, filter syntax and glyphs: made from the bindings that are active."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import ModalScreen, Screen
+
+from amltui.domain.health import Health
+from amltui.kinds.kind import Cell, Fact
+from amltui.ui.widgets.facts_view import FactsView
+from amltui.ui.widgets.key_bar import spoken
+
+FILTER = (
+    Fact("word", "rows that show it, in any column"),
+    Fact("two words", "rows that show both"),
+    Fact("!word", "rows that do not show it"),
+)
+MEANING = {
+    Health.GOOD: "running, on, as it should be",
+    Health.BUSY: "in transition",
+    Health.WAITING: "queued",
+    Health.DONE: "done",
+    Health.IDLE: "stopped, cancelled, archived",
+    Health.STALLED: "stalled, or older than it should be",
+    Health.ATTENTION: "works, but look at it",
+    Health.BAD: "failed",
+    Health.UNKNOWN: "the service said something unheard of",
+}
+
+
+class Help(ModalScreen[None]):
+    """Made from what the screen below really binds."""
+
+    BINDINGS = [Binding("escape,q,question_mark", "dismiss", "Close")]
+    DEFAULT_CSS = """
+    Help { align: center middle; background: $background 40%; }
+    Help FactsView { width: 84; max-width: 100%; height: 90%; background: $surface; }
+    """
+
+    def __init__(self, below: Screen[Any]) -> None:
+        super().__init__()
+        self.facts = [*_keys(below), Fact("", ""), *_filter(), Fact("", ""), *_glyphs()]
+
+    def compose(self) -> ComposeResult:
+        view = FactsView(wrap=True)
+        view.framed = True
+        yield view
+
+    def on_mount(self) -> None:
+        view = self.query_one(FactsView)
+        view.show(self.facts, "keys here  ·  esc closes")
+        view.focus()
+
+
+def _keys(screen: Screen[Any]) -> list[Fact]:
+    by_action: dict[tuple[str, str], list[str]] = {}
+    for item in screen.active_bindings.values():
+        if item.binding.description:
+            named = (item.binding.action, item.binding.description)
+            by_action.setdefault(named, []).append(spoken(item.binding.key))
+    return [
+        Fact(" ".join(dict.fromkeys(keys)), description)
+        for (_, description), keys in by_action.items()
+    ]
+
+
+def _filter() -> list[Fact]:
+    return [Fact("filter", Cell("after /", dim=True)), *FILTER]
+
+
+def _glyphs() -> list[Fact]:
+    return [Fact("", Cell(text, health)) for health, text in MEANING.items()]

@@ -1,0 +1,55 @@
+"""Getting from no session to one, and saying why when that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
+from amltui.domain.place import Wish
+from amltui.feeds.feed import LONGEST_BACKOFF
+from amltui.feeds.store import Store
+from amltui.ui.session import Scope, Session
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient
+    from amltui.ui.app import Dashboard
+
+HOPELESS = (NotSignedIn, NotAllowed, NotFound)
+"""Asking again does not help until the user has done something; then ctrl+r does."""
+
+
+@dataclass
+class SignIn:
+    """Connects, then finds the workspaces that were wished for."""
+
+    connect: Callable[[], Awaitable[AzureClient]]
+    wish: Wish
+    all_workspaces: bool
+
+    async def run(self, dashboard: Dashboard) -> None:
+        """Until there is a session, or until only the user can help."""
+        failures = 0
+        azure: AzureClient | None = None
+        while True:
+            try:
+                azure = azure or await self.connect()
+                from amltui.azure import places
+
+                found = await places.find(azure, self.wish, all_workspaces=True)
+            except AzureError as error:
+                failures += 1
+                if isinstance(error, HOPELESS):
+                    dashboard.problem = f"{error}\nctrl+r tries again."
+                    return
+                pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
+                dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
+                await dashboard.clock.wait(pause, asyncio.Event())
+                continue
+            break
+        dashboard.problem = ""
+        only = found[0] if len(found) == 1 else None
+        dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
+        dashboard.session = Session(azure, Store(dashboard.clock))
