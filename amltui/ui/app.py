@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import on, work
 from textual.app import App, ComposeResult
@@ -13,11 +13,9 @@ from textual.widget import Widget
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
-from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock, SystemClock
-from amltui.feeds.operations import InFlight, Operations
-from amltui.kinds.kind import Action, Resource
 from amltui.kinds.registry import KINDS
+from amltui.ui.actions import Actions
 from amltui.ui.openers import OPENERS
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
@@ -27,7 +25,14 @@ from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
-    from amltui.azure.errors import AzureError
+
+
+@runtime_checkable
+class RowsScreen(Protocol):
+    """A screen that shows pending marks."""
+
+    def repaint_rows(self) -> None: ...
+
 
 PANES = {kind.name: pane_for(kind) for kind in KINDS}
 
@@ -63,9 +68,8 @@ class Dashboard(App[None]):
     ) -> None:
         super().__init__()
         self.clock = clock or SystemClock()
-        self.operations = Operations(self._operation_changed, self._operation_ended)
+        self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
-        self._boards: dict[str, Board[Any] | None] = {}
         self._first = first
 
     def compose(self) -> ComposeResult:
@@ -127,8 +131,7 @@ class Dashboard(App[None]):
         OPENERS[event.kind.name](self, event.row)
 
     def watch_problem(self) -> None:
-        for pane in self._panes:
-            pane.refresh_rows()
+        self.repaint_rows()
 
     # Scope
 
@@ -157,40 +160,13 @@ class Dashboard(App[None]):
         if self.session is None:
             self.begin()
 
-    # Actions on resources
-
-    def perform(self, action: Action[Any], resource: Resource, board: Board[Any] | None) -> None:
-        """Set an action going; it is followed whatever screen is open."""
-        session = self.session
-        if session is None:
-            return
-        self._boards[resource.key] = board
-
-        async def ask() -> Callable[[], Awaitable[None]] | None:
-            operation = await action.run(session.azure.workspace(resource.workspace), resource)
-            return None if operation is None else lambda: session.azure.wait_for(operation)
-
-        name = str(getattr(resource, "title", resource.name))
-        self.operations.begin(InFlight(resource.key, name, action.doing, action.done), ask)
-
-    def _operation_changed(self, action: InFlight) -> None:
-        if board := self._boards.get(action.key):
-            board.refresh()
+    def repaint_rows(self) -> None:
+        """Something outside the answers has changed: a row's pending mark."""
         for pane in self._panes:
-            pane.refresh_rows()
-
-    def _operation_ended(self, action: InFlight, error: AzureError | None) -> None:
-        if error is None:
-            self.notify(f"{action.name} {action.done}", markup=False)
-            return
-        request = f" (request {error.request_id})" if error.request_id else ""
-        self.notify(
-            f"{error}{request}",
-            title=f"{action.name} was not {action.done}",
-            severity="error",
-            timeout=15,
-            markup=False,
-        )
+            pane.repaint_rows()
+        for screen in self.screen_stack[1:]:
+            if isinstance(screen, RowsScreen):
+                screen.repaint_rows()
 
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help

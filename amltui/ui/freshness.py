@@ -31,7 +31,7 @@ class Freshness:
 def freshness(view: View[Any], pace: float, now: datetime, name: Callable[[str], str]) -> Freshness:
     """`live 10s` says that no row is older than about ten seconds; else the age and the reason."""
     problems = tuple(
-        _problem(name(place), part, now) for place, part in view.failing.items() if part.error
+        problem(name(place), part, now) for place, part in view.failing.items() if part.error
     )
     if view.answered == 0:
         badge = Cell("no data", Health.BAD) if problems else Cell("loading", Health.BUSY)
@@ -47,7 +47,8 @@ def freshness(view: View[Any], pace: float, now: datetime, name: Callable[[str],
     return Freshness(Cell(f"live {fmt.duration(pace)}", Health.GOOD))
 
 
-def _problem(place: str, part: Snapshot[Any], now: datetime) -> Cell:
+def problem(place: str, part: Snapshot[Any], now: datetime) -> Cell:
+    """What went wrong somewhere, how old the rows are, and when it is asked again."""
     wait = (part.retry_at - now).total_seconds() if part.retry_at else 0.0
     retry = f"retry in {_stepped(max(wait, 1))}"
     known = f"stale {_stepped((now - part.at).total_seconds())}" if part.at else "never answered"

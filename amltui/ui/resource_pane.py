@@ -17,7 +17,6 @@ from amltui.feeds.board import Board, View
 from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Cell, Kind, Row
-from amltui.kinds.plan import Plan
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -158,7 +157,7 @@ class ResourcePane(Widget):
 
     def rows(self) -> list[Row[Any]]:
         """The last known resources with what else is known of each."""
-        pending = self.dashboard.operations.pending
+        pending = self.dashboard.actions.pending
         extra = self._row_feed.of if self._row_feed is not None else lambda key: None
         now = self.dashboard.clock.now()
         return [
@@ -203,7 +202,7 @@ class ResourcePane(Widget):
         if self._row_feed is not None:
             self._row_feed.look_at([row.resource for row in rows])
 
-    def refresh_rows(self) -> None:
+    def repaint_rows(self) -> None:
         """Paint again: something outside the answers has changed."""
         self._rebuild()
 
@@ -298,35 +297,21 @@ class ResourcePane(Widget):
         if not self.query(FilterLine):
             self.mount(FilterLine(self.arrangement.text), after="#crumbs")
 
-    def action_perform(self, name: str) -> None:
+    @work(group="confirm", exclusive=True)
+    async def action_perform(self, name: str) -> None:
         """Ask, then do it to the marked rows, or to the one under the cursor."""
         action = next(action for action in self.KIND.actions if action.name == name)
         chosen = [row.resource.key for row in self.table.chosen()]
-        plan = Plan.of(action, self._rows_of(chosen))
-        if plan.rows:
-            self._confirm(plan)
-            return
-        reason = plan.refused[0][1] if plan.refused else f"No {self.KIND.noun[0]} to {name}"
-        self.notify(reason, severity="warning", markup=False)
+        done = await self.dashboard.actions.ask(
+            action, lambda: self._rows_of(chosen), self.action_refresh
+        )
+        if done:
+            self.table.action_unmark()
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
         known = {row.resource.key: row for row in self.rows()}
         return [known[key] for key in keys if key in known]
-
-    @work(group="confirm", exclusive=True)
-    async def _confirm(self, plan: Plan) -> None:
-        from amltui.ui.screens.confirm import Confirm
-
-        if not await self.app.push_screen_wait(Confirm(plan)):
-            return
-        keys = [row.resource.key for row in plan.rows]
-        now = Plan.of(plan.action, self._rows_of(keys))
-        for _, reason in now.refused:
-            self.notify(reason, severity="warning", markup=False)
-        for row in now.rows:
-            self.dashboard.perform(plan.action, row.resource, self._board)
-        self.table.action_unmark()
 
 
 def _id(kind: Kind[Any], action: Any) -> str:

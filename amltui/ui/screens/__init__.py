@@ -1,0 +1,1 @@
+"""Screens beside the panes: a job, dialogs, help. Imported when they are first opened."""

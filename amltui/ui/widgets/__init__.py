@@ -1,0 +1,1 @@
+"""Widgets that know no Azure: they paint what they are handed."""
