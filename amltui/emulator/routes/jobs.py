@@ -1,0 +1,185 @@
+"""Jobs through ARM: list, get, create, cancel, delete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from amltui.emulator.jobs import arm_body, timeline
+from amltui.emulator.jobs.history import NEWEST, key_of
+from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.submitted import compute_name, submitted
+from amltui.emulator.routes import paging, refusals
+from amltui.emulator.routes.call import Call, WorkspaceRoute
+
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}")
+_TYPES = {"automl", "command", "sweep", "pipeline", "spark", "finetuning", "labeling"}
+
+
+async def list_jobs(call: Call) -> Response:
+    """Newest first. A page starts behind the last job of the one before, whatever came since."""
+    start = paging.start_of(call)
+    before = (float(start[0]), str(start[1])) if start else NEWEST
+    found = _wanted(call, call.history.newest_first(call.now, before))
+    page = [record for _, record in zip(range(call.page_size), found, strict=False)]
+    more = next(found, None) is not None
+    following = key_of(page[-1]) if more else None
+    bodies = [arm_body.job(record, call.now, call.place) for record in page]
+    return JSONResponse(paging.listing(call, bodies, following))
+
+
+async def get_job(call: Call) -> Response:
+    record = call.history.get(call.params["job"], call.now)
+    if record is None:
+        return not_found(call)
+    return JSONResponse(arm_body.job(record, call.now, call.place))
+
+
+async def put_job(call: Call) -> Response:
+    """A new job runs; of an old one only what can be edited is taken."""
+    name, body = call.params["job"], await call.body()
+    asked = body.get("properties") if isinstance(body, dict) else None
+    if (complaint := _complaint(name, asked)) is not None:
+        return _bad(call, complaint)
+    assert asked is not None
+    known = call.history.get(name, call.now)
+    if known is not None:
+        return _created(call, call.book.put(_edited(known, asked)), 200)
+    compute = compute_name(asked.get("computeId"))
+    if compute is not None and compute.lower() not in call.computes():
+        return _bad(call, f"The compute '{compute}' was not found in the workspace.")
+    job, *children = submitted(name, call.place.workspace, body, call.now, call.who)
+    call.book.put(job)
+    for child in children:
+        call.book.put(child)
+    return _created(call, job, 201)
+
+
+async def cancel_job(call: Call) -> Response:
+    record = call.history.get(call.params["job"], call.now)
+    if record is None:
+        return not_found(call)
+    if timeline.is_terminal(record, call.now):
+        if record.type != "Pipeline":
+            return _null(200)
+        message = f"The pipeline run {record.name} is in terminal status, it can't be canceled."
+        inner = ("BadArgument", "ArgumentInvalid", "CancelPipelineRunInTerminalStatus")
+        return refusals.arm(call, 400, "UserError", message, inner)
+    cancel(call, record)
+    return _null(202, **_operation(call, record))
+
+
+async def delete_job(call: Call) -> Response:
+    record = call.history.get(call.params["job"], call.now)
+    if record is None:
+        return Response(status_code=204)
+    if not timeline.is_terminal(record, call.now):
+        return _bad(call, f"Job {record.name} is active: cancel it before deleting it.")
+    call.book.put(replace(record, is_deleted=True))
+    return _null(200)
+
+
+def cancel(call: Call, record: JobRecord) -> None:
+    """Ask a job to stop, and the children that still run, or have not come yet."""
+    family = [record, *call.history.children(record.name, 1e12)]
+    for each in family:
+        if each.created > call.now:
+            call.book.put(replace(each, is_deleted=True))
+        elif each.cancel_requested_at is None and not timeline.is_terminal(each, call.now):
+            call.book.put(replace(each, cancel_requested_at=call.now))
+
+
+def not_found(call: Call) -> Response:
+    message = f"Job {call.params['job']} not found."
+    return refusals.arm(call, 404, "UserError", message, ("NotFound", "JobNotFound"))
+
+
+def cancellation(job: JobRecord, now: float) -> Response:
+    """The operation behind a cancel: 202 until it is done, then 200 without a body."""
+    if timeline.is_terminal(job, now):
+        return Response(status_code=200)
+    return JSONResponse({}, 202)
+
+
+def _wanted(call: Call, records: Iterator[JobRecord]) -> Iterator[JobRecord]:
+    view = call.query.get("listViewType", "ActiveOnly").lower()
+    kind = call.query.get("jobType", "").lower()
+    tag = call.query.get("tag")
+    wanted = dict(
+        part.partition("=")[::2] for part in call.query.get("properties", "").split(",") if part
+    )
+    for record in records:
+        if view != "all" and record.is_archived is not (view == "archivedonly"):
+            continue
+        if kind and record.type.lower() != kind:
+            continue
+        if tag and tag not in (record.tags or {}):
+            continue
+        held = arm_body.properties(record)
+        if any(
+            name not in held or (value and held[name] != value) for name, value in wanted.items()
+        ):
+            continue
+        yield record
+
+
+def _complaint(name: str, asked: Any) -> str | None:
+    if not _NAME.fullmatch(name):
+        return f"The job name '{name}' is not valid."
+    if not isinstance(asked, dict):
+        return "The request has no properties."
+    kind = asked.get("jobType")
+    if not isinstance(kind, str) or kind.lower() not in _TYPES:
+        return "The field jobType is required: AutoML, Command, Sweep, Pipeline or Spark."
+    if kind.lower() == "command" and not asked.get("command"):
+        return "The field command is required."
+    return None
+
+
+def _edited(record: JobRecord, asked: dict[str, Any]) -> JobRecord:
+    return replace(
+        record,
+        display_name=asked.get("displayName", record.display_name),
+        description=asked.get("description", record.description),
+        tags=asked.get("tags", record.tags),
+        is_archived=bool(asked.get("isArchived", record.is_archived)),
+    )
+
+
+def _created(call: Call, record: JobRecord, status: int) -> Response:
+    version = call.query.get("api-version", "")
+    location = f"{call.place.base}{call.place.workspace}/jobs/{record.name}?api-version={version}"
+    body = arm_body.job(record, call.now, call.place)
+    return JSONResponse(body, status, {"Location": location})
+
+
+def _operation(call: Call, record: JobRecord) -> dict[str, str]:
+    parts = call.place.workspace.split("/")
+    version = call.query.get("api-version", "")
+    return {
+        "Location": f"{call.place.base}/subscriptions/{parts[2]}/providers"
+        f"/Microsoft.MachineLearningServices/locations/{call.place.location}"
+        f"/mfeOperationResults/jc:{call.workspace_guid}:{record.name}?api-version={version}",
+        "x-ms-async-operation-timeout": "PT1H",
+    }
+
+
+def _bad(call: Call, message: str) -> Response:
+    return refusals.arm(call, 400, "UserError", message, ("BadArgument", "ArgumentInvalid"))
+
+
+def _null(status: int, **headers: str) -> Response:
+    return Response(b"null", status, headers, "application/json; charset=utf-8")
+
+
+ROUTES = [
+    WorkspaceRoute("GET", "/jobs", list_jobs),
+    WorkspaceRoute("GET", "/jobs/{job}", get_job),
+    WorkspaceRoute("PUT", "/jobs/{job}", put_job),
+    WorkspaceRoute("POST", "/jobs/{job}/cancel", cancel_job),
+    WorkspaceRoute("DELETE", "/jobs/{job}", delete_job),
+]
