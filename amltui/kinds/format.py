@@ -75,7 +75,8 @@ def number(value: float) -> str:
         return str(int(value))
     if 1e-3 <= abs(value) < 1e6:
         return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
-    return f"{value:.2e}"
+    scientific = f"{value:.2e}"
+    return scientific if len(scientific) <= 9 else f"{value:.0e}"
 
 
 def size(octets: int | None) -> str:
