@@ -1,0 +1,36 @@
+# Each target makes what it needs: on a fresh machine with Python 3.11+, `make run` and `make test` do all.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test check snapshots shots bench clean
+
+run: $(READY)  ## open the dashboard on the embedded service
+	$(BIN)/amltui demo
+
+test: $(READY)  ## every test
+	$(BIN)/pytest
+
+check: $(READY)  ## format, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+snapshots: $(READY)  ## accept how the screens look now
+	$(BIN)/pytest tests/ui/test_looks.py --snapshot-update
+
+shots: $(READY)  ## take the pictures of the README again
+	$(BIN)/python screenshots/take.py
+
+bench: $(READY)  ## measure against a minimal Textual app, on this machine, in this minute
+	$(BIN)/python tests/bench/bench.py
+
+clean:
+	rm -rf $(VENV)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $(READY)
