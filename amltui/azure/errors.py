@@ -63,3 +63,7 @@ class OperationFailed(AzureError):
 
 class Untrusted(AzureError):
     """An answer pointed somewhere that may not see a token; nothing was sent there."""
+
+
+class LinkExpired(AzureError):
+    """A signed link is no longer accepted: ask for a fresh one."""

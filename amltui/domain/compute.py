@@ -42,6 +42,19 @@ class Nodes:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """One machine of a cluster."""
+
+    id: str
+    state: str | None = None
+    run_id: str | None = None
+    """What runs on it."""
+    private_ip: str | None = None
+    public_ip: str | None = None
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LastOperation:
     """The last thing that was done to an instance, and what or who did it."""
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from amltui.azure import jobs, metrics
 from amltui.domain.health import Health
 from amltui.domain.job import Job
+from amltui.domain.listing import Listing
 from amltui.domain.metric import LastValue, MetricSeries, primary
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Action, Cell, Column, Fact, Kind, PerWorkspace, Row, Supplement
@@ -186,7 +187,7 @@ def _record(job: Job, now: datetime) -> dict[str, object]:
     }
 
 
-async def _newest(place: WorkspaceClient) -> Any:
+async def _newest(place: WorkspaceClient) -> Listing[Job]:
     return await jobs.newest(place, NEWEST)
 
 
@@ -195,7 +196,7 @@ JOB: Kind[Job] = Kind(
     title="Jobs",
     key="2",
     noun=("job", "jobs"),
-    source=PerWorkspace(_newest),
+    source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get),
     columns=(
         Column("STATUS", _status, 12, importance=8),
         Column("NAME", lambda r: r.resource.title, 22, flex=2, importance=9),

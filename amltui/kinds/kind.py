@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -135,6 +135,10 @@ class PerWorkspace(Generic[R]):
     """Listed workspace by workspace."""
 
     fetch: Callable[[WorkspaceClient], Awaitable[Listing[R]]]
+    newest: Callable[[WorkspaceClient, int | None], Awaitable[Listing[R]]] | None = None
+    """Another number of the newest, or all; None where `fetch` holds everything anyway."""
+    get: Callable[[WorkspaceClient, str], Awaitable[R]] | None = None
+    """One by its name; None where it is looked up in the list."""
 
     def questions(
         self, azure: AzureClient, workspaces: Sequence[WorkspaceId]
@@ -144,6 +148,13 @@ class PerWorkspace(Generic[R]):
             workspace.key: lambda workspace=workspace: self.fetch(azure.workspace(workspace))  # type: ignore[misc]
             for workspace in workspaces
         }
+
+    def limited(self, limit: int | None) -> PerWorkspace[R]:
+        """The same, asking for that many of each workspace where the service can."""
+        newest = self.newest
+        if newest is None:
+            return self
+        return replace(self, fetch=lambda place: newest(place, limit))
 
 
 @dataclass(frozen=True)
@@ -157,6 +168,10 @@ class PerCloud(Generic[R]):
     ) -> Mapping[str, Callable[[], Awaitable[Listing[R]]]]:
         """The one question, whatever workspaces are chosen."""
         return {"": lambda: self.fetch(azure)}
+
+    def limited(self, limit: int | None) -> PerCloud[R]:
+        """The same: one answer holds everything."""
+        return self
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,162 @@
+"""Tokens on requests: fetched once for all who wait, renewed in time, for trusted hosts only."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import httpx
+
+from amltui.azure import address
+from amltui.azure.errors import NotSignedIn, Untrusted
+from amltui.azure.headers import challenge
+from amltui.azure.kept import Kept
+from amltui.azure.trust import may_see_token
+
+if TYPE_CHECKING:
+    from amltui.azure.clouds import Cloud
+
+EARLY = 300.0
+"""Seconds before its end at which a token is renewed; of a short-lived one the last fifth."""
+
+
+class Token(Protocol):
+    """An `AccessToken` of azure-core, or what looks like one."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def expires_on(self) -> int: ...
+
+
+class TokenCredential(Protocol):
+    """A synchronous credential of azure-identity, or what looks like one."""
+
+    def get_token(self, *scopes: str, **options: Any) -> Token: ...
+
+
+@dataclass
+class TokenAuth(httpx.Auth):
+    """Signs requests. Tokens are per scope; their text never leaves this class but to be sent."""
+
+    cloud: Cloud
+    credential: TokenCredential
+    tenant: str | None = None
+    also_trusted: Collection[str] = ()
+    clock: Callable[[], float] = time.time
+    _tokens: dict[str, tuple[Token, float]] = field(default_factory=dict)
+    """By scope: the token, and when to renew it."""
+    _asking: Kept = field(default_factory=Kept)
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Sign; on 401 renew and try once more, answering a claims challenge if there is one."""
+        url = str(request.url)
+        if not may_see_token(url, self.cloud, self.also_trusted):
+            raise Untrusted(
+                f"{address.host(url)} does not belong to {self.cloud.name}:"
+                " no token was sent there, and nothing was asked"
+            )
+        token = await self._token()
+        request.headers["Authorization"] = f"Bearer {token.token}"
+        response = yield request
+        if response.status_code == 401:
+            told = challenge(response.headers)
+            claims = _claims(told) if told.get("error") == "insufficient_claims" else None
+            token = await self._renewed(token, claims)
+            request.headers["Authorization"] = f"Bearer {token.token}"
+            yield request
+
+    async def claims(self) -> dict[str, Any]:
+        """Who the token says the user is; decoded for display, not verified."""
+        token = await self._token()
+        return {"exp": token.expires_on, **_payload(token.token)}
+
+    async def _token(self) -> Token:
+        scope = self.cloud.arm_scope
+        held = self._tokens.get(scope)
+        if held is not None and self.clock() < held[1]:
+            return held[0]
+        return await self._asking.together((scope, None), lambda: self._acquire(scope, None))
+
+    async def _renewed(self, refused: Token, claims: str | None) -> Token:
+        """Another token than the refused one; one that was fetched meanwhile will do."""
+        scope = self.cloud.arm_scope
+        held = self._tokens.get(scope)
+        if held is not None and held[0].token != refused.token and claims is None:
+            return held[0]
+        self._tokens.pop(scope, None)
+        return await self._asking.together((scope, claims), lambda: self._acquire(scope, claims))
+
+    async def _acquire(self, scope: str, claims: str | None) -> Token:
+        options: dict[str, Any] = {"enable_cae": True}
+        if claims is not None:
+            options["claims"] = claims
+        if self.tenant is not None:
+            options["tenant_id"] = self.tenant
+        token = await _in_thread(lambda: self.credential.get_token(scope, **options))
+        now = self.clock()
+        left = max(0.0, token.expires_on - now)
+        self._tokens[scope] = (token, now + left - min(EARLY, left / 5))
+        return token
+
+
+async def _in_thread(acquire: Callable[[], Token]) -> Token:
+    """Run the synchronous credential beside the loop.
+
+    A daemon thread of its own, because one from the pool is waited for at the end of the program,
+    and signing in by device code may take a quarter of an hour.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Token] = loop.create_future()
+
+    def settle(token: Token | None, error: Exception | None) -> None:
+        if done.done():
+            return
+        if token is not None:
+            done.set_result(token)
+        else:
+            done.set_exception(error or NotSignedIn("the credential gave no token"))
+
+    def run() -> None:
+        token: Token | None = None
+        error: Exception | None = None
+        try:
+            token = acquire()
+        except Exception as failure:  # carried over to the loop, where it is raised
+            error = failure
+        try:
+            loop.call_soon_threadsafe(settle, token, error)
+        except RuntimeError:  # the loop has ended meanwhile: nobody waits
+            pass
+
+    threading.Thread(target=run, name="amltui-sign-in", daemon=True).start()
+    return await done
+
+
+def _claims(told: dict[str, str]) -> str | None:
+    """The claims of a challenge: base64url, often without its padding."""
+    written = told.get("claims", "")
+    try:
+        return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode() or None
+    except ValueError:
+        return None
+
+
+def _payload(token: str) -> dict[str, Any]:
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,63 @@
+"""Bytes behind signed links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from amltui.azure import address, envelope, errors
+from amltui.azure.headers import header
+from amltui.azure.trust import may_be_read
+from amltui.domain.log import LogChunk
+
+if TYPE_CHECKING:
+    from amltui.azure.clouds import Cloud
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes asked for at once."""
+
+_RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(?:(\d+)|\*)", re.IGNORECASE)
+
+
+class Blob(Protocol):
+    """An answer with bytes."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
+async def read(
+    fetch: Callable[[str, int, int], Awaitable[Blob]], cloud: Cloud, url: str, start: int
+) -> LogChunk:
+    """What is in the blob from `start` on; nothing where it has not grown."""
+    if not may_be_read(url, cloud):
+        raise errors.Untrusted(f"the link to {address.host(url)} is not https: nothing was asked")
+    answer = await fetch(url, start, start + LARGEST)
+    said = _RANGE.search(header(answer.headers, "content-range") or "")
+    size = int(said[2]) if said and said[2] else None
+    match answer.status_code:
+        case 206:
+            return LogChunk(int(said[1]) if said and said[1] else start, answer.content, size)
+        case 200:  # the range was ignored: this is the whole file
+            return LogChunk(start, answer.content[start:], len(answer.content))
+        case 416:  # the file ends at or before `start`, and may be empty
+            return LogChunk(start, b"", size)
+        case 403 | 401:
+            raise errors.LinkExpired(
+                f"the link to {address.last(url)} is no longer accepted", status=answer.status_code
+            )
+    # The query is the key to the blob: it must not reach an error's text.
+    raise envelope.error_for(
+        answer.status_code,
+        answer.headers,
+        answer.content,
+        method="GET",
+        url=url.partition("?")[0],
+    )

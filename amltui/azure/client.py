@@ -1,0 +1,275 @@
+"""The client: requests that are signed, retried where that is safe, logged, and told apart."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random as random_numbers
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from amltui.azure import address, blobs, envelope, errors, headers, operations, paging, transport
+from amltui.azure.answer import Answer, Page
+from amltui.azure.auth import TokenAuth
+from amltui.azure.kept import Kept
+from amltui.azure.protocol import RETRYABLE, backoff
+from amltui.azure.request_log import RequestLog, RequestRecord
+from amltui.azure.trust import may_see_token
+from amltui.azure.workspace_client import WorkspaceClient
+
+if TYPE_CHECKING:
+    from amltui.azure.clouds import Cloud
+    from amltui.azure.operation import Operation
+    from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.log import LogChunk
+
+__all__ = ["API_VERSION", "AzureClient", "WorkspaceClient"]
+
+API_VERSION = "2025-12-01"
+TRIES = 3
+LONGEST_WAIT = 30.0
+"""Seconds of `Retry-After` that are waited for here; a longer one is the caller's to wait."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class AzureClient:
+    """Talks to one cloud as one user. Raises `AzureError` and nothing else."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        auth: TokenAuth,
+        http: httpx.AsyncClient,
+        *,
+        api_version: str = API_VERSION,
+        sleep: Sleep = asyncio.sleep,
+        random: Callable[[], float] = random_numbers.random,
+    ) -> None:
+        self.cloud = cloud
+        self.auth = auth
+        self.api_version = api_version
+        self.requests = RequestLog()
+        self.kept = Kept()
+        self.sleep = sleep
+        self._http = http
+        self._random = random
+        self._workspaces: dict[str, WorkspaceClient] = {}
+
+    def workspace(self, place: WorkspaceId) -> WorkspaceClient:
+        """The client of a workspace: the same one for the same place, with what it has learned."""
+        known = self._workspaces.get(place.key)
+        if known is None:
+            known = self._workspaces[place.key] = WorkspaceClient(place, self)
+        return known
+
+    async def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, api_version: str | None = None
+    ) -> Any:
+        """The body of an ARM resource."""
+        return (await self.send("GET", path, params=params, api_version=api_version)).body
+
+    async def post(
+        self,
+        path: str,
+        *,
+        json: Any = None,
+        params: Mapping[str, str] | None = None,
+        api_version: str | None = None,
+        reads: bool = False,
+    ) -> Any:
+        """The body of the answer. `reads` says that the request changes nothing."""
+        answer = await self.send(
+            "POST", path, json=json, params=params, api_version=api_version, reads=reads
+        )
+        return answer.body
+
+    async def put(self, path: str, *, json: Any, api_version: str | None = None) -> Any:
+        return (await self.send("PUT", path, json=json, api_version=api_version)).body
+
+    async def patch(self, path: str, *, json: Any, api_version: str | None = None) -> Any:
+        return (await self.send("PATCH", path, json=json, api_version=api_version)).body
+
+    async def delete(
+        self, path: str, *, params: Mapping[str, str] | None = None, api_version: str | None = None
+    ) -> Any:
+        return (await self.send("DELETE", path, params=params, api_version=api_version)).body
+
+    def pages(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        array: str = "value",
+        api_version: str | None = None,
+    ) -> AsyncIterator[Page]:
+        """A list, page by page, as long as the service links on."""
+
+        def first() -> Awaitable[Answer]:
+            return self.send("GET", path, params=params, api_version=api_version)
+
+        return paging.follow(first, lambda url: self.send("GET", url), array)
+
+    async def wait_for(self, operation: Operation) -> None:
+        """Until the operation is over; OperationFailed with the service's reason if it failed."""
+        await operations.follow(operation, lambda url: self.send("GET", url), self.sleep)
+
+    async def read_blob(self, url: str, start: int) -> LogChunk:
+        """Bytes from `start` on behind a signed link. No token goes there, and none is needed."""
+        return await blobs.read(self._exchange_blob, self.cloud, url, start)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        api_version: str | None = None,
+        reads: bool = False,
+        signed: bool = True,
+    ) -> Answer:
+        """One request, with its retries. A path is Resource Manager's; a URL is sent as it is.
+
+        Only what changes nothing is sent again after it may have arrived; anything is after a 429
+        or a connection that never came about.
+        """
+        if url.startswith("/"):
+            version = {"api-version": api_version or self.api_version}
+            url, params = self.cloud.arm + url, {**version, **(params or {})}
+        # Checked here too, for the URL is normalised before the signer sees it.
+        if not may_see_token(url, self.cloud, self.auth.also_trusted):
+            raise errors.Untrusted(
+                f"the service pointed to {address.host(url)}, which does not belong to"
+                f" {self.cloud.name}: nothing was sent there"
+            )
+        safe = reads or method in {"GET", "HEAD"}
+        attempt = 0
+        while True:
+            attempt += 1
+            pause: float | None = None
+            try:
+                response = await self._exchange(method, url, params, json, signed)
+                if response.status_code < 300:
+                    return self._answer(response, url)
+                error = self._refusal(response, method, url)
+                if response.status_code == 429 or (safe and response.status_code in RETRYABLE):
+                    pause = self._pause(error, attempt)
+            except _NoAnswer as failed:
+                error = failed.error
+                if safe or failed.never_arrived:
+                    pause = self._pause(error, attempt)
+            if pause is None:
+                raise error
+            await self.sleep(pause)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    def _pause(self, error: errors.AzureError, attempt: int) -> float | None:
+        """Seconds before another try; None where there is to be none."""
+        if attempt >= TRIES:
+            return None
+        if error.retry_after is None:
+            return backoff(attempt - 1, self._random)
+        return error.retry_after if error.retry_after <= LONGEST_WAIT else None
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        body: Any,
+        signed: bool,
+        extra: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """One request and its answer, logged; _NoAnswer where there was none."""
+        began, at = time.monotonic(), datetime.now(UTC)
+        response, error = None, None
+        try:
+            request = self._http.build_request(
+                method, url, params=params, json=body, headers=dict(extra or {})
+            )
+            if not signed:
+                request.headers.pop("Authorization", None)
+            response = await self._http.send(request, auth=self.auth if signed else None)
+            return response
+        except httpx.HTTPError as failure:
+            error = transport.unreachable(failure, url)
+            raise _NoAnswer(error, transport.never_arrived(failure)) from failure
+        except httpx.InvalidURL as failure:
+            error = errors.ServiceBroken(f"{address.host(url)} gave an address that is none")
+            raise _NoAnswer(error, False) from failure
+        except errors.AzureError as refused:
+            error = refused
+            raise
+        finally:
+            sent = response.request.url if response is not None else httpx.URL("")
+            self.requests.add(
+                RequestRecord(
+                    at=at,
+                    method=method,
+                    url=address.shown(str(sent) or url),
+                    status=response.status_code if response is not None else None,
+                    seconds=time.monotonic() - began,
+                    bytes=len(response.content) if response is not None else 0,
+                    request_id=response.headers.get("x-ms-correlation-request-id")
+                    if response is not None
+                    else None,
+                    error=str(error) if error else None,
+                )
+            )
+
+    async def _exchange_blob(self, url: str, start: int, stop: int) -> httpx.Response:
+        wanted = {
+            "Range": f"bytes={start}-{stop - 1}",
+            "Accept-Encoding": "identity",
+            "Accept": "*/*",
+        }
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                response = await self._exchange("GET", url, None, None, False, wanted)
+                if response.status_code not in RETRYABLE or attempt >= TRIES:
+                    return response
+            except _NoAnswer as failed:
+                if attempt >= TRIES:
+                    raise failed.error from failed
+            await self.sleep(backoff(attempt - 1, self._random))
+
+    def _refusal(self, response: httpx.Response, method: str, url: str) -> errors.AzureError:
+        return envelope.error_for(
+            response.status_code,
+            response.headers,
+            response.content,
+            method=method,
+            url=url,
+            now=datetime.now(UTC),
+        )
+
+    def _answer(self, response: httpx.Response, url: str) -> Answer:
+        now = datetime.now(UTC)
+        try:
+            body = json.loads(response.content.decode("utf-8-sig")) if response.content else None
+        except (ValueError, RecursionError) as failure:
+            raise errors.ServiceBroken(
+                f"{address.host(url)} sent something that is not JSON for {address.target(url)}",
+                status=response.status_code,
+                request_id=response.headers.get("x-ms-correlation-request-id"),
+            ) from failure
+        wait = headers.retry_after(response.headers, None, now)
+        return Answer(response.status_code, response.headers, body, url, wait)
+
+
+class _NoAnswer(Exception):
+    """Below HTTP: the error, and whether the service cannot have seen the request."""
+
+    def __init__(self, error: errors.AzureError, never_arrived: bool) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.never_arrived = never_arrived

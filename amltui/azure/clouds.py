@@ -1,0 +1,134 @@
+"""The clouds: where each has its Resource Manager, its sign-in and its data plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from amltui.azure import loose
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One Azure cloud, or an emulator of one. URLs have no slash at the end."""
+
+    name: str
+    arm: str
+    authority: str
+    arm_scope: str
+    """Of the tokens for Resource Manager, and for the data plane: Microsoft's own client asks for
+    no other."""
+    ml_scope: str
+    portal: str
+    studio: str
+    data_plane_suffixes: tuple[str, ...]
+    """Domains whose hosts may see a token; empty for a custom cloud, which has one host only."""
+
+
+AZURE = Cloud(
+    name="AzureCloud",
+    arm="https://management.azure.com",
+    authority="https://login.microsoftonline.com",
+    arm_scope="https://management.azure.com/.default",
+    ml_scope="https://ml.azure.com/.default",
+    portal="https://portal.azure.com",
+    studio="https://ml.azure.com",
+    data_plane_suffixes=("api.azureml.ms",),
+)
+US_GOVERNMENT = Cloud(
+    name="AzureUSGovernment",
+    arm="https://management.usgovcloudapi.net",
+    authority="https://login.microsoftonline.us",
+    arm_scope="https://management.usgovcloudapi.net/.default",
+    ml_scope="https://ml.azure.us/.default",
+    portal="https://portal.azure.us",
+    studio="https://ml.azure.us",
+    data_plane_suffixes=("api.ml.azure.us",),
+)
+CHINA = Cloud(
+    name="AzureChinaCloud",
+    arm="https://management.chinacloudapi.cn",
+    authority="https://login.chinacloudapi.cn",
+    arm_scope="https://management.chinacloudapi.cn/.default",
+    ml_scope="https://ml.azure.cn/.default",
+    portal="https://portal.azure.cn",
+    studio="https://studio.ml.azure.cn",
+    data_plane_suffixes=("api.ml.azure.cn",),
+)
+KNOWN = (AZURE, US_GOVERNMENT, CHINA)
+
+_ALIASES = {
+    "": AZURE,
+    "azure": AZURE,
+    "public": AZURE,
+    "azurepubliccloud": AZURE,
+    "usgov": US_GOVERNMENT,
+    "usgovernment": US_GOVERNMENT,
+    "gov": US_GOVERNMENT,
+    "china": CHINA,
+    "mooncake": CHINA,
+} | {cloud.name.lower(): cloud for cloud in KNOWN}
+# Audiences of Resource Manager that are older than its present name, and still accepted.
+_LEGACY = {
+    "management.core.windows.net",
+    "management.core.usgovcloudapi.net",
+    "management.core.chinacloudapi.cn",
+}
+
+
+def named(name: str) -> Cloud | None:
+    """The cloud of a name, an alias or its own ARM URL; None for any other."""
+    wanted = name.strip().rstrip("/").lower()
+    by_url = {cloud.arm: cloud for cloud in KNOWN}
+    return _ALIASES.get(wanted) or by_url.get(wanted)
+
+
+def from_metadata(document: Any, arm_url: str) -> Cloud:
+    """The cloud that an ARM endpoint describes itself to be. It stays where it was asked for."""
+    arm = arm_url.rstrip("/")
+    entries = [document] if isinstance(document, dict) else loose.objects({"all": document}, "all")
+    entry = next((each for each in entries if _names(each, arm)), entries[0] if entries else {})
+    portal = (loose.text(entry, "portal") or arm).rstrip("/")
+    return Cloud(
+        name=loose.text(entry, "name") or _host(arm),
+        arm=arm,
+        authority=(loose.text(entry, "authentication", "loginEndpoint") or arm).rstrip("/"),
+        arm_scope=f"{_audience(entry, arm)}/.default",
+        ml_scope=f"{_ml_resource(portal, arm)}/.default",
+        portal=portal,
+        studio=_ml_resource(portal, arm),
+        data_plane_suffixes=(),
+    )
+
+
+def _names(entry: dict[str, Any], arm: str) -> bool:
+    return (loose.text(entry, "resourceManager") or "").rstrip("/").lower() == arm.lower()
+
+
+def _audience(entry: dict[str, Any], arm: str) -> str:
+    """An audience of this cloud. One of Microsoft's own is never taken from another endpoint: a
+    token for it would let whoever runs that endpoint act in the user's real subscriptions."""
+    own = {_host(cloud.arm) for cloud in KNOWN} | _LEGACY
+    offered = loose.at(entry, "authentication", "audiences")
+    audiences = (
+        [each for each in offered if isinstance(each, str)] if isinstance(offered, list) else []
+    )
+    usable = [each.rstrip("/") for each in audiences if _host(each) not in own]
+    return next((each for each in usable if _host(each) == _host(arm)), (usable or [arm])[0])
+
+
+def _ml_resource(portal: str, arm: str) -> str:
+    """Microsoft's client derives it so: `https://ml.azure.` and the portal's suffix."""
+    host = _host(portal)
+    if host.startswith("portal.azure."):
+        return f"https://ml.azure.{host.removeprefix('portal.azure.')}"
+    return arm
+
+
+def _host(url: str) -> str:
+    """Host and port, without case; a bare name or nonsense is returned as it is."""
+    try:
+        return urlsplit(url).netloc.lower() or url.lower()
+    except ValueError:
+        return url.lower()

@@ -1,0 +1,197 @@
+"""Computes: listed with their prices, and switched on and off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from amltui.azure import address, loose, prices
+from amltui.azure.errors import AzureError, NotSignedIn, ServiceBroken
+from amltui.azure.operation import Operation
+from amltui.azure.times import parse_iso_duration
+from amltui.domain.compute import Compute, ComputeKind, LastOperation, Node, Nodes
+from amltui.domain.listing import Listing
+from amltui.domain.price import VmSize
+
+if TYPE_CHECKING:
+    from amltui.azure.workspace_client import WorkspaceClient
+    from amltui.domain.arm_id import WorkspaceId
+
+_KINDS = {
+    "computeinstance": ComputeKind.INSTANCE,
+    "amlcompute": ComputeKind.CLUSTER,
+    "kubernetes": ComputeKind.KUBERNETES,
+    "aks": ComputeKind.KUBERNETES,
+}
+
+
+async def list_all(place: WorkspaceClient) -> Listing[Compute]:
+    """Every compute of the workspace. Where prices cannot be had, a note says so."""
+    found: list[Compute] = []
+    async for page in place.pages("/computes"):
+        found += [each for item in page.items if (each := parse(place.id, item))]
+    priced, note = await _with_prices(place, found)
+    return Listing(tuple(priced), notes=(note,) if note else ())
+
+
+async def get(place: WorkspaceClient, name: str) -> Compute:
+    """One compute as it is now."""
+    compute = parse(place.id, await place.get(_path(name)))
+    if compute is None:
+        raise ServiceBroken(f"the answer for compute {name} is not a compute")
+    return (await _with_prices(place, [compute]))[0][0]
+
+
+async def nodes(place: WorkspaceClient, name: str) -> tuple[Node, ...]:
+    """The machines of a cluster. The array is called `nodes` here, not `value`."""
+    body = await place.post(f"{_path(name)}/listNodes", reads=True)
+    found: list[Node] = []
+    while True:
+        found += [parse_node(item) for item in loose.objects(body, "nodes")]
+        link = loose.text(body, "nextLink")
+        if link is None or len(found) > 10_000:
+            return tuple(found)
+        body = (await place.client.send("GET", link)).body
+
+
+async def start(place: WorkspaceClient, name: str) -> Operation:
+    return await _switch(place, name, "start")
+
+
+async def stop(place: WorkspaceClient, name: str) -> Operation:
+    return await _switch(place, name, "stop")
+
+
+async def restart(place: WorkspaceClient, name: str) -> Operation:
+    return await _switch(place, name, "restart")
+
+
+async def _switch(place: WorkspaceClient, name: str, verb: str) -> Operation:
+    answer = await place.send("POST", f"{_path(name)}/{verb}")
+    return Operation.from_answer(verb, name, answer)
+
+
+def _path(name: str) -> str:
+    return f"/computes/{address.segment(name)}"
+
+
+async def _with_prices(
+    place: WorkspaceClient, computes: list[Compute]
+) -> tuple[list[Compute], str | None]:
+    """The computes with what a machine costs, and what is to be said if that is unknown."""
+    known: dict[str, dict[str, VmSize]] = {}
+    note: str | None = None
+    for location in {each.location for each in computes if each.location and each.size}:
+        try:
+            known[location] = await prices.sizes(place, location)
+        except NotSignedIn:
+            raise
+        except AzureError as error:
+            note = f"prices are missing: {error}"
+    priced = []
+    for each in computes:
+        size = known.get(each.location or "", {}).get((each.size or "").lower())
+        price = size.price(low_priority=each.low_priority) if size else None
+        priced.append(replace(each, price_per_hour=price))
+    return priced, note
+
+
+def parse(place: WorkspaceId, item: Any) -> Compute | None:
+    """A compute; None for what has no name."""
+    name = loose.text(item, "name")
+    if name is None:
+        return None
+    outer = loose.obj(item, "properties")
+    inner = loose.obj(outer, "properties")
+    type_ = loose.text(outer, "computeType") or "Unknown"
+    kind = _KINDS.get(type_.lower(), ComputeKind.ATTACHED)
+    provisioning = loose.text(outer, "provisioningState")
+    idle = loose.text(inner, "idleTimeBeforeShutdown")
+    return Compute(
+        workspace=place,
+        name=name,
+        kind=kind,
+        type=type_,
+        state=_state(kind, inner) or provisioning,
+        provisioning_state=provisioning,
+        size=_size(inner),
+        low_priority=(loose.text(inner, "vmPriority") or "").lower() == "lowpriority",
+        location=loose.text(outer, "computeLocation") or loose.text(item, "location"),
+        nodes=_nodes(inner) if kind is ComputeKind.CLUSTER else None,
+        owner=loose.text(inner, "createdBy", "userName")
+        or loose.text(item, "systemData", "createdBy"),
+        created=loose.moment(outer, "createdOn") or loose.moment(item, "systemData", "createdAt"),
+        last_operation=_last_operation(loose.obj(inner, "lastOperation")),
+        idle_shutdown=_duration(idle),
+        errors=tuple(_errors(outer, "provisioningErrors") + _errors(inner, "errors")),
+        tags=loose.tags(item, "tags"),
+    )
+
+
+def parse_node(item: dict[str, Any]) -> Node:
+    """A machine of a cluster."""
+    return Node(
+        id=loose.text(item, "nodeId") or "?",
+        state=loose.text(item, "nodeState"),
+        run_id=loose.text(item, "runId"),
+        private_ip=loose.text(item, "privateIpAddress"),
+        public_ip=loose.text(item, "publicIpAddress"),
+        port=loose.whole(item, "port"),
+    )
+
+
+def _state(kind: ComputeKind, inner: dict[str, Any]) -> str | None:
+    """Provisioning stays Succeeded while an instance starts and stops, so that is not it."""
+    if kind is ComputeKind.INSTANCE:
+        return loose.text(inner, "state")
+    return loose.text(inner, "allocationState") if kind is ComputeKind.CLUSTER else None
+
+
+def _size(inner: dict[str, Any]) -> str | None:
+    names = ("vmSize", "agentVmSize", "virtualMachineSize", "nodeSize")
+    return next((size for name in names if (size := loose.text(inner, name))), None)
+
+
+def _nodes(inner: dict[str, Any]) -> Nodes:
+    """The counts; null while a cluster is being created, and where that failed."""
+    counts = loose.obj(inner, "nodeStateCounts")
+    scale = loose.obj(inner, "scaleSettings")
+    return Nodes(
+        running=loose.whole(counts, "runningNodeCount") or 0,
+        idle=loose.whole(counts, "idleNodeCount") or 0,
+        preparing=loose.whole(counts, "preparingNodeCount") or 0,
+        leaving=loose.whole(counts, "leavingNodeCount") or 0,
+        preempted=loose.whole(counts, "preemptedNodeCount") or 0,
+        unusable=loose.whole(counts, "unusableNodeCount") or 0,
+        current=loose.whole(inner, "currentNodeCount"),
+        target=loose.whole(inner, "targetNodeCount"),
+        minimum=loose.whole(scale, "minNodeCount") or 0,
+        maximum=loose.whole(scale, "maxNodeCount"),
+    )
+
+
+def _last_operation(told: dict[str, Any]) -> LastOperation | None:
+    name = loose.text(told, "operationName")
+    if name is None:
+        return None
+    return LastOperation(
+        name,
+        loose.text(told, "operationStatus"),
+        loose.moment(told, "operationTime"),
+        loose.text(told, "operationTrigger"),
+    )
+
+
+def _duration(written: str | None) -> timedelta | None:
+    return parse_iso_duration(written) if written else None
+
+
+def _errors(properties: dict[str, Any], name: str) -> list[str]:
+    """Each error's message, or its code; some lists hold the error itself, some wrap it."""
+    found = []
+    for each in loose.objects(properties, name):
+        error = loose.obj(each, "error") or each
+        if said := loose.text(error, "message") or loose.text(error, "code"):
+            found.append(said.strip())
+    return found

@@ -1,0 +1,55 @@
+"""Response headers that the client acts on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from amltui.azure import loose
+
+_IN_TEXT = re.compile(
+    r"(?:retry|try) again (?:after|in) (\d{1,5})\s*(?:seconds?|s\b)", re.IGNORECASE
+)
+_CHALLENGE = re.compile(r'\b(\w+)="([^"]*)"')
+
+
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    """A header by its name, whatever its case; None where it is absent or empty."""
+    wanted = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == wanted), None) or None
+
+
+def retry_after(headers: Mapping[str, str], body: Any, now: datetime) -> float | None:
+    """Seconds that the service asks to wait.
+
+    No recorded answer carries Retry-After, 429s included: there the delay is in the text only.
+    """
+    for name in ("retry-after-ms", "x-ms-retry-after-ms"):
+        milliseconds = loose.number(header(headers, name))
+        if milliseconds is not None and milliseconds >= 0:
+            return milliseconds / 1000
+    if written := header(headers, "retry-after"):
+        seconds = loose.number(written)
+        if seconds is not None and 0 <= seconds < float("inf"):
+            return seconds
+        if (moment := _http_date(written)) is not None:
+            return max(0.0, (moment - now).total_seconds())
+    found = _IN_TEXT.search(loose.text(body, "error", "message") or "")
+    return float(found[1]) if found else None
+
+
+def _http_date(written: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # late: it is rare, and slow to import
+
+    try:
+        moment = parsedate_to_datetime(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def challenge(headers: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a `WWW-Authenticate: Bearer` header."""
+    return dict(_CHALLENGE.findall(header(headers, "www-authenticate") or ""))

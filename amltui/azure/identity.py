@@ -1,0 +1,39 @@
+"""Who is signed in, as the token says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from amltui.azure import loose
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient
+
+_NAMES = ("upn", "preferred_username", "unique_name", "email", "name", "app_displayname", "appid")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The account behind the requests; for display, since nothing here is verified."""
+
+    name: str | None
+    tenant: str | None
+    object_id: str | None
+    credential: str | None
+    """The way of signing in that worked: cli, managed-identity …"""
+    expires: datetime | None
+
+
+async def who(client: AzureClient) -> Identity:
+    """Signs in if that has not happened yet; NotSignedIn if it fails."""
+    claims = await client.auth.claims()
+    expires = loose.number(claims, "exp")
+    return Identity(
+        name=next((name for each in _NAMES if (name := loose.text(claims, each))), None),
+        tenant=loose.text(claims, "tid"),
+        object_id=loose.text(claims, "oid"),
+        credential=getattr(client.auth.credential, "winner", None),
+        expires=datetime.fromtimestamp(expires, UTC) if expires else None,
+    )

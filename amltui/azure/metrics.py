@@ -1,0 +1,118 @@
+"""Metrics of a run: last values through MLflow, series through the metric service."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from amltui.azure import address, loose
+from amltui.azure.errors import BadRequest, Conflict, NotAllowed, NotFound
+from amltui.domain.metric import LastValue, MetricPoint, MetricSeries
+
+if TYPE_CHECKING:
+    from amltui.azure.workspace_client import WorkspaceClient
+
+REFUSED = (BadRequest, Conflict, NotAllowed, NotFound)
+MOST_PAGES = 500
+"""Of one series: its pages' size is the service's to choose."""
+
+
+async def last_values(place: WorkspaceClient, run_id: str) -> dict[str, LastValue]:
+    """The newest value of every metric, in one small question."""
+    body = await place.mlflow("GET", "/runs/get", params={"run_id": run_id})
+    found: dict[str, LastValue] = {}
+    for item in loose.objects(body, "run", "data", "metrics"):
+        name, value = loose.text(item, "key"), loose.number(item, "value")
+        if name is not None and value is not None:
+            time = _from_milliseconds(loose.number(item, "timestamp"))
+            found[name] = LastValue(name, value, loose.whole(item, "step") or 0, time)
+    return found
+
+
+async def points(
+    place: WorkspaceClient, run_id: str, name: str, since: datetime | None = None
+) -> MetricSeries:
+    """The series, or what was logged at or after `since`."""
+    try:
+        return await _from_metric_service(place, run_id, name, since)
+    except REFUSED:
+        return await _from_mlflow(place, run_id, name, since)
+
+
+async def sample(place: WorkspaceClient, run_id: str, name: str) -> MetricSeries:
+    """A series thinned out by the service, with the number of values it holds."""
+    path = f"/runs/{address.segment(run_id)}/sample"
+    body = await place.metric("POST", path, {"metricName": name})
+    found = parse_points(name, body, 0)
+    return MetricSeries(name, tuple(found), loose.whole(body, "numValuesLogged"))
+
+
+async def _from_metric_service(
+    place: WorkspaceClient, run_id: str, name: str, since: datetime | None
+) -> MetricSeries:
+    question: dict[str, Any] = {"metricName": name}
+    if since is not None:
+        question["startTime"] = since.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    path = f"/runs/{address.segment(run_id)}/full"
+    found: list[MetricPoint] = []
+    for _ in range(MOST_PAGES):
+        body = await place.metric("POST", path, dict(question))
+        found += parse_points(name, body, len(found))
+        token = loose.text(body, "continuationToken")
+        if token is None or token == question.get("continuationToken"):
+            break
+        question["continuationToken"] = token
+    return MetricSeries(name, tuple(found))
+
+
+async def _from_mlflow(
+    place: WorkspaceClient, run_id: str, name: str, since: datetime | None
+) -> MetricSeries:
+    """The same series as MLflow tells it; empty where the run has no such metric."""
+    params = {"run_id": run_id, "metric_key": name}
+    found: list[MetricPoint] = []
+    for _ in range(MOST_PAGES):
+        try:
+            body = await place.mlflow("GET", "/metrics/get-history", params=params)
+        except NotFound:
+            break
+        for item in loose.objects(body, "metrics"):
+            value = loose.number(item, "value")
+            time = _from_milliseconds(loose.number(item, "timestamp"))
+            if value is not None and (since is None or time is None or time >= since):
+                found.append(MetricPoint(loose.whole(item, "step") or 0, value, time))
+        token = loose.text(body, "next_page_token")
+        if token is None or token == params.get("page_token"):
+            break
+        params["page_token"] = token
+    return MetricSeries(name, tuple(found))
+
+
+def parse_points(name: str, body: Any, before: int) -> list[MetricPoint]:
+    """The numbers of an answer. `before` numbers the points that carry no step."""
+    found: list[MetricPoint] = []
+    for item in loose.objects(body, "value"):
+        value = _value(name, loose.obj(item, "data"))
+        if value is None:
+            continue
+        step = loose.whole(item, "step")
+        step = before + len(found) if step is None else step
+        found.append(MetricPoint(step, value, loose.moment(item, "createdUtc")))
+    return found
+
+
+def _value(name: str, columns: dict[str, Any]) -> float | None:
+    """A scalar's only column is named like the metric; of a table the first number will do."""
+    if (own := loose.number(columns, name)) is not None:
+        return own
+    numbers = (loose.number(columns, column) for column in columns if column != name)
+    return next((each for each in numbers if each is not None), None)
+
+
+def _from_milliseconds(milliseconds: float | None) -> datetime | None:
+    if milliseconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

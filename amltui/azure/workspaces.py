@@ -1,0 +1,140 @@
+"""Workspaces: from Resource Graph over all subscriptions, else subscription by subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from amltui.azure import address, loose
+from amltui.azure import subscriptions as subscription_list
+from amltui.azure.errors import AzureError, BadRequest, NotAllowed, NotFound, ServiceBroken
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.listing import Listing
+from amltui.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient
+
+GRAPH_API_VERSION = "2022-10-01"
+# Without the id among the columns there is no paging.
+QUERY = (
+    "Resources | where type =~ 'microsoft.machinelearningservices/workspaces'"
+    " | project id, name, type, kind, location, resourceGroup, subscriptionId, tags, properties"
+    " | order by id asc"
+)
+PAGE = 1000
+MOST_PAGES = 100
+
+
+async def list_all(client: AzureClient, subscriptions: Sequence[str] = ()) -> Listing[Workspace]:
+    """Every workspace that can be read, or those of some subscriptions."""
+    try:
+        return Listing(await _from_graph(client, subscriptions))
+    except (NotAllowed, NotFound, BadRequest, ServiceBroken):
+        return await _one_by_one(client, subscriptions)
+
+
+async def get(client: AzureClient, place: WorkspaceId) -> Workspace:
+    """A workspace as it is now; Resource Graph may be a minute late."""
+    body = await client.workspace(place).get("")
+    workspace = parse(body)
+    if workspace is None:
+        raise ServiceBroken(f"the answer for workspace {place.name} is not a workspace")
+    return workspace
+
+
+def parse(item: Any) -> Workspace | None:
+    """A workspace; None for what is something else."""
+    try:
+        place = WorkspaceId.parse(loose.text(item, "id") or "")
+    except ValueError:
+        return None
+    properties = loose.obj(item, "properties")
+    return Workspace(
+        id=place,
+        # Old workspaces have no kind.
+        kind=loose.text(item, "kind") or "Default",
+        location=loose.text(item, "location"),
+        provisioning_state=loose.text(properties, "provisioningState"),
+        friendly_name=loose.text(properties, "friendlyName"),
+        created=loose.moment(item, "systemData", "createdAt")
+        or loose.moment(properties, "creationTime"),
+        created_by=loose.text(item, "systemData", "createdBy"),
+        discovery_url=loose.text(properties, "discoveryUrl"),
+        mlflow_tracking_uri=loose.text(properties, "mlFlowTrackingUri"),
+        tags=loose.tags(item, "tags"),
+    )
+
+
+async def _from_graph(client: AzureClient, subscriptions: Sequence[str]) -> tuple[Workspace, ...]:
+    found: dict[str, Workspace] = {}
+    options: dict[str, Any] = {"$top": PAGE, "resultFormat": "objectArray"}
+    question: dict[str, Any] = {"query": QUERY, "options": options}
+    if subscriptions:
+        question["subscriptions"] = list(subscriptions)
+    for _ in range(MOST_PAGES):
+        answer = await client.post(
+            "/providers/Microsoft.ResourceGraph/resources",
+            json=question,
+            api_version=GRAPH_API_VERSION,
+            reads=True,
+        )
+        for row in _rows(answer):
+            if workspace := parse(row):
+                found[workspace.key] = workspace
+        token = loose.text(answer, "$skipToken")
+        if token is None:
+            break
+        options["$skipToken"] = token
+    return tuple(found.values())
+
+
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    """Rows as objects, in whichever of its two formats the service has answered."""
+    if not isinstance(loose.at(answer, "data"), dict):
+        return loose.objects(answer, "data")
+    names = [
+        loose.text(column, "name") or "" for column in loose.objects(answer, "data", "columns")
+    ]
+    rows = loose.at(answer, "data", "rows")
+    lists = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    return [dict(zip(names, row, strict=False)) for row in lists]
+
+
+async def _one_by_one(client: AzureClient, chosen: Sequence[str]) -> Listing[Workspace]:
+    """What each subscription lists; those that refuse are told in the notes."""
+    import asyncio
+
+    if not chosen:
+        usable = [each for each in await subscription_list.list_all(client) if each.is_usable]
+        chosen = [each.id for each in usable]
+    answers = await asyncio.gather(*(_of_subscription(client, each) for each in chosen))
+    failures = [each for each in answers if isinstance(each, AzureError)]
+    if failures and len(failures) == len(answers):
+        raise failures[0]
+    found = {
+        workspace.key: workspace
+        for answer in answers
+        if not isinstance(answer, AzureError)
+        for workspace in answer
+    }
+    notes = tuple(
+        f"subscription {subscription} cannot be read: {answer}"
+        for subscription, answer in zip(chosen, answers, strict=True)
+        if isinstance(answer, AzureError)
+    )
+    return Listing(tuple(found.values()), notes=notes)
+
+
+async def _of_subscription(client: AzureClient, subscription: str) -> list[Workspace] | AzureError:
+    path = (
+        f"/subscriptions/{address.segment(subscription)}"
+        "/providers/Microsoft.MachineLearningServices/workspaces"
+    )
+    found: list[Workspace] = []
+    try:
+        async for page in client.pages(path):
+            found += [each for item in page.items if (each := parse(item))]
+    except (NotAllowed, NotFound, BadRequest, ServiceBroken) as error:
+        return error
+    return found
