@@ -47,7 +47,7 @@ def job_name(seed: int, index: int) -> str:
 
 def index_of(seed: int, name: str) -> int | None:
     """The index that has this name; None where no job could have it."""
-    ending = name.rpartition("_")[2]
+    ending = name.lower().rpartition("_")[2]
     if len(ending) != _LENGTH or any(letter not in _LETTERS for letter in ending):
         return None
     code = 0

@@ -43,10 +43,10 @@ async def put_job(call: Call) -> Response:
     """A new job runs; of an old one only what can be edited is taken."""
     name, body = call.params["job"], await call.body()
     asked = body.get("properties") if isinstance(body, dict) else None
-    if (complaint := _complaint(name, asked)) is not None:
-        return _bad(call, complaint)
-    assert asked is not None
     known = call.history.get(name, call.now)
+    complaint = _complaint(name, asked, is_new=known is None)
+    if complaint is not None or asked is None:
+        return _bad(call, complaint or "The request has no properties.")
     if known is not None:
         return _created(call, call.book.put(_edited(known, asked)), 200)
     compute = compute_name(asked.get("computeId"))
@@ -127,7 +127,7 @@ def _wanted(call: Call, records: Iterator[JobRecord]) -> Iterator[JobRecord]:
         yield record
 
 
-def _complaint(name: str, asked: Any) -> str | None:
+def _complaint(name: str, asked: Any, *, is_new: bool) -> str | None:
     if not _NAME.fullmatch(name):
         return f"The job name '{name}' is not valid."
     if not isinstance(asked, dict):
@@ -135,7 +135,7 @@ def _complaint(name: str, asked: Any) -> str | None:
     kind = asked.get("jobType")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
         return "The field jobType is required: AutoML, Command, Sweep, Pipeline or Spark."
-    if kind.lower() == "command" and not asked.get("command"):
+    if is_new and kind.lower() == "command" and not asked.get("command"):
         return "The field command is required."
     return None
 
