@@ -1,0 +1,1 @@
+"""The Resource Manager side: places, computes, prices, operations. Records and their bodies."""

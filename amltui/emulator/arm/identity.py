@@ -1,0 +1,82 @@
+"""Who the service is and who asks: cloud metadata and managed-identity tokens."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from starlette.responses import JSONResponse, Response
+
+from amltui.emulator.arm.route import Ask, Route
+
+
+async def metadata(ask: Ask) -> Response:
+    """The cloud's description of itself, as custom clouds are found by."""
+    return JSONResponse(
+        [
+            {
+                "name": "AmltuiEmulator",
+                "portal": "https://portal.azure.com",
+                "resourceManager": f"{ask.base}/",
+                "graphAudience": "https://graph.windows.net/",
+                "graph": "https://graph.windows.net/",
+                "authentication": {
+                    "loginEndpoint": f"{ask.base}/",
+                    "audiences": [f"{ask.base}/", "https://management.azure.com/"],
+                    "tenant": ask.world.tenant,
+                    "identityProvider": "AAD",
+                },
+                "suffixes": {
+                    "storage": "core.windows.net",
+                    "keyVaultDns": "vault.azure.net",
+                    "acrLoginServer": "azurecr.io",
+                },
+            }
+        ]
+    )
+
+
+async def managed_identity(ask: Ask) -> Response:
+    """App Service's and Azure ML's styles: a secret in a header says who may ask."""
+    headers = ask.request.headers
+    given = headers.get("x-identity-header") or headers.get("secret")
+    if given != ask.world.identity_header:
+        return JSONResponse({"error": "unauthorized", "message": "wrong identity header"}, 401)
+    return _token(ask)
+
+
+async def instance_metadata(ask: Ask) -> Response:
+    """The style of virtual machines: the header keeps forwarded requests out."""
+    if ask.request.headers.get("metadata", "").lower() != "true":
+        message = "Required metadata header not specified"
+        return JSONResponse({"error": "bad_request", "error_description": message}, 400)
+    return _token(ask)
+
+
+def _token(ask: Ask) -> Response:
+    resource = unquote(ask.query.get("resource", ""))
+    if not resource:
+        message = "The parameter 'resource' is missing."
+        return JSONResponse({"error": "invalid_request", "error_description": message}, 400)
+    token, expires = ask.world.mint.issue(resource)
+    return JSONResponse(
+        {
+            "access_token": token,
+            "expires_in": "3600",
+            "expires_on": str(expires),
+            "resource": resource,
+            "token_type": "Bearer",
+        }
+    )
+
+
+ROUTES = [
+    Route("GET", "/metadata/endpoints", metadata, "Metadata_Endpoints", open=True),
+    Route("GET", "/msi/token", managed_identity, "Identity_Token", open=True),
+    Route(
+        "GET",
+        "/metadata/identity/oauth2/token",
+        instance_metadata,
+        "Identity_InstanceToken",
+        open=True,
+    ),
+]
