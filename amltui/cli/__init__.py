@@ -1,1 +1,40 @@
-"""The composition root: flags, environment and file become settings; settings become a command."""
+"""The composition root: builds the client, and runs the dashboard, a command or the emulator.
+
+May import everything; each command imports what it needs, when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from amltui.cli import exits
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it ended."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["emulator"]:
+        from amltui.cli.commands import emulator
+
+        return emulator.serve(arguments[1:])
+
+    from amltui.azure.errors import AzureError
+    from amltui.cli.arguments import parse
+    from amltui.cli.settings import Settings
+
+    try:
+        asked = parse(arguments)
+        code: int = asked.run(asked, Settings.gather(vars(asked), os.environ))
+        sys.stdout.flush()
+    except (exits.Usage, AzureError) as error:
+        exits.say(exits.sentence(error))
+        return exits.code_of(error)
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left. The interpreter would try to flush once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.BROKEN_PIPE
+    return code

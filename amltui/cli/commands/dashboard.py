@@ -1,0 +1,36 @@
+"""`amltui`: the dashboard, on whatever cloud the settings name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from amltui.cli import session
+from amltui.cli.arguments import Parsers
+from amltui.cli.exits import DONE, FAILED, Usage
+from amltui.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient
+
+
+def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    root.set_defaults(run=run, command="dashboard")
+
+
+def run(asked: argparse.Namespace, settings: Settings) -> int:
+    return show(partial(session.connect, settings), settings)
+
+
+def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
+    """Open the dashboard; it paints first and connects then."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
+    from amltui.ui.app import Dashboard
+
+    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    dashboard.run()
+    return FAILED if dashboard.return_code else DONE

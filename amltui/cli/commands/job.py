@@ -1,0 +1,36 @@
+"""`amltui job NAME`: one job."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+
+from amltui.cli import find, records, session, table
+from amltui.cli.arguments import Parsers, command
+from amltui.cli.settings import Settings
+from amltui.kinds.job import JOB
+from amltui.kinds.kind import Cell, Row
+
+
+def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    made = command(parsers, "job", "show one job")
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("-o", "--output", choices=("table", "json"), default="table")
+    made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
+
+
+async def _show(asked: argparse.Namespace, settings: Settings) -> int:
+    async with session.signed_in(settings) as client:
+        job = await find.one(client, JOB, await session.scope(client, settings), asked.name)
+    now = datetime.now(UTC)
+    if asked.output == "json":
+        print(records.to_json(JOB.record(job, now)))
+        return 0
+    facts = [
+        (fact.name, fact.value.text if isinstance(fact.value, Cell) else fact.value)
+        for fact in JOB.facts(Row(job, now))
+    ]
+    for line in table.columns(("FACT", "VALUE"), facts):
+        print(line)
+    return 0

@@ -1,0 +1,91 @@
+"""Which cloud, which sign-in, which place: flags, then environment, then file, then defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from amltui.cli.exits import Usage
+from amltui.domain.place import Wish
+
+AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
+KEYS = ("cloud", "auth", "tenant", "subscription", "resource_group", "workspace", "cache_dir")
+PLACE = ("subscription", "resource_group", "workspace")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every command works with."""
+
+    cloud: str = "AzureCloud"
+    """A name, or the URL of a Resource Manager endpoint."""
+    auth: str = "auto"
+    tenant: str | None = None
+    subscription: str | None = None
+    resource_group: str | None = None
+    workspace: str | None = None
+    cache_dir: str | None = None
+    """Where cache and state go; None is the platform's own place."""
+    config: Path | None = None
+    """The file that was read; None if there was none."""
+    all_workspaces: bool = False
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.subscription, self.resource_group, self.workspace)
+
+    @classmethod
+    def gather(cls, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+        """The settings in effect; Usage if one of them cannot be understood."""
+        everywhere = bool(flags.get("all_workspaces"))
+        if everywhere and flags.get("workspace"):
+            raise Usage("--all-workspaces and --workspace exclude each other: give one of them")
+        path, values = _from_file(flags.get("config") or environment.get("AMLTUI_CONFIG"))
+        for key in KEYS:
+            if set_in_environment := environment.get(f"AMLTUI_{key.upper()}"):
+                values[key] = set_in_environment
+        if everywhere:
+            # A place that is only the usual one gives way; one that was asked for now narrows.
+            values = {key: value for key, value in values.items() if key not in PLACE}
+        known = {field.name for field in fields(cls)}
+        given = {key: value for key, value in flags.items() if key in known and value}
+        settings = cls(**{**values, **given, "config": path})
+        _check(settings)
+        return settings
+
+
+def default_file() -> Path:
+    """Where this platform keeps a program's configuration."""
+    from platformdirs import user_config_path
+
+    return user_config_path("amltui") / "config.toml"
+
+
+def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
+    path = Path(named).expanduser() if named else default_file()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if named is None:
+            return None, {}
+        raise Usage(f"there is no file {path}: correct --config or AMLTUI_CONFIG") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Usage(f"cannot read {path}: {error}") from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Usage(f"{path} is not valid TOML: {error}") from None
+    for key, value in values.items():
+        if key not in KEYS:
+            raise Usage(f"{path}: unknown key {key!r}; the keys are {', '.join(KEYS)}")
+        if not isinstance(value, str):
+            raise Usage(f'{path}: {key} must be text in quotes, as in {key} = "…"')
+    return path, {key: value for key, value in values.items() if value}
+
+
+def _check(settings: Settings) -> None:
+    if settings.auth not in AUTH:
+        raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
