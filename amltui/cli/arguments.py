@@ -45,7 +45,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="amltui",
         description="A terminal dashboard for Azure Machine Learning, and commands for scripts.",
-        epilog="Without a command, the dashboard opens. Try `amltui demo` first: it needs no Azure.",
+        epilog="Without a command, the dashboard opens. `amltui demo` needs no Azure.",
         parents=[place_flags()],
         allow_abbrev=False,
     )
