@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from amltui.azure.errors import AzureError
 from amltui.feeds.feed import Feed, Snapshot
@@ -77,7 +77,7 @@ class Board(Generic[T]):
             async for _ in feed.snapshots():
                 changed.set()
 
-        readers = [asyncio.ensure_future(read(feed)) for feed in self.feeds.values()]
+        readers = [asyncio.create_task(read(feed)) for feed in self.feeds.values()]
         try:
             while True:
                 await self._next(changed, readers)
@@ -88,11 +88,12 @@ class Board(Generic[T]):
                 reader.cancel()
             await asyncio.gather(*readers, return_exceptions=True)
 
-    async def _next(self, changed: asyncio.Event, readers: list[asyncio.Future[None]]) -> None:
+    async def _next(self, changed: asyncio.Event, readers: list[asyncio.Task[None]]) -> None:
         """Until something changed; a bug in a reader is raised here, not lost in its task."""
-        waiting = asyncio.ensure_future(changed.wait())
+        waiting = asyncio.create_task(changed.wait())
+        watched: list[asyncio.Task[Any]] = [waiting, *readers]
         try:
-            await asyncio.wait([waiting, *readers], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
         for reader in readers:

@@ -49,7 +49,7 @@ async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend
     if known.last == last:
         return known
     newest = known.series.last
-    newer = await metrics.points(place, job.name, name, since=newest and newest.time)
+    newer = await metrics.points(place, job.name, name, since=newest.time if newest else None)
     return Trend(known.series.extended(newer.points), last)
 
 
