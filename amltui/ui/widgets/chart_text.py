@@ -17,54 +17,53 @@ LARGEST = 1e300
 def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[str]:
     """Lines of text, `height` of them; empty where there is nothing finite to draw.
 
-    plotext ends the process when it is handed NaN, so only finite values reach it and the line is
-    broken where something else was logged.
+    Only finite values reach plotext, and the line is broken where something else was logged.
     """
     if width <= AXIS or height < 4:
         return []
-    kept = min_max([point.value for point in points], (width - AXIS))
-    pieces = [(points[index].step, value) for index, value in kept]
-    drawn = [(x, y) for x, y in pieces if math.isfinite(y) and abs(y) < LARGEST]
-    if not drawn:
+    kept = min_max([point.value for point in points], width - AXIS)
+    runs = _runs([(points[index].step, value) for index, value in kept])
+    if not runs:
         return []
     import plotext
 
-    figure = plotext.figure
-    figure.clear()
-    plotext.terminal.limit(False, False)
-    figure.plot_size(width, height)
-    figure.canvas("default")
-    figure.axes(False, axis="x", side="upper")
-    figure.axes(False, axis="y", side="right")
-    xs, ys = [x for x, _ in drawn], [y for _, y in drawn]
-    signal = figure.signal(xs, ys, marker="braille").lines().density("full")
-    for index in _breaks(pieces):
-        signal.line(index, False)
-    figure.draw(signal)
-    _ticks(figure.ruler("x"), min(xs), max(xs), max(2, width // 18))
-    _ticks(figure.ruler("y"), min(ys), max(ys), max(2, height // 3))
-    text: str = figure.build().string(colorless=True)
-    return text.rstrip("\n").split("\n")
+    plotext.clear_figure()
+    # Its own idea of the terminal is that of stdout at import: the pane may be larger by now.
+    plotext.limit_size(False, False)
+    plotext.plot_size(width, height)
+    plotext.theme("clear")
+    plotext.xaxes(True, False)
+    plotext.yaxes(True, False)
+    for xs, ys in runs:
+        plotext.plot(xs, ys, marker="braille")
+    xs = [x for run, _ in runs for x in run]
+    ys = [y for _, run in runs for y in run]
+    plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 18)))
+    plotext.yticks(*_ticks(min(ys), max(ys), max(2, height // 3)))
+    text: str = plotext.uncolorize(plotext.build())
+    return [line.rstrip() for line in text.rstrip("\n").split("\n")]
 
 
-def _breaks(pieces: Sequence[tuple[int, float]]) -> list[int]:
-    """Indices, among the finite points, of those with a gap before them."""
-    breaks, drawn, gap = [], 0, False
-    for _, value in pieces:
+def _runs(pieces: Sequence[tuple[int, float]]) -> list[tuple[list[int], list[float]]]:
+    """Steps and values of each stretch without a gap."""
+    runs: list[tuple[list[int], list[float]]] = []
+    gap = True
+    for step, value in pieces:
         if not math.isfinite(value) or abs(value) >= LARGEST:
             gap = True
             continue
-        if gap and drawn:
-            breaks.append(drawn)
+        if gap:
+            runs.append(([], []))
         gap = False
-        drawn += 1
-    return breaks
+        runs[-1][0].append(step)
+        runs[-1][1].append(value)
+    return runs
 
 
-def _ticks(ruler: object, low: float, high: float, count: int) -> None:
-    """Round numbers, which plotext does not choose by itself."""
+def _ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
+    """Round numbers, which plotext does not choose by itself, and how they are written."""
     positions = round_ticks(low, high, count)
-    ruler.ticks(positions, [_label(position) for position in positions])  # type: ignore[attr-defined]
+    return positions, [_label(position) for position in positions]
 
 
 def _label(value: float) -> str:
