@@ -94,7 +94,7 @@ def _serve(world: World, bound: socket.socket, flags: argparse.Namespace) -> int
     import uvicorn
 
     from amltui.emulator.app import emulator
-    from amltui.emulator.cutting import Protocol
+    from amltui.emulator.http.cutting import Protocol
 
     config = uvicorn.Config(
         emulator(world),

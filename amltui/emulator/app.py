@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amltui.emulator.clock import Clock, WallClock
-from amltui.emulator.gateway import Gateway
+from amltui.emulator.http.gateway import Gateway
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.world import World
 

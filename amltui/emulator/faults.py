@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
-from amltui.emulator import errors
+from amltui.emulator.http import errors
 
 HTML = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 KINDS = (

@@ -1,43 +1,30 @@
 """The world that the service answers from. It does not tick: what is follows from records and now.
 
-A change by a client goes into a record and through `save`, which keeps it for the next start.
+A change by a client goes into a record and is saved, which keeps it for the next start. A
+workspace is filled by its scenario when somebody first looks into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 
-from amltui.emulator.arm.computes import Compute
-from amltui.emulator.arm.places import Subscription, Workspace, guid
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
+from amltui.emulator.computes.record import Compute
 from amltui.emulator.faults import FaultPlan
-from amltui.emulator.jobs.book import Occupant
-from amltui.emulator.routes.service import JobService, Site
+from amltui.emulator.jobs import book
+from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.operations import TABLE as OPERATIONS
+from amltui.emulator.operations import Operations
+from amltui.emulator.places import ResourceGroup, Subscription, Workspace, guid
+from amltui.emulator.resources import TABLE as RESOURCES
+from amltui.emulator.resources import Shelf
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
-
-@dataclass(frozen=True)
-class Operation:
-    """A long-running operation on a compute: its state follows from the clock."""
-
-    id: str
-    began: float
-    takes: float
-    error: str | None = None
-
-    def body(self, now: float) -> dict[str, Any]:
-        """As `computeOperationsStatus` writes it, always with 200."""
-        if now < self.began + self.takes:
-            return {"status": "InProgress"}
-        if self.error is None:
-            return {"status": "Succeeded", "percentComplete": 100.0}
-        error = {"code": "UserError", "message": self.error, "details": [], "additionalInfo": []}
-        return {"status": "Failed", "error": error}
+Fill = Callable[["World", Workspace], None]
+"""Tells what is in a workspace."""
 
 
 @dataclass
@@ -48,22 +35,29 @@ class World:
     seed: int = 0
     identity_header: str = "secret"
     page_size: int = 10
+    retry_after: int = 1
+    """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
     faults: FaultPlan = field(default_factory=FaultPlan)
     subscriptions: list[Subscription] = field(default_factory=list)
-    workspaces: dict[str, Workspace] = field(default_factory=dict)
-    computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
+    groups: dict[str, ResourceGroup] = field(default_factory=dict)
+    """Resource groups that clients made."""
+    jobs: JobBook = field(default_factory=JobBook)
+    resources: Shelf = field(default_factory=Shelf)
+    operations: Operations = field(default_factory=Operations)
+    _workspaces: dict[str, Workspace] = field(default_factory=dict)
+    _unfilled: dict[str, Fill] = field(default_factory=dict)
+    _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
     """By the workspace's id, then by the compute's name, all in lower case."""
-    operations: dict[str, Operation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tenant = guid("tenant", "contoso")
         # Keys follow from the seed, so that tokens and links outlive a restart of the same world.
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
-        self.jobs = JobService(self._sites, self.clock.now, Signer(key), page_size=self.page_size)
-        self.jobs.book.save = self.state.save
-        self.jobs.models.save = self.state.save
+        self.signer = Signer(key)
+        for keeper in (self.jobs, self.resources, self.operations):
+            keeper.save = self.state.save
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
 
@@ -79,60 +73,109 @@ class World:
     def now(self) -> float:
         return self.clock.now()
 
-    def _sites(self) -> list[Site]:
-        return [
-            Site(
-                place.id,
-                place.location,
-                self.tenant,
-                place.guid,
-                place.account,
-                self._names_of(place),
-            )
-            for place in self.workspaces.values()
-        ]
+    # Places
 
-    def _names_of(self, place: Workspace) -> Callable[[], set[str]]:
-        return lambda: set(self.computes.get(place.id.lower(), {}))
+    def subscription(self, id: str) -> Subscription | None:  # noqa: A002
+        wanted = id.lower()
+        return next((each for each in self.subscriptions if each.id.lower() == wanted), None)
 
-    def add(self, place: Workspace, *computes: Compute) -> None:
-        """Make a workspace with its computes."""
-        self.workspaces[place.id.lower()] = place
-        self.computes[place.id.lower()] = {each.name.lower(): each for each in computes}
+    @property
+    def workspaces(self) -> dict[str, Workspace]:
+        """Those that exist, by their ids in lower case, filled or not."""
+        now = self.now
+        return {key: each for key, each in self._workspaces.items() if not each.is_gone(now)}
 
-    def put(self, compute: Compute) -> None:
+    def workspaces_of(self, subscription: str, group: str | None = None) -> Iterator[Workspace]:
+        """Those of a subscription, or of one of its resource groups."""
+        for each in self.workspaces.values():
+            if each.subscription.id.lower() != subscription.lower():
+                continue
+            if group is None or each.group.lower() == group.lower():
+                yield each
+
+    def workspace(self, subscription: str, group: str, name: str) -> Workspace | None:
+        """A workspace to look into."""
+        wanted = Workspace.id_of(subscription, group, name).lower()
+        found = self._workspaces.get(wanted)
+        if found is None or found.is_gone(self.now):
+            return None
+        self.enter(found)
+        return found
+
+    def workspace_of_account(self, account: str) -> Workspace | None:
+        """The workspace whose storage account that is."""
+        found = next((w for w in self.workspaces.values() if w.account == account.lower()), None)
+        if found is not None:
+            self.enter(found)
+        return found
+
+    def add(self, place: Workspace, fill: Fill) -> None:
+        """A workspace, and how to fill it."""
+        self._workspaces[place.id.lower()] = place
+        self._unfilled[place.id.lower()] = fill
+
+    def enter(self, place: Workspace) -> None:
+        """Fill a workspace that nobody has looked into."""
+        fill = self._unfilled.pop(place.id.lower(), None)
+        if fill is not None:
+            fill(self, place)
+
+    def put_workspace(self, place: Workspace) -> Workspace:
+        """Keep a workspace, new or changed."""
+        self._workspaces[place.id.lower()] = place
+        self.state.save("workspaces", place.id.lower(), asdict(place))
+        return place
+
+    # Computes
+
+    def computes(self, place: Workspace) -> dict[str, Compute]:
+        """The computes of a workspace by their names in lower case."""
+        self.enter(place)
+        return self._computes.setdefault(place.id.lower(), {})
+
+    def compute(self, place: Workspace, name: str) -> Compute | None:
+        found = self.computes(place).get(name.lower())
+        return None if found is None or found.is_gone(self.now) else found
+
+    def stock(self, *computes: Compute) -> None:
+        """What a scenario begins with: not saved, for the next start tells it again."""
+        for each in computes:
+            self._computes.setdefault(each.workspace.lower(), {})[each.name.lower()] = each
+
+    def put(self, compute: Compute) -> Compute:
         """Keep a compute, new or changed."""
-        self.computes[compute.workspace.lower()][compute.name.lower()] = compute
+        self.stock(compute)
         self.state.save("computes", compute.key, compute.to_json())
+        return compute
 
     def occupants(self, compute: Compute) -> list[Occupant]:
         """The jobs that hold the compute now."""
-        return self.jobs.book.running_on(compute.workspace, compute.name, self.now)
+        return self.jobs.running_on(compute.workspace, compute.name, self.now)
 
-    def begin(self, compute: Compute) -> Operation:
-        """Follow the change that a compute has just begun."""
-        change = compute.change
-        assert change is not None
-        operation = Operation(str(uuid4()), change.began, change.takes, change.error)
-        self.operations[operation.id] = operation
-        value = {
-            "id": operation.id,
-            "began": operation.began,
-            "takes": operation.takes,
-            "error": operation.error,
-        }
-        self.state.save("operations", operation.id, value)
-        return operation
+    # Keeping
 
     def restore(self) -> None:
-        """Take back what an earlier start has kept."""
-        for table, _, value in self.state.records():
+        """Take back what an earlier start has kept, over what the scenario tells."""
+        records = list(self.state.records())
+        for table, key, value in records:
+            if table == "workspaces":
+                place = Workspace.from_json(value)
+                self._workspaces[place.id.lower()] = place
+            elif table == "groups":
+                self.groups[key] = ResourceGroup(**value)
+        for table, key, value in records:
+            self._enter_of(key)
             if table == "computes":
-                compute = Compute.from_json(value)
-                self.computes.setdefault(compute.workspace.lower(), {})[compute.name.lower()] = (
-                    compute
-                )
-            elif table == "operations":
-                self.operations[value["id"]] = Operation(**value)
-            elif table != "world":
+                self.stock(Compute.from_json(value))
+            elif table == RESOURCES:
+                self.resources.restore(value)
+            elif table == OPERATIONS:
+                self.operations.restore(value)
+            elif table in book.TABLES:
                 self.jobs.restore(table, value)
+
+    def _enter_of(self, key: str) -> None:
+        """Fill the workspace that a record is about, before the record goes on top."""
+        place = self._workspaces.get("/".join(key.split("/")[:9]))
+        if place is not None:
+            self.enter(place)

@@ -1,24 +1,24 @@
-"""The jobs side of the emulator alone: one workspace, a clock set by hand, no sign-in."""
+"""The service with one workspace, a clock set by hand, and a client that is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from amltui.emulator.assets import stock
-from amltui.emulator.blobs.sas import Signer
+from amltui.emulator.app import emulator
+from amltui.emulator.clock import ManualClock
+from amltui.emulator.computes.record import CLUSTER, Compute
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.jobs.stories import calm
-from amltui.emulator.routes.service import JobService, Site
+from amltui.emulator.places import Subscription, Workspace
+from amltui.emulator.scenarios.filling import filled
+from amltui.emulator.world import World
 
 NOON = 1_700_000_000.0
+VERSION = "2025-12-01"
 WORKSPACE = (
     "/subscriptions/s1/resourceGroups/rg1/providers"
     "/Microsoft.MachineLearningServices/workspaces/calm-ws"
@@ -26,22 +26,31 @@ WORKSPACE = (
 HISTORY = f"/history/v1.0{WORKSPACE}"
 METRIC = f"/metric/v2.0{WORKSPACE}"
 MLFLOW = f"/mlflow/v2.0{WORKSPACE}/api/2.0/mlflow"
-OPERATIONS = (
-    "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/locations/{location}"
-    "/mfeOperationResults/{operation}"
-)
+
+
+class SignedIn(httpx.Auth):
+    """Adds a token, and to what goes to ARM the api-version that it asks for."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        if "api-version" not in request.url.params:
+            request.url = request.url.copy_add_param("api-version", VERSION)
+        yield request
 
 
 class Lab:
     """A client of the service, and the hand on its clock."""
 
-    def __init__(self, client: httpx.AsyncClient, service: JobService) -> None:
+    def __init__(self, client: httpx.AsyncClient, world: World, clock: ManualClock) -> None:
         self.client = client
-        self.service = service
-        self.at = NOON
+        self.world = world
+        self._clock = clock
 
     def pass_time(self, seconds: float) -> None:
-        self.at += seconds
+        self._clock.advance(seconds)
 
     async def get(self, url: str, **query: Any) -> Any:
         response = await self.client.get(url, params=query or None)
@@ -52,6 +61,10 @@ class Lab:
         response = await self.client.post(url, json=body)
         assert response.status_code == 200, response.text
         return response.json()
+
+    async def blob(self, url: str, **headers: str) -> httpx.Response:
+        """What is behind a signed link: asked without a token."""
+        return await self.client.get(url, headers=headers, auth=None)
 
     async def named(self, display_name: str) -> str:
         """The name of the job of this display name."""
@@ -68,31 +81,23 @@ Tell = Callable[[str, int, float], JobHistory]
 @asynccontextmanager
 async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[Lab]:
     """A service with one workspace, whose history is told by a story."""
-    site = Site(WORKSPACE, "eastus", "tenant", "guid-1", "stcalm", lambda: {"cpu-cluster"})
-    service = JobService(lambda: [site], lambda: lab.at, Signer(b"key"), page_size=page_size)
-    service.book.histories[WORKSPACE.lower()] = tell(WORKSPACE, 7, NOON)
-    service.models.stock(stock.models(WORKSPACE, NOON, ["calm_pear_1"]))
-    service.endpoints.stock(stock.endpoints(WORKSPACE, NOON))
+    clock = ManualClock(NOON)
+    world = World(clock, seed=7, page_size=page_size)
+    holder = Subscription("s1", "Laboratory", world.tenant)
+    world.subscriptions.append(holder)
+    place = Workspace(holder, "rg1", "calm-ws", "eastus", NOON - 1e7)
+    assert place.id == WORKSPACE
+    world.add(place, filled(tell, _computes))
+    token, _ = world.mint.issue("https://management.azure.com")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(emulator(world)),
+        base_url="http://lab",
+        auth=SignedIn(token),
+    ) as client:
+        yield Lab(client, world, clock)
 
-    async def blob(request: Request) -> Response:
-        return service.blob(request)
 
-    async def operation(request: Request) -> Response:
-        found = service.cancellation(request.path_params["operation"])
-        return found or JSONResponse({}, 404)
-
-    async def rest(request: Request) -> Response:
-        base = str(request.base_url).rstrip("/")
-        return await service.answer(request, base, "Alex") or JSONResponse({}, 404)
-
-    app = Starlette(
-        routes=[
-            Route("/{account}.blob.core.windows.net/{path:path}", blob),
-            Route(OPERATIONS, operation),
-            Route("/{path:path}", rest, methods=["GET", "PUT", "POST", "PATCH", "DELETE"]),
-        ]
-    )
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://lab") as client:
-        lab = Lab(client, service)
-        yield lab
+def _computes(place: Workspace, epoch: float) -> list[Compute]:
+    return [
+        Compute(place.id, "cpu-cluster", CLUSTER, epoch - 1e6, "Standard_DS3_v2", max_nodes=4),
+    ]

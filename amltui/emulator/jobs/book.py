@@ -13,6 +13,8 @@ from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
 from amltui.emulator.jobs.written import WrittenMetrics
 
+TABLES = frozenset({"jobs", "metrics", "experiments"})
+"""What is saved of jobs."""
 Save = Callable[[str, str, dict[str, Any]], None]
 """(table, key, value): keeps it for the next start."""
 
@@ -65,7 +67,7 @@ class JobBook:
         self._batches += 1
         batch = [[name, each.step, each.value, each.time] for name, each in points]
         value = {"workspace": record.workspace, "run": record.name, "points": batch}
-        self.save("metrics", f"{self._batches:012d}", value)
+        self.save("metrics", f"{record.workspace}/{self._batches:012d}", value)
 
     def begin_experiment(self, workspace: str, name: str, now: float) -> None:
         self.experiments.setdefault(workspace.lower(), {})[name] = now

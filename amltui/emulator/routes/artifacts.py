@@ -7,24 +7,22 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.blobs.run_files import blob_path, modified, run_files
+from amltui.emulator.http import paging
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.route import WORKSPACE, Plane, Route
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.wiretime import iso
-from amltui.emulator.routes import paging, refusals
-from amltui.emulator.routes.call import Call, WorkspaceRoute
-from amltui.emulator.routes.run_history import under_experiments
+from amltui.emulator.routes.run_history import asked_run, under_experiments
 
-PREFIX = "/artifact/v2.0"
 PAGE = 500
 
 
 async def list_artifacts(call: Call) -> Response:
     record = _run(call)
-    if record is None:
-        return refusals.no_such_run(call, _name(call))
     prefix = call.query.get("path", "")
     files = run_files(record, call.metrics(record), call.now)
     paths = [path for path in sorted(files) if path.startswith(prefix)]
-    start = paging.position(call.query.get("continuationToken")) or 0
+    start = paging.index(call.query.get("continuationtoken"))
     page, following = paging.page(paths, start, PAGE)
     return JSONResponse(
         {
@@ -37,17 +35,13 @@ async def list_artifacts(call: Call) -> Response:
 
 async def content_info(call: Call) -> Response:
     record, path = _run(call), call.query.get("path", "")
-    if record is None:
-        return refusals.no_such_run(call, _name(call))
     if path not in run_files(record, call.metrics(record), call.now):
-        return refusals.dataplane(call, 404, f"Artifact '{path}' was not found.")
+        raise call.data_refused(404, f"Artifact '{path}' was not found.", "NotFoundError")
     return JSONResponse({**_artifact(call, record, path), "contentUri": _link(call, record, path)})
 
 
 async def prefix_content_info(call: Call) -> Response:
     record = _run(call)
-    if record is None:
-        return refusals.no_such_run(call, _name(call))
     files = run_files(record, call.metrics(record), call.now)
     return JSONResponse(
         {
@@ -62,17 +56,14 @@ async def prefix_content_info(call: Call) -> Response:
     )
 
 
-def _name(call: Call) -> str:
-    return call.params.get("run") or call.params["container"].removeprefix("dcid.")
-
-
-def _run(call: Call) -> JobRecord | None:
-    return call.history.get(_name(call), call.now)
+def _run(call: Call) -> JobRecord:
+    """The run of the path, named itself or by its container."""
+    container = call.params.get("container", "")
+    return asked_run(call, call.params.get("run") or container.removeprefix("dcid."))
 
 
 def _link(call: Call, record: JobRecord, path: str) -> str:
-    blob = blob_path(record.name, path)
-    return call.signer.link(call.place.base, call.account, blob, call.now)
+    return call.link(blob_path(record.name, path))
 
 
 def _artifact(call: Call, record: JobRecord, path: str) -> dict[str, Any]:
@@ -89,17 +80,19 @@ def _artifact(call: Call, record: JobRecord, path: str) -> dict[str, Any]:
     }
 
 
+CONTAINER = f"/artifact/v2.0{WORKSPACE}/artifacts/ExperimentRun/{{container}}"
+_UNDER = "/runs/{run}/artifacts"
+_CALLS = (
+    ("", list_artifacts, "Artifacts_List"),
+    ("/contentinfo", content_info, "Artifacts_GetContentInformation"),
+    ("/prefix/contentinfo", prefix_content_info, "Artifacts_ListContentInformation"),
+)
 ROUTES = [
-    *under_experiments("GET", "/runs/{run}/artifacts", list_artifacts),
-    *under_experiments("GET", "/runs/{run}/artifacts/path", list_artifacts),
-    *under_experiments("GET", "/runs/{run}/artifacts/contentinfo", content_info),
-    *under_experiments("GET", "/runs/{run}/artifacts/prefix/contentinfo", prefix_content_info),
-    WorkspaceRoute("GET", "/artifacts/ExperimentRun/{container}", list_artifacts, PREFIX),
-    WorkspaceRoute("GET", "/artifacts/ExperimentRun/{container}/contentinfo", content_info, PREFIX),
-    WorkspaceRoute(
-        "GET",
-        "/artifacts/ExperimentRun/{container}/prefix/contentinfo",
-        prefix_content_info,
-        PREFIX,
+    *(Route("GET", CONTAINER + path, handler, name, Plane.DATA) for path, handler, name in _CALLS),
+    *(
+        route
+        for path, handler, name in _CALLS
+        for route in under_experiments("GET", _UNDER + path, handler, f"Run{name}")
     ),
+    *under_experiments("GET", f"{_UNDER}/path", list_artifacts, "RunArtifacts_ListInPath"),
 ]

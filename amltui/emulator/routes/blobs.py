@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from hashlib import sha256
 from uuid import uuid4
-from xml.sax.saxutils import escape
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from amltui.emulator.blobs.run_files import modified, run_and_file, run_files
-from amltui.emulator.blobs.sas import Signer
-from amltui.emulator.jobs.book import JobBook
+from amltui.emulator.http import errors
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.route import Plane, Route
 from amltui.emulator.jobs.log_file import LogFile
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
-_BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -31,34 +29,35 @@ class Blob:
     etag: str
 
 
-def read(
-    request: Request, book: JobBook, signer: Signer, workspace: str | None, now: float
-) -> Response:
-    """Answer a GET or HEAD of `/{account}.blob.core.windows.net/{container}/{blob…}`."""
-    if "authorization" in request.headers:
+async def read(call: Call) -> Response:
+    """A file, or the bytes of it that are asked for."""
+    if "authorization" in call.request.headers:
         # A signed link with a token beside it: the caller leaks its token to a storage account.
-        return _error(400, "InvalidHeaderValue", "An Authorization header was sent to a SAS URL.")
-    account, path = request.path_params["account"], request.path_params["path"]
-    refusal = signer.refusal(account, path, request.query_params, now, "r")
+        message = "An Authorization header was sent to a SAS URL."
+        return errors.storage(400, "InvalidHeaderValue", message)
+    account, path = call.params["account"], call.params["path"]
+    refusal = call.world.signer.refusal(account, path, call.request.query_params, call.now, "r")
     if refusal is not None:
-        return _error(403, "AuthenticationFailed", _UNSIGNED, refusal)
-    blob = _blob(book, workspace, path, now) if workspace is not None else None
+        return errors.storage(403, "AuthenticationFailed", _UNSIGNED, refusal)
+    blob = _blob(call, account, path)
     if blob is None:
-        return _error(404, "BlobNotFound", "The specified blob does not exist.")
+        return errors.storage(404, "BlobNotFound", "The specified blob does not exist.")
     headers = _headers(blob)
-    if request.method == "HEAD":
+    if call.request.method == "HEAD":
         return Response(None, 200, {**headers, "Content-Length": str(blob.size)})
-    asked = request.headers.get("x-ms-range") or request.headers.get("range")
+    asked = call.request.headers.get("x-ms-range") or call.request.headers.get("range")
     span = _span(asked, blob.size)
     if span is None:
-        data = blob.log.read(0, blob.size, now)
+        data = blob.log.read(0, blob.size, call.now)
         return Response(data, 200, headers, "application/octet-stream")
     start, stop = span
     if start >= blob.size or start >= stop:
         beyond = {"Content-Range": f"bytes */{blob.size}"}
-        return _error(416, "InvalidRange", "The range specified is invalid.", headers=beyond)
+        message = "The range specified is invalid."
+        return errors.storage(416, "InvalidRange", message, headers=beyond)
     headers["Content-Range"] = f"bytes {start}-{stop - 1}/{blob.size}"
-    return Response(blob.log.read(start, stop, now), 206, headers, "application/octet-stream")
+    data = blob.log.read(start, stop, call.now)
+    return Response(data, 206, headers, "application/octet-stream")
 
 
 _UNSIGNED = (
@@ -67,15 +66,18 @@ _UNSIGNED = (
 )
 
 
-def _blob(book: JobBook, workspace: str, path: str, now: float) -> Blob | None:
+def _blob(call: Call, account: str, path: str) -> Blob | None:
+    workspace = call.world.workspace_of_account(account)
     place = run_and_file(path)
-    record = book.of(workspace).get(place[0], now) if place is not None else None
-    if place is None or record is None:
+    if workspace is None or place is None:
         return None
-    log = run_files(record, book.metrics(record, now), now).get(place[1])
+    record = call.world.jobs.of(workspace.id).get(place[0], call.now)
+    if record is None:
+        return None
+    log = run_files(record, call.metrics(record), call.now).get(place[1])
     if log is None:
         return None
-    size, at = log.size(now), modified(record, now)
+    size, at = log.size(call.now), modified(record, call.now)
     etag = sha256(f"{path}:{size}".encode()).hexdigest()[:16].upper()
     return Blob(log, size, at, f'"0x{etag}"')
 
@@ -102,21 +104,8 @@ def _headers(blob: Blob) -> dict[str, str]:
     }
 
 
-def _error(
-    status: int,
-    code: str,
-    message: str,
-    detail: str | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """Storage answers in XML, with a byte-order mark."""
-    more = (
-        f"<AuthenticationErrorDetail>{escape(detail)}</AuthenticationErrorDetail>" if detail else ""
-    )
-    text = (
-        f'{_BOM}<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code>'
-        f"<Message>{escape(message)}\nRequestId:{uuid4()}</Message>{more}</Error>"
-    )
-    return Response(
-        text.encode(), status, {"x-ms-error-code": code, **(headers or {})}, "application/xml"
-    )
+BLOB = "/{account}.blob.core.windows.net/{path*}"
+ROUTES = [
+    Route("GET", BLOB, read, "Blobs_Get", Plane.OPEN),
+    Route("HEAD", BLOB, read, "Blobs_GetProperties", Plane.OPEN),
+]

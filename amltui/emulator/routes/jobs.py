@@ -9,12 +9,16 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import operations
+from amltui.emulator.http import paging
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.errors import Refusal
+from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.jobs import arm_body, timeline
 from amltui.emulator.jobs.history import NEWEST, key_of
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.submitted import compute_name, submitted
-from amltui.emulator.routes import paging, refusals
-from amltui.emulator.routes.call import Call, WorkspaceRoute
+from amltui.emulator.places import PROVIDER
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}")
 _TYPES = {"automl", "command", "sweep", "pipeline", "spark", "finetuning", "labeling"}
@@ -22,10 +26,10 @@ _TYPES = {"automl", "command", "sweep", "pipeline", "spark", "finetuning", "labe
 
 async def list_jobs(call: Call) -> Response:
     """Newest first. A page starts behind the last job of the one before, whatever came since."""
-    start = paging.start_of(call)
-    before = (float(start[0]), str(start[1])) if start else NEWEST
+    start = paging.position(paging.asked_token(call))
+    before = (float(start[0]), str(start[1])) if isinstance(start, list) else NEWEST
     found = _wanted(call, call.history.newest_first(call.now, before))
-    page = [record for _, record in zip(range(call.page_size), found, strict=False)]
+    page = [record for _, record in zip(range(call.world.page_size), found, strict=False)]
     more = next(found, None) is not None
     following = key_of(page[-1]) if more else None
     bodies = [arm_body.job(record, call.now, call.place) for record in page]
@@ -33,42 +37,37 @@ async def list_jobs(call: Call) -> Response:
 
 
 async def get_job(call: Call) -> Response:
-    record = call.history.get(call.params["job"], call.now)
-    if record is None:
-        return not_found(call)
-    return JSONResponse(arm_body.job(record, call.now, call.place))
+    return JSONResponse(arm_body.job(_asked(call), call.now, call.place))
 
 
 async def put_job(call: Call) -> Response:
     """A new job runs; of an old one only what can be edited is taken."""
     name, body = call.params["job"], await call.body()
-    asked = body.get("properties") if isinstance(body, dict) else None
+    asked = body.get("properties")
     known = call.history.get(name, call.now)
     complaint = _complaint(name, asked, is_new=known is None)
     if complaint is not None or asked is None:
-        return _bad(call, complaint or "The request has no properties.")
+        raise _bad(call, complaint or "The request has no properties.")
     if known is not None:
-        return _created(call, call.book.put(_edited(known, asked)), 200)
+        return _created(call, call.world.jobs.put(_edited(known, asked)), 200)
     compute = compute_name(asked.get("computeId"))
-    if compute is not None and compute.lower() not in call.computes():
-        return _bad(call, f"The compute '{compute}' was not found in the workspace.")
+    if compute is not None and call.world.compute(call.workspace, compute) is None:
+        raise _bad(call, f"The compute '{compute}' was not found in the workspace.")
     job, *children = submitted(name, call.place.workspace, body, call.now, call.who)
-    call.book.put(job)
+    call.world.jobs.put(job)
     for child in children:
-        call.book.put(child)
+        call.world.jobs.put(child)
     return _created(call, job, 201)
 
 
 async def cancel_job(call: Call) -> Response:
-    record = call.history.get(call.params["job"], call.now)
-    if record is None:
-        return not_found(call)
+    record = _asked(call)
     if timeline.is_terminal(record, call.now):
         if record.type != "Pipeline":
             return _null(200)
         message = f"The pipeline run {record.name} is in terminal status, it can't be canceled."
         inner = ("BadArgument", "ArgumentInvalid", "CancelPipelineRunInTerminalStatus")
-        return refusals.arm(call, 400, "UserError", message, inner)
+        raise call.refused(400, message, *inner)
     cancel(call, record)
     return _null(202, **_operation(call, record))
 
@@ -78,8 +77,8 @@ async def delete_job(call: Call) -> Response:
     if record is None:
         return Response(status_code=204)
     if not timeline.is_terminal(record, call.now):
-        return _bad(call, f"Job {record.name} is active: cancel it before deleting it.")
-    call.book.put(replace(record, is_deleted=True))
+        raise _bad(call, f"Job {record.name} is active: cancel it before deleting it.")
+    call.world.jobs.put(replace(record, is_deleted=True))
     return _null(200)
 
 
@@ -88,26 +87,22 @@ def cancel(call: Call, record: JobRecord) -> None:
     family = [record, *call.history.children(record.name, 1e12)]
     for each in family:
         if each.created > call.now:
-            call.book.put(replace(each, is_deleted=True))
+            call.world.jobs.put(replace(each, is_deleted=True))
         elif each.cancel_requested_at is None and not timeline.is_terminal(each, call.now):
-            call.book.put(replace(each, cancel_requested_at=call.now))
+            call.world.jobs.put(replace(each, cancel_requested_at=call.now))
 
 
-def not_found(call: Call) -> Response:
-    message = f"Job {call.params['job']} not found."
-    return refusals.arm(call, 404, "UserError", message, ("NotFound", "JobNotFound"))
-
-
-def cancellation(job: JobRecord, now: float) -> Response:
-    """The operation behind a cancel: 202 until it is done, then 200 without a body."""
-    if timeline.is_terminal(job, now):
-        return Response(status_code=200)
-    return JSONResponse({}, 202)
+def _asked(call: Call) -> JobRecord:
+    """The job of the path."""
+    record = call.history.get(call.params["job"], call.now)
+    if record is None:
+        raise call.refused(404, f"Job {call.params['job']} not found.", "NotFound", "JobNotFound")
+    return record
 
 
 def _wanted(call: Call, records: Iterator[JobRecord]) -> Iterator[JobRecord]:
-    view = call.query.get("listViewType", "ActiveOnly").lower()
-    kind = call.query.get("jobType", "").lower()
+    view = call.query.get("listviewtype", "ActiveOnly").lower()
+    kind = call.query.get("jobtype", "").lower()
     tag = call.query.get("tag")
     wanted = dict(
         part.partition("=")[::2] for part in call.query.get("properties", "").split(",") if part
@@ -151,35 +146,36 @@ def _edited(record: JobRecord, asked: dict[str, Any]) -> JobRecord:
 
 
 def _created(call: Call, record: JobRecord, status: int) -> Response:
-    version = call.query.get("api-version", "")
-    location = f"{call.place.base}{call.place.workspace}/jobs/{record.name}?api-version={version}"
+    location = f"{call.base}{call.workspace.id}/jobs/{record.name}?api-version={call.version}"
     body = arm_body.job(record, call.now, call.place)
     return JSONResponse(body, status, {"Location": location})
 
 
 def _operation(call: Call, record: JobRecord) -> dict[str, str]:
-    parts = call.place.workspace.split("/")
-    version = call.query.get("api-version", "")
+    held = call.workspace
     return {
-        "Location": f"{call.place.base}/subscriptions/{parts[2]}/providers"
-        f"/Microsoft.MachineLearningServices/locations/{call.place.location}"
-        f"/mfeOperationResults/jc:{call.workspace_guid}:{record.name}?api-version={version}",
+        "Location": f"{call.base}/subscriptions/{held.subscription.id}/providers/{PROVIDER}"
+        f"/locations/{held.location}/mfeOperationResults/jc:{held.guid}:{record.name}"
+        f"?api-version={call.version}",
         "x-ms-async-operation-timeout": "PT1H",
+        **operations.hint(call),
     }
 
 
-def _bad(call: Call, message: str) -> Response:
-    return refusals.arm(call, 400, "UserError", message, ("BadArgument", "ArgumentInvalid"))
+def _bad(call: Call, message: str) -> Refusal:
+    return call.refused(400, message, "BadArgument", "ArgumentInvalid")
 
 
 def _null(status: int, **headers: str) -> Response:
     return Response(b"null", status, headers, "application/json; charset=utf-8")
 
 
+JOBS = f"{WORKSPACE}/jobs"
+JOB = f"{JOBS}/{{job}}"
 ROUTES = [
-    WorkspaceRoute("GET", "/jobs", list_jobs),
-    WorkspaceRoute("GET", "/jobs/{job}", get_job),
-    WorkspaceRoute("PUT", "/jobs/{job}", put_job),
-    WorkspaceRoute("POST", "/jobs/{job}/cancel", cancel_job),
-    WorkspaceRoute("DELETE", "/jobs/{job}", delete_job),
+    Route("GET", JOBS, list_jobs, "Jobs_List"),
+    Route("GET", JOB, get_job, "Jobs_Get"),
+    Route("PUT", JOB, put_job, "Jobs_CreateOrUpdate"),
+    Route("POST", f"{JOB}/cancel", cancel_job, "Jobs_Cancel"),
+    Route("DELETE", JOB, delete_job, "Jobs_Delete"),
 ]

@@ -7,23 +7,23 @@ from uuid import NAMESPACE_URL, uuid5
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator.http import paging
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.errors import Refusal
+from amltui.emulator.http.route import WORKSPACE, Plane, Route
 from amltui.emulator.jobs.metrics import RunMetrics
 from amltui.emulator.jobs.mlflow_body import number
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
 from amltui.emulator.jobs.wiretime import iso, parse
-from amltui.emulator.routes import paging, refusals
-from amltui.emulator.routes.call import Call, WorkspaceRoute
+from amltui.emulator.routes.run_history import asked_run
 
-PREFIX = "/metric/v2.0"
 PAGE = 1000
 SAMPLE = 2000
 
 
 async def list_metrics(call: Call) -> Response:
-    record = call.history.get(call.params["run"], call.now)
-    if record is None:
-        return refusals.no_such_run(call, call.params["run"])
+    record = asked_run(call)
     listed = [
         {
             "metricKey": {"namespace": "", "name": name, "labels": [], "columnNames": [name]},
@@ -37,15 +37,15 @@ async def list_metrics(call: Call) -> Response:
 
 async def full(call: Call) -> Response:
     """All points in pages, or those of a stretch of time."""
-    record, metrics, asked = await _asked(call)
-    name = str(asked.get("metricName"))
-    if record is None or metrics is None or name not in metrics.names():
-        return _no_metric(call, name)
+    record, asked = asked_run(call), await call.body()
+    metrics, name = call.metrics(record), str(asked.get("metricName"))
+    if name not in metrics.names():
+        raise _no_metric(call, name)
     try:
         start, stop = _stretch(metrics, name, asked)
-    except ValueError:
-        return refusals.dataplane(call, 400, "startTime and endTime must be times.")
-    start = max(start, paging.position(asked.get("continuationToken")) or 0)
+    except ValueError as error:
+        raise call.data_refused(400, "startTime and endTime must be times.") from error
+    start = max(start, paging.index(asked.get("continuationToken")))
     end = min(start + PAGE, stop)
     body = _metric(record, name, metrics.points(name, start, end))
     body["continuationToken"] = paging.token(end) if end < stop else None
@@ -55,10 +55,10 @@ async def full(call: Call) -> Response:
 
 async def sample(call: Call) -> Response:
     """At most some thousand points: what a chart needs."""
-    record, metrics, asked = await _asked(call)
-    name = str(asked.get("metricName"))
-    if record is None or metrics is None or name not in metrics.names():
-        return _no_metric(call, name)
+    record, asked = asked_run(call), await call.body()
+    metrics, name = call.metrics(record), str(asked.get("metricName"))
+    if name not in metrics.names():
+        raise _no_metric(call, name)
     length = metrics.count(name)
     body = _metric(record, name, metrics.sample(name, SAMPLE))
     body |= {
@@ -72,9 +72,7 @@ async def sample(call: Call) -> Response:
 
 
 async def batch(call: Call) -> Response:
-    record, _, asked = await _asked(call)
-    if record is None:
-        return refusals.no_such_run(call, call.params["run"])
+    record, asked = asked_run(call), await call.body()
     points = [
         (
             str(column),
@@ -88,14 +86,8 @@ async def batch(call: Call) -> Response:
         for row in metric.get("value") or []
         for column, value in (row.get("data") or {}).items()
     ]
-    call.book.log(record, points)
+    call.world.jobs.log(record, points)
     return JSONResponse({"errors": []})
-
-
-async def _asked(call: Call) -> tuple[JobRecord | None, RunMetrics | None, dict[str, Any]]:
-    record = call.history.get(call.params["run"], call.now)
-    metrics = None if record is None else call.metrics(record)
-    return record, metrics, await call.body()
 
 
 def _stretch(metrics: RunMetrics, name: str, asked: dict[str, Any]) -> tuple[int, int]:
@@ -128,14 +120,15 @@ def _metric(record: JobRecord, name: str, points: list[Point]) -> dict[str, Any]
     }
 
 
-def _no_metric(call: Call, name: str) -> Response:
+def _no_metric(call: Call, name: str) -> Refusal:
     message = f"The metric '{name}' of run {call.params['run']} was not found."
-    return refusals.dataplane(call, 404, message, inner=("NotFoundError",))
+    return call.data_refused(404, message, "NotFoundError")
 
 
+RUN = f"/metric/v2.0{WORKSPACE}/runs/{{run}}"
 ROUTES = [
-    WorkspaceRoute("POST", "/runs/{run}/list", list_metrics, PREFIX),
-    WorkspaceRoute("POST", "/runs/{run}/full", full, PREFIX),
-    WorkspaceRoute("POST", "/runs/{run}/sample", sample, PREFIX),
-    WorkspaceRoute("POST", "/runs/{run}/batch", batch, PREFIX),
+    Route("POST", f"{RUN}/list", list_metrics, "Metrics_List", Plane.DATA),
+    Route("POST", f"{RUN}/full", full, "Metrics_GetFull", Plane.DATA),
+    Route("POST", f"{RUN}/sample", sample, "Metrics_GetSample", Plane.DATA),
+    Route("POST", f"{RUN}/batch", batch, "Metrics_PostBatch", Plane.DATA),
 ]

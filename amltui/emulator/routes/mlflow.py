@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator.http import errors, paging
+from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body, mlflow_filter, timeline
 from amltui.emulator.jobs.mlflow_filter import BadSearch
 from amltui.emulator.jobs.names import job_name
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
-from amltui.emulator.routes import paging, refusals
-from amltui.emulator.routes.call import Call
 
 DOES_NOT_EXIST = "RESOURCE_DOES_NOT_EXIST"
 _STATUS = {
@@ -32,9 +32,8 @@ RunHandler = Callable[[Call, JobRecord, dict[str, Any]], Awaitable[Response]]
 async def asked_of(call: Call) -> dict[str, Any]:
     """The parameters, from the query of a GET or the body of a POST."""
     if call.request.method == "GET":
-        return dict(call.query)
-    body = await call.body()
-    return body if isinstance(body, dict) else {}
+        return dict(call.request.query_params)
+    return await call.body()
 
 
 def of_run(handler: RunHandler) -> Callable[[Call], Awaitable[Response]]:
@@ -45,7 +44,7 @@ def of_run(handler: RunHandler) -> Callable[[Call], Awaitable[Response]]:
         name = str(asked.get("run_id") or asked.get("run_uuid") or "")
         record = call.history.get(name, call.now)
         if record is None:
-            return refusals.mlflow(404, DOES_NOT_EXIST, f"Run with id={name} not found")
+            return errors.mlflow(404, DOES_NOT_EXIST, f"Run with id={name} not found")
         return await handler(call, record, asked)
 
     return route
@@ -66,7 +65,7 @@ async def create_run(call: Call) -> Response:
     title = asked.get("run_name") or tags.get("mlflow.runName")
     record = JobRecord(
         name=str(uuid4()),
-        workspace=call.place.workspace.lower(),
+        workspace=call.workspace.id.lower(),
         created=call.now,
         display_name=title or job_name(seed, 0),
         experiment=name,
@@ -77,7 +76,7 @@ async def create_run(call: Call) -> Response:
         is_tracked=True,
         seed=seed,
     )
-    return JSONResponse({"run": _run(call, call.book.put(record))})
+    return JSONResponse({"run": _run(call, call.world.jobs.put(record))})
 
 
 async def update_run(call: Call, record: JobRecord, asked: dict[str, Any]) -> Response:
@@ -87,12 +86,12 @@ async def update_run(call: Call, record: JobRecord, asked: dict[str, Any]) -> Re
     if status is not None and status != timeline.status_at(record, call.now):
         done = [mark for mark in record.timeline if record.created + mark[1] <= call.now]
         record = replace(record, timeline=(*done, (status, call.now - record.created)))
-    call.book.put(record)
+    call.world.jobs.put(record)
     return JSONResponse({"run_info": mlflow_body.info(record, call.now, call.place)})
 
 
 async def log_metric(call: Call, record: JobRecord, asked: dict[str, Any]) -> Response:
-    call.book.log(record, [_point(call, asked)])
+    call.world.jobs.log(record, [_point(call, asked)])
     return JSONResponse({})
 
 
@@ -108,8 +107,8 @@ async def log_batch(call: Call, record: JobRecord, asked: dict[str, Any]) -> Res
             parameters={**record.parameters, **params},
             tags={**(record.tags or {}), **tags},
         )
-        call.book.put(changed)
-    call.book.log(record, [_point(call, each) for each in asked.get("metrics") or []])
+        call.world.jobs.put(changed)
+    call.world.jobs.log(record, [_point(call, each) for each in asked.get("metrics") or []])
     return JSONResponse({})
 
 
@@ -118,7 +117,7 @@ async def log_parameter(call: Call, record: JobRecord, asked: dict[str, Any]) ->
     clash = _clash(record, params)
     if clash is not None:
         return clash
-    call.book.put(replace(record, parameters={**record.parameters, **params}))
+    call.world.jobs.put(replace(record, parameters={**record.parameters, **params}))
     return JSONResponse({})
 
 
@@ -126,28 +125,28 @@ async def set_tag(call: Call, record: JobRecord, asked: dict[str, Any]) -> Respo
     key, value = str(asked.get("key")), str(asked.get("value", ""))
     title = value if key == "mlflow.runName" else record.display_name
     tags = {**(record.tags or {}), key: value}
-    call.book.put(replace(record, tags=tags, display_name=title))
+    call.world.jobs.put(replace(record, tags=tags, display_name=title))
     return JSONResponse({})
 
 
 async def delete_tag(call: Call, record: JobRecord, asked: dict[str, Any]) -> Response:
     key = str(asked.get("key"))
     if key not in (record.tags or {}):
-        return refusals.mlflow(404, DOES_NOT_EXIST, f"No tag with name: {key}")
+        return errors.mlflow(404, DOES_NOT_EXIST, f"No tag with name: {key}")
     tags = {name: value for name, value in (record.tags or {}).items() if name != key}
-    call.book.put(replace(record, tags=tags))
+    call.world.jobs.put(replace(record, tags=tags))
     return JSONResponse({})
 
 
 async def delete_run(call: Call, record: JobRecord, asked: dict[str, Any]) -> Response:
     del asked
-    call.book.put(replace(record, is_archived=True))
+    call.world.jobs.put(replace(record, is_archived=True))
     return JSONResponse({})
 
 
 async def restore_run(call: Call, record: JobRecord, asked: dict[str, Any]) -> Response:
     del asked
-    call.book.put(replace(record, is_archived=False))
+    call.world.jobs.put(replace(record, is_archived=False))
     return JSONResponse({})
 
 
@@ -155,7 +154,7 @@ async def metric_history(call: Call, record: JobRecord, asked: dict[str, Any]) -
     """Points in the order they were logged."""
     metrics, name = call.metrics(record), str(asked.get("metric_key"))
     length = metrics.count(name) if name in metrics.names() else 0
-    start = paging.position(asked.get("page_token")) or 0
+    start = paging.index(asked.get("page_token"))
     most = int(asked.get("max_results") or 25_000)
     end = min(length, start + max(1, most))
     body: dict[str, Any] = {
@@ -184,8 +183,8 @@ async def search_runs(call: Call) -> Response:
             key, descending = mlflow_filter.order_key(clause, call.metrics, call.now)
             runs.sort(key=key, reverse=descending)
     except BadSearch as error:
-        return refusals.mlflow(400, "INVALID_PARAMETER_VALUE", str(error))
-    start = paging.position(asked.get("page_token")) or 0
+        return errors.mlflow(400, "INVALID_PARAMETER_VALUE", str(error))
+    start = paging.index(asked.get("page_token"))
     page, following = paging.page(runs, start, int(asked.get("max_results") or 1000))
     body: dict[str, Any] = {"runs": [_run(call, each) for each in page]}
     if following is not None:
@@ -195,8 +194,8 @@ async def search_runs(call: Call) -> Response:
 
 async def search_experiments(call: Call) -> Response:
     asked = await asked_of(call)
-    begun = list(call.book.experiments_of(call.place.workspace, call.now).items())
-    start = paging.position(asked.get("page_token")) or 0
+    begun = list(call.world.jobs.experiments_of(call.workspace.id, call.now).items())
+    start = paging.index(asked.get("page_token"))
     page, following = paging.page(begun, start, int(asked.get("max_results") or 1000))
     body: dict[str, Any] = {
         "experiments": [mlflow_body.experiment(name, at, call.place) for name, at in page]
@@ -213,7 +212,7 @@ async def get_experiment(call: Call) -> Response:
 
 async def get_experiment_by_name(call: Call) -> Response:
     asked = await asked_of(call)
-    begun = call.book.experiments_of(call.place.workspace, call.now)
+    begun = call.world.jobs.experiments_of(call.workspace.id, call.now)
     name = str(asked.get("experiment_name", ""))
     return _experiment(call, name if name in begun else None)
 
@@ -221,11 +220,11 @@ async def get_experiment_by_name(call: Call) -> Response:
 async def create_experiment(call: Call) -> Response:
     name = str((await asked_of(call)).get("name") or "")
     if not name:
-        return refusals.mlflow(400, "INVALID_PARAMETER_VALUE", "Missing the experiment's name.")
-    if name in call.book.experiments_of(call.place.workspace, call.now):
+        return errors.mlflow(400, "INVALID_PARAMETER_VALUE", "Missing the experiment's name.")
+    if name in call.world.jobs.experiments_of(call.workspace.id, call.now):
         message = f"Experiment(name={name}) already exists."
-        return refusals.mlflow(400, "RESOURCE_ALREADY_EXISTS", message)
-    call.book.begin_experiment(call.place.workspace, name, call.now)
+        return errors.mlflow(400, "RESOURCE_ALREADY_EXISTS", message)
+    call.world.jobs.begin_experiment(call.workspace.id, name, call.now)
     return JSONResponse({"experiment_id": call.place.experiment_id(name)})
 
 
@@ -241,18 +240,18 @@ def _run(call: Call, record: JobRecord) -> dict[str, Any]:
 def _experiment(call: Call, name: str | None) -> Response:
     if name is None:
         return _no_experiment("")
-    begun = call.book.experiments_of(call.place.workspace, call.now)[name]
+    begun = call.world.jobs.experiments_of(call.workspace.id, call.now)[name]
     return JSONResponse({"experiment": mlflow_body.experiment(name, begun, call.place)})
 
 
 def _experiment_name(call: Call, identity: str) -> str | None:
-    begun = call.book.experiments_of(call.place.workspace, call.now)
+    begun = call.world.jobs.experiments_of(call.workspace.id, call.now)
     return next((name for name in begun if call.place.experiment_id(name) == identity), None)
 
 
 def _no_experiment(identity: str) -> Response:
     message = f"Could not find experiment {identity}".strip()
-    return refusals.mlflow(404, DOES_NOT_EXIST, message)
+    return errors.mlflow(404, DOES_NOT_EXIST, message)
 
 
 def _point(call: Call, asked: dict[str, Any]) -> tuple[str, Point]:
@@ -265,5 +264,5 @@ def _clash(record: JobRecord, params: dict[str, str]) -> Response | None:
     for key, value in params.items():
         if record.parameters.get(key, value) != value:
             message = f"Changing param values is not allowed. Param with key='{key}' was logged."
-            return refusals.mlflow(400, "INVALID_PARAMETER_VALUE", message)
+            return errors.mlflow(400, "INVALID_PARAMETER_VALUE", message)
     return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from amltui.emulator.http.route import WORKSPACE, Handler, Plane, Route
 from amltui.emulator.routes import mlflow
-from amltui.emulator.routes.call import Handler, WorkspaceRoute
 
 _CALLS: list[tuple[str, str, Handler]] = [
     ("GET", "experiments/search", mlflow.search_experiments),
@@ -27,8 +27,21 @@ _CALLS: list[tuple[str, str, Handler]] = [
     ("POST", "logged-models/search", mlflow.logged_models),
 ]
 
+
+def _operation(path: str) -> str:
+    """`runs/log-metric` is Mlflow_RunsLogMetric."""
+    words = path.replace("/", "-").split("-")
+    return "Mlflow_" + "".join(word.title() for word in words)
+
+
 ROUTES = [
-    WorkspaceRoute(method, f"/api/{api}/mlflow/{path}", handler, f"/mlflow/{service}")
+    Route(
+        method,
+        f"/mlflow/{service}{WORKSPACE}/api/{api}/mlflow/{path}",
+        handler,
+        _operation(path),
+        Plane.DATA,
+    )
     for service in ("v1.0", "v2.0")
     for api in ("2.0", "2.1")
     for method, path, handler in _CALLS

@@ -1,93 +1,76 @@
-"""Online endpoints and deployments through ARM."""
+"""Online endpoints: kept as clients put them, created and deleted as long-running operations."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.assets import endpoints
-from amltui.emulator.assets.endpoints import Deployment, OnlineEndpoint
-from amltui.emulator.routes import paging, refusals
-from amltui.emulator.routes.call import Call, WorkspaceRoute
+from amltui.emulator.http import paging
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.route import WORKSPACE, Route
+from amltui.emulator.resources import Resource
 
+ENDPOINTS = f"{WORKSPACE}/onlineEndpoints"
+ENDPOINT = f"{ENDPOINTS}/{{endpoint}}"
 PAGE = 20
 
 
-async def list_endpoints(call: Call) -> Response:
-    known = call.endpoints.of(call.place.workspace)
-    page, following = paging.page(known, int(paging.start_of(call) or 0), PAGE)
-    bodies = [endpoints.endpoint_body(each, call.place) for each in page]
-    return JSONResponse(paging.listing(call, bodies, following))
+async def listing(call: Call) -> Response:
+    held = call.world.resources.within(f"{call.workspace.id}/onlineEndpoints", call.now)
+    size = paging.count(call.query.get("count"), PAGE)
+    return paging.listed(call, [body(call, each) for each in held], size)
 
 
-async def get_endpoint(call: Call) -> Response:
-    endpoint = _endpoint(call)
-    if endpoint is None:
-        return _no_endpoint(call)
-    return JSONResponse(endpoints.endpoint_body(endpoint, call.place))
+async def get(call: Call) -> Response:
+    return JSONResponse(body(call, asked(call)))
 
 
 async def list_keys(call: Call) -> Response:
-    endpoint = _endpoint(call)
-    if endpoint is None:
-        return _no_endpoint(call)
-    if endpoint.auth != "Key":
-        message = f"Endpoint {endpoint.name} does not use keys: its auth mode is {endpoint.auth}."
-        return refusals.arm(call, 400, "UserError", message, ("BadArgument",))
-    return JSONResponse(endpoints.keys(endpoint, call.place))
+    endpoint = asked(call)
+    if endpoint.properties.get("authMode") != "Key":
+        message = f"Endpoint {endpoint.name} does not use keys."
+        raise call.refused(400, message, "BadArgument")
+    return JSONResponse(keys(endpoint))
 
 
-async def list_deployments(call: Call) -> Response:
-    endpoint = _endpoint(call)
-    if endpoint is None:
-        return _no_endpoint(call)
-    bodies = [
-        endpoints.deployment_body(endpoint, each, call.place) for each in endpoint.deployments
-    ]
-    return JSONResponse({"value": bodies})
+def asked(call: Call) -> Resource:
+    """The endpoint of the path."""
+    identity = f"{call.workspace.id}/onlineEndpoints/{call.params['endpoint']}"
+    found = call.world.resources.get(identity, call.now)
+    if found is None:
+        message = "The specified resource was not found."
+        raise call.refused(404, message, "NotFound", "NoSuchEndpoint", code="NotFound")
+    return found
 
 
-async def get_deployment(call: Call) -> Response:
-    endpoint, deployment = _deployment(call)
-    if endpoint is None or deployment is None:
-        return _no_endpoint(call)
-    return JSONResponse(endpoints.deployment_body(endpoint, deployment, call.place))
+def body(call: Call, endpoint: Resource) -> dict[str, Any]:
+    """As ARM shows it; ids inside are in lower case."""
+    scoring = f"https://{endpoint.name}.{call.workspace.location}.inference.ml.azure.com"
+    more: Mapping[str, Any] = endpoint.properties.get("properties") or {}
+    return endpoint.body(
+        scoringUri=f"{scoring}/score",
+        swaggerUri=f"{scoring}/swagger.json",
+        provisioningState=endpoint.kept.get("state") or endpoint.state(call.now),
+        properties={"azureml.onlineendpointid": endpoint.id.lower(), **more},
+    )
 
 
-async def get_logs(call: Call) -> Response:
-    endpoint, deployment = _deployment(call)
-    if endpoint is None or deployment is None:
-        return _no_endpoint(call)
-    asked = await call.body()
-    lines = deployment.log
-    if asked.get("containerType") == "StorageInitializer":
-        lines = ("Downloading model...", "Model download finished.")
-    tail = int(asked.get("tail") or 500)
-    return JSONResponse({"content": "".join(f"{line}\n" for line in lines[-tail:])})
-
-
-def _endpoint(call: Call) -> OnlineEndpoint | None:
-    return call.endpoints.get(call.place.workspace, call.params["endpoint"])
-
-
-def _deployment(call: Call) -> tuple[OnlineEndpoint | None, Deployment | None]:
-    endpoint = _endpoint(call)
-    if endpoint is None:
-        return None, None
-    return endpoint, endpoints.deployment_of(endpoint, call.params["deployment"])
-
-
-def _no_endpoint(call: Call) -> Response:
-    message = "The specified resource was not found."
-    return refusals.arm(call, 404, "NotFound", message, ("NotFound", "NoSuchEndpoint"))
+def keys(endpoint: Resource) -> dict[str, str]:
+    """The same for the same endpoint, until they are regenerated."""
+    turns = endpoint.kept.get("turns") or {}
+    return {
+        f"{which}Key": uuid5(
+            NAMESPACE_URL, f"{endpoint.id.lower()}/{which}/{turns.get(which, 0)}"
+        ).hex
+        for which in ("primary", "secondary")
+    }
 
 
 ROUTES = [
-    WorkspaceRoute("GET", "/onlineEndpoints", list_endpoints),
-    WorkspaceRoute("GET", "/onlineEndpoints/{endpoint}", get_endpoint),
-    WorkspaceRoute("POST", "/onlineEndpoints/{endpoint}/listKeys", list_keys),
-    WorkspaceRoute("GET", "/onlineEndpoints/{endpoint}/deployments", list_deployments),
-    WorkspaceRoute("GET", "/onlineEndpoints/{endpoint}/deployments/{deployment}", get_deployment),
-    WorkspaceRoute(
-        "POST", "/onlineEndpoints/{endpoint}/deployments/{deployment}/getLogs", get_logs
-    ),
+    Route("GET", ENDPOINTS, listing, "OnlineEndpoints_List"),
+    Route("GET", ENDPOINT, get, "OnlineEndpoints_Get"),
+    Route("POST", f"{ENDPOINT}/listKeys", list_keys, "OnlineEndpoints_ListKeys"),
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from amltui.emulator.arm.computes import CLUSTER, INSTANCE, Compute
-from amltui.emulator.arm.places import Workspace
+from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
 from amltui.emulator.jobs import stories
-from amltui.emulator.scenarios.filling import DAY, HOUR, fill, subscription
+from amltui.emulator.places import Workspace
+from amltui.emulator.scenarios.filling import DAY, HOUR, filled, subscription
 from amltui.emulator.world import World
 
 KIM, LI, ANA, PAUL = "kim@contoso.com", "li@contoso.com", "ana@contoso.com", "paul@contoso.com"
@@ -26,7 +26,7 @@ def busy_night(world: World) -> None:
         place = Workspace(
             subscription(world, holder), group, name, location, created, KIM, tags=tags
         )
-        fill(world, place, stories.busy_night, _computes(place, world.epoch))
+        world.add(place, filled(stories.busy_night, _computes))
 
 
 def _computes(place: Workspace, epoch: float) -> list[Compute]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from amltui.emulator.arm.computes import CLUSTER, INSTANCE, Compute
-from amltui.emulator.arm.places import Workspace
+from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
 from amltui.emulator.jobs import stories
-from amltui.emulator.scenarios.filling import DAY, HOUR, Story, fill, subscription
+from amltui.emulator.places import Workspace
+from amltui.emulator.scenarios.filling import DAY, HOUR, Story, filled, subscription
 from amltui.emulator.world import World
 
 
@@ -20,12 +20,14 @@ def five_thousand_runs(world: World) -> None:
 
 
 def _one(world: World, name: str, story: Story) -> None:
-    epoch = world.epoch
-    place = Workspace(
-        subscription(world, "Data Science"), "rg-ml", name, "eastus2", epoch - 300 * DAY
-    )
+    holder = subscription(world, "Data Science")
+    place = Workspace(holder, "rg-ml", name, "eastus2", world.epoch - 300 * DAY)
+    world.add(place, filled(story, _computes))
+
+
+def _computes(place: Workspace, epoch: float) -> list[Compute]:
     owner = "kim@contoso.com"
-    computes = [
+    return [
         Compute(
             place.id,
             "cpu-cluster",
@@ -56,4 +58,3 @@ def _one(world: World, name: str, story: Story) -> None:
             last_operation=("Stop", epoch - 9 * HOUR, "Succeeded", "IdleShutdown"),
         ),
     ]
-    fill(world, place, story, computes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from amltui.emulator.arm.computes import Compute
-from amltui.emulator.arm.places import Subscription, Workspace, guid
-from amltui.emulator.assets import stock
+from amltui.emulator.computes.record import Compute
 from amltui.emulator.jobs.history import JobHistory
-from amltui.emulator.world import World
+from amltui.emulator.places import Subscription, Workspace, guid
+from amltui.emulator.scenarios import stock
+from amltui.emulator.world import Fill, World
 
 DAY = 86_400.0
 HOUR = 3600.0
@@ -25,11 +25,15 @@ def subscription(world: World, name: str) -> Subscription:
     return found
 
 
-def fill(world: World, place: Workspace, story: Story, computes: list[Compute]) -> None:
-    """Put a workspace into the world with its computes, jobs, models and endpoints."""
-    world.add(place, *computes)
-    epoch = world.epoch
-    world.jobs.book.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
-    names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]
-    world.jobs.models.stock(stock.models(place.id, epoch, names))
-    world.jobs.endpoints.stock(stock.endpoints(place.id, epoch))
+def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) -> Fill:
+    """How to fill a workspace with its computes, jobs, models and endpoints."""
+
+    def fill(world: World, place: Workspace) -> None:
+        epoch = world.epoch
+        world.stock(*computes(place, epoch))
+        world.jobs.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
+        names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]
+        world.resources.stock(stock.models(place, epoch, names))
+        world.resources.stock(stock.endpoints(place, epoch))
+
+    return fill

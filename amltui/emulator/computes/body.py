@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from amltui.emulator.arm.computes import CLUSTER, INSTANCE, Compute
-from amltui.emulator.arm.places import PROVIDER, Workspace, guid
+from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
 from amltui.emulator.jobs.book import Occupant
 from amltui.emulator.jobs.wiretime import iso
+from amltui.emulator.places import PROVIDER, Workspace, guid
 
 
 def body(

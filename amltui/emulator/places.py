@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from amltui.emulator.change import Change, is_deleted, state_of
 from amltui.emulator.jobs.wiretime import iso
 
 PROVIDER = "Microsoft.MachineLearningServices"
@@ -44,6 +45,26 @@ class Subscription:
 
 
 @dataclass(frozen=True)
+class ResourceGroup:
+    """A resource group: those of workspaces are there, others a client makes."""
+
+    subscription: str
+    name: str
+    location: str
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "id": f"/subscriptions/{self.subscription}/resourceGroups/{self.name}",
+            "name": self.name,
+            "type": "Microsoft.Resources/resourceGroups",
+            "location": self.location,
+            "tags": self.tags,
+            "properties": {"provisioningState": "Succeeded"},
+        }
+
+
+@dataclass(frozen=True)
 class Workspace:
     """A workspace and what ARM says of it."""
 
@@ -55,6 +76,12 @@ class Workspace:
     created_by: str = "kim@contoso.com"
     kind: str | None = "Default"
     tags: dict[str, str] = field(default_factory=dict)
+    identity: dict[str, Any] | None = None
+    """As a client put it; None is a system-assigned one."""
+    properties: dict[str, Any] = field(default_factory=dict)
+    """What a client has put in place of what stands there otherwise."""
+    change: Change | None = None
+    is_deleted: bool = False
 
     @property
     def group_id(self) -> str:
@@ -62,11 +89,32 @@ class Workspace:
 
     @property
     def id(self) -> str:
-        return f"{self.group_id}/providers/{PROVIDER}/workspaces/{self.name}"
+        return self.id_of(self.subscription.id, self.group, self.name)
+
+    @staticmethod
+    def id_of(subscription: str, group: str, name: str) -> str:
+        return (
+            f"/subscriptions/{subscription}/resourceGroups/{group}"
+            f"/providers/{PROVIDER}/workspaces/{name}"
+        )
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Workspace:
+        change = value["change"]
+        return cls(
+            **{
+                **value,
+                "subscription": Subscription(**value["subscription"]),
+                "change": Change(**change) if change else None,
+            }
+        )
 
     @property
     def guid(self) -> str:
         return guid(self.id.lower())
+
+    def is_gone(self, now: float) -> bool:
+        return self.is_deleted or is_deleted(self.change, now)
 
     @property
     def account(self) -> str:
@@ -74,7 +122,7 @@ class Workspace:
         letters = "".join(glyph for glyph in self.name.lower() if glyph.isalnum())
         return f"{letters[:14]}{self.guid[:8]}"
 
-    def body(self, base: str) -> dict[str, Any]:
+    def body(self, base: str, now: float) -> dict[str, Any]:
         """As ARM writes it, with every link on the host that was asked."""
         host = base.partition("://")[2]
         group, guid_ = f"{self.group_id}/providers", self.guid
@@ -91,6 +139,7 @@ class Workspace:
                 "type": "SystemAssigned",
                 "principalId": guid(self.id, "principal"),
                 "tenantId": self.subscription.tenant,
+                **(self.identity or {}),
             },
             "properties": {
                 "friendlyName": self.name,
@@ -102,7 +151,7 @@ class Workspace:
                 "hbiWorkspace": False,
                 "tenantId": self.subscription.tenant,
                 "imageBuildCompute": None,
-                "provisioningState": "Succeeded",
+                "provisioningState": state_of(self.change, now),
                 "v1LegacyMode": False,
                 "softDeleteEnabled": False,
                 "creationTime": iso(self.created),
@@ -122,6 +171,7 @@ class Workspace:
                 "sdkTelemetryAppInsightsKey": guid(self.id, "insights"),
                 "sasGetterUri": "",
                 "enableDataIsolation": False,
+                **self.properties,
             },
             "systemData": {
                 "createdAt": iso(self.created),

@@ -7,9 +7,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.arm.places import PROVIDER, Workspace
-from amltui.emulator.arm.route import Ask, Route
-from amltui.emulator.routes.paging import position, token
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.paging import index, token
+from amltui.emulator.http.route import Route
+from amltui.emulator.places import PROVIDER, Workspace
 
 _TYPE = re.compile(r"where\s+type\s*(=~|==)\s*['\"]([^'\"]*)['\"]", re.IGNORECASE)
 _PROJECT = re.compile(r"project\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -17,11 +18,11 @@ _IGNORED = re.compile(r"(order|sort)\s+by\s+.+|resources", re.IGNORECASE | re.DO
 _TAKE = re.compile(r"(?:take|limit)\s+(\d+)", re.IGNORECASE)
 
 
-async def query(ask: Ask) -> Response:
+async def query(call: Call) -> Response:
     """Rows of workspaces; what this service does not understand of a query it refuses."""
-    asked = await ask.body()
-    places = _in(ask, asked.get("subscriptions"))
-    rows = [_row(place, ask.base) for place in sorted(places, key=lambda place: place.id.lower())]
+    asked = await call.body()
+    places = _in(call, asked.get("subscriptions"))
+    rows = [_row(call, place) for place in sorted(places, key=lambda place: place.id.lower())]
     for step in str(asked.get("query", "")).split("|"):
         step = step.strip()
         if wanted := _TYPE.fullmatch(step):
@@ -38,17 +39,17 @@ async def query(ask: Ask) -> Response:
     return JSONResponse(_page(asked.get("options") or {}, rows))
 
 
-def _in(ask: Ask, subscriptions: Any) -> list[Workspace]:
-    places = list(ask.world.workspaces.values())
+def _in(call: Call, subscriptions: Any) -> list[Workspace]:
+    places = list(call.world.workspaces.values())
     if not isinstance(subscriptions, list) or not subscriptions:
         return places
     wanted = {str(each).lower() for each in subscriptions}
     return [place for place in places if place.subscription.id.lower() in wanted]
 
 
-def _row(place: Workspace, base: str) -> dict[str, Any]:
+def _row(call: Call, place: Workspace) -> dict[str, Any]:
     """The graph writes types in lower case, and resource groups too."""
-    body = place.body(base)
+    body = place.body(call.base, call.now)
     return {
         **{name: body[name] for name in ("id", "name", "kind", "location", "tags", "sku")},
         "identity": body["identity"],
@@ -62,7 +63,7 @@ def _row(place: Workspace, base: str) -> dict[str, Any]:
 
 
 def _page(options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start = int(position(options.get("$skipToken")) or options.get("$skip") or 0)
+    start = index(options.get("$skipToken")) or int(options.get("$skip") or 0)
     size = min(int(options.get("$top") or 1000), 1000)
     page = rows[start : start + size]
     more = start + size < len(rows)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 INSTANCE, CLUSTER = "ComputeInstance", "AmlCompute"
+DELETED = "Deleted"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ class Compute:
     @property
     def key(self) -> str:
         return f"{self.workspace.lower()}/{self.name.lower()}"
+
+    def is_gone(self, now: float) -> bool:
+        change = self.change
+        return (
+            change is not None
+            and change.to == DELETED
+            and change.error is None
+            and change.is_over(now)
+        )
 
     def state_at(self, now: float) -> str:
         change = self.change

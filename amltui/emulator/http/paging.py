@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from amltui.emulator.routes.call import Call
+from starlette.responses import JSONResponse, Response
+
+if TYPE_CHECKING:
+    from amltui.emulator.http.call import Call
 
 T = TypeVar("T")
 
@@ -27,10 +30,26 @@ def position(text: str | None) -> Any:
         return None
 
 
+def index(text: str | None) -> int:
+    """The index that a token stands for; 0 for no token, or for one that is none of ours."""
+    found = position(text)
+    return found if isinstance(found, int) and found > 0 else 0
+
+
 def page(items: Sequence[T], start: int, size: int) -> tuple[Sequence[T], int | None]:
     """Some items, and where the next page starts."""
     following = start + size
     return items[start:following], following if following < len(items) else None
+
+
+def count(text: str | None, usual: int, most: int = 1000) -> int:
+    """How many items a client wants on a page."""
+    return max(1, min(int(text), most)) if text and text.isdigit() else usual
+
+
+def asked_token(call: Call) -> str | None:
+    """The token of the page that is asked for, by either name of the parameter."""
+    return call.query.get("$skiptoken") or call.query.get("$skip")
 
 
 def next_link(call: Call, following: Any) -> str:
@@ -41,13 +60,7 @@ def next_link(call: Call, following: Any) -> str:
         if name.lower() not in {"$skip", "$skiptoken"}
     ]
     query = urlencode([*kept, ("$skipToken", token(following))], safe="$")
-    return f"{call.place.base}{call.request.url.path}?{query}"
-
-
-def start_of(call: Call) -> Any:
-    """Where the asked page starts, from either spelling of the parameter."""
-    asked = {name.lower(): value for name, value in call.query.items()}
-    return position(asked.get("$skiptoken") or asked.get("$skip"))
+    return f"{call.base}{call.request.url.path}?{query}"
 
 
 def listing(call: Call, bodies: list[dict[str, Any]], following: Any) -> dict[str, Any]:
@@ -56,3 +69,15 @@ def listing(call: Call, bodies: list[dict[str, Any]], following: Any) -> dict[st
     if following is not None:
         answer["nextLink"] = next_link(call, following)
     return answer
+
+
+def listed(
+    call: Call, bodies: Sequence[dict[str, Any]], size: int | None = None, array: str = "value"
+) -> Response:
+    """The page that is asked for of a list that is all here."""
+    size = size or call.world.page_size
+    found, following = page(bodies, index(asked_token(call)), size)
+    answer = listing(call, list(found), following)
+    if array != "value":
+        answer[array] = answer.pop("value")
+    return JSONResponse(answer)

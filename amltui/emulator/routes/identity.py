@@ -6,23 +6,24 @@ from urllib.parse import unquote
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.arm.route import Ask, Route
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.route import Plane, Route
 
 
-async def metadata(ask: Ask) -> Response:
+async def metadata(call: Call) -> Response:
     """The cloud's description of itself, as custom clouds are found by."""
     return JSONResponse(
         [
             {
                 "name": "AmltuiEmulator",
                 "portal": "https://portal.azure.com",
-                "resourceManager": f"{ask.base}/",
+                "resourceManager": f"{call.base}/",
                 "graphAudience": "https://graph.windows.net/",
                 "graph": "https://graph.windows.net/",
                 "authentication": {
-                    "loginEndpoint": f"{ask.base}/",
-                    "audiences": [f"{ask.base}/", "https://management.azure.com/"],
-                    "tenant": ask.world.tenant,
+                    "loginEndpoint": f"{call.base}/",
+                    "audiences": [f"{call.base}/", "https://management.azure.com/"],
+                    "tenant": call.world.tenant,
                     "identityProvider": "AAD",
                 },
                 "suffixes": {
@@ -35,29 +36,29 @@ async def metadata(ask: Ask) -> Response:
     )
 
 
-async def managed_identity(ask: Ask) -> Response:
-    """App Service's and Azure ML's styles: a secret in a header says who may ask."""
-    headers = ask.request.headers
+async def managed_identity(call: Call) -> Response:
+    """App Service's and Azure ML's styles: a secret in a header says who may call."""
+    headers = call.request.headers
     given = headers.get("x-identity-header") or headers.get("secret")
-    if given != ask.world.identity_header:
+    if given != call.world.identity_header:
         return JSONResponse({"error": "unauthorized", "message": "wrong identity header"}, 401)
-    return _token(ask)
+    return _token(call)
 
 
-async def instance_metadata(ask: Ask) -> Response:
+async def instance_metadata(call: Call) -> Response:
     """The style of virtual machines: the header keeps forwarded requests out."""
-    if ask.request.headers.get("metadata", "").lower() != "true":
+    if call.request.headers.get("metadata", "").lower() != "true":
         message = "Required metadata header not specified"
         return JSONResponse({"error": "bad_request", "error_description": message}, 400)
-    return _token(ask)
+    return _token(call)
 
 
-def _token(ask: Ask) -> Response:
-    resource = unquote(ask.query.get("resource", ""))
+def _token(call: Call) -> Response:
+    resource = unquote(call.query.get("resource", ""))
     if not resource:
         message = "The parameter 'resource' is missing."
         return JSONResponse({"error": "invalid_request", "error_description": message}, 400)
-    token, expires = ask.world.mint.issue(resource)
+    token, expires = call.world.mint.issue(resource)
     return JSONResponse(
         {
             "access_token": token,
@@ -70,13 +71,13 @@ def _token(ask: Ask) -> Response:
 
 
 ROUTES = [
-    Route("GET", "/metadata/endpoints", metadata, "Metadata_Endpoints", open=True),
-    Route("GET", "/msi/token", managed_identity, "Identity_Token", open=True),
+    Route("GET", "/metadata/endpoints", metadata, "Metadata_Endpoints", plane=Plane.OPEN),
+    Route("GET", "/msi/token", managed_identity, "Identity_Token", plane=Plane.OPEN),
     Route(
         "GET",
         "/metadata/identity/oauth2/token",
         instance_metadata,
         "Identity_InstanceToken",
-        open=True,
+        plane=Plane.OPEN,
     ),
 ]

@@ -1,1 +1,0 @@
-"""The Resource Manager side: places, computes, prices, operations. Records and their bodies."""

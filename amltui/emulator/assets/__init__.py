@@ -1,1 +1,0 @@
-"""Models and online endpoints: records, how they look on the wire, and those of the scenarios."""

@@ -1,0 +1,1 @@
+"""Computes: what is kept of them, and how they look on the wire."""

@@ -1,0 +1,121 @@
+"""One request to the service, and what a handler may want to know of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+
+from amltui.emulator.http import errors
+from amltui.emulator.jobs.place import Place
+from amltui.emulator.places import Subscription, Workspace
+
+if TYPE_CHECKING:
+    from amltui.emulator.jobs.history import JobHistory
+    from amltui.emulator.jobs.metrics import RunMetrics
+    from amltui.emulator.jobs.record import JobRecord
+    from amltui.emulator.world import World
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, at one moment of the world."""
+
+    world: World
+    request: Request
+    base: str
+    """Scheme and host that the client used: every link in the answer starts with it."""
+    params: Mapping[str, str]
+    """The named parts of the path."""
+    now: float
+    who: str = ""
+    """The name in the caller's token."""
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """Query parameters by lower-case name."""
+        return {name.lower(): value for name, value in self.request.query_params.items()}
+
+    @property
+    def version(self) -> str:
+        """The api-version that the client speaks; links in the answer carry it on."""
+        return self.query.get("api-version", "")
+
+    async def body(self) -> dict[str, Any]:
+        """The JSON object of the request; empty where there is none, or another value."""
+        value = await self.json()
+        return value if isinstance(value, dict) else {}
+
+    async def json(self) -> Any:
+        """The JSON of the request, whatever it is; None where there is none."""
+        data = await self.request.body()
+        try:
+            return json.loads(data) if data.strip() else None
+        except ValueError as error:
+            raise errors.Refusal(
+                errors.gateway(400, "InvalidRequestContent", "The request's body is not JSON.")
+            ) from error
+
+    @cached_property
+    def subscription(self) -> Subscription:
+        """The subscription of the path; a 404 where there is none."""
+        found = self.world.subscription(self.params["sub"])
+        if found is None:
+            message = f"The subscription '{self.params['sub']}' could not be found."
+            raise errors.Refusal(errors.gateway(404, "SubscriptionNotFound", message))
+        return found
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace of the path; a 404 from the gateway where there is none."""
+        sub, group, name = (self.params[part] for part in ("sub", "rg", "ws"))
+        found = self.world.workspace(sub, group, name)
+        if found is None:
+            message = (
+                f"The Resource 'Microsoft.MachineLearningServices/workspaces/{name}'"
+                f" under resource group '{group}' was not found."
+            )
+            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+        return found
+
+    @cached_property
+    def place(self) -> Place:
+        """The workspace as the caller sees it."""
+        held = self.workspace
+        return Place(self.base, held.id, held.location, held.subscription.tenant)
+
+    @property
+    def history(self) -> JobHistory:
+        """The jobs of the workspace."""
+        return self.world.jobs.of(self.workspace.id)
+
+    def metrics(self, record: JobRecord) -> RunMetrics:
+        return self.world.jobs.metrics(record, self.now)
+
+    def link(self, path: str, may: str = "r") -> str:
+        """A signed link to `container/blob…` in the workspace's storage account."""
+        return self.world.signer.link(self.base, self.workspace.account, path, self.now, may)
+
+    def refused(
+        self,
+        status: int,
+        message: str,
+        *inner: str,
+        code: str = "UserError",
+        details: tuple[tuple[str, str], ...] = (),
+    ) -> errors.Refusal:
+        """To be raised: a resource provider's envelope, with the useful code innermost."""
+        location = self.workspace.location if "ws" in self.params else "eastus2"
+        answer = errors.provider(status, code, message, location, self.now, inner, details)
+        return errors.Refusal(answer)
+
+    def data_refused(
+        self, status: int, message: str, *inner: str, code: str = "UserError"
+    ) -> errors.Refusal:
+        """To be raised: the envelope of the services behind the data plane."""
+        location = self.workspace.location
+        return errors.Refusal(errors.service(status, code, message, location, self.now, inner))

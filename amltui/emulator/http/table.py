@@ -1,0 +1,78 @@
+"""Every operation of the service, and which one a request means."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from amltui.emulator.http.route import Route
+from amltui.emulator.routes import (
+    artifacts,
+    assets,
+    blobs,
+    computes,
+    control,
+    identity,
+    jobs,
+    metrics,
+    mlflow_routes,
+    online_deployments,
+    online_endpoints,
+    operations,
+    regions,
+    resource_graph,
+    run_history,
+    subscriptions,
+    workspaces,
+)
+
+ROUTES: tuple[Route, ...] = (
+    *identity.ROUTES,
+    *subscriptions.ROUTES,
+    *resource_graph.ROUTES,
+    *workspaces.ROUTES,
+    *regions.ROUTES,
+    *computes.ROUTES,
+    *operations.ROUTES,
+    *jobs.ROUTES,
+    *assets.ROUTES,
+    *online_endpoints.ROUTES,
+    *online_deployments.ROUTES,
+    *run_history.ROUTES,
+    *metrics.ROUTES,
+    *artifacts.ROUTES,
+    *mlflow_routes.ROUTES,
+    *blobs.ROUTES,
+    *control.ROUTES,
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A route, and what the path says."""
+
+    route: Route
+    params: dict[str, str]
+
+
+class Table:
+    """Finds a route among those of the same method and length."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes: dict[tuple[str, int | None], list[Route]] = defaultdict(list)
+        for route in routes:
+            self._routes[route.method, route.segments].append(route)
+
+    def match(self, method: str, path: str) -> Match | None:
+        """The route of a method and a path that is still percent-encoded."""
+        segments = path.rstrip("/").count("/")
+        for length in (segments, None):
+            for route in self._routes.get((method, length), ()):
+                params = route.match(path)
+                if params is not None:
+                    return Match(route, params)
+        return None
+
+
+TABLE = Table(ROUTES)

@@ -1,0 +1,134 @@
+"""Resources that are kept as clients put them: assets, datastores, endpoints, schedules …
+
+A resource is known by its ARM id, compared without regard to case. Nothing ticks: a resource that
+is being created, changed or deleted says so until its change is over, by the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from amltui.emulator.change import Change, is_deleted, state_of
+from amltui.emulator.jobs.wiretime import iso
+from amltui.emulator.places import PROVIDER
+
+TABLE = "resources"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of any kind."""
+
+    id: str
+    """Its ARM id, as the service spells it."""
+    created: float
+    created_by: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    """As the service shows them, but for what follows from the clock or the request."""
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """What else stands at the top: location, tags, kind, sku, identity."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What the service knows of it and does not show."""
+    modified: float | None = None
+    modified_by: str | None = None
+    change: Change | None = None
+    is_deleted: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.id.rpartition("/")[2]
+
+    @property
+    def collection(self) -> str:
+        """What it lies in: `…/workspaces/w/data`."""
+        return self.id.rpartition("/")[0]
+
+    @property
+    def type(self) -> str:
+        """`Microsoft.MachineLearningServices/workspaces/data`, from every second part of the id."""
+        return f"{PROVIDER}/" + "/".join(self.id.partition(f"/{PROVIDER}/")[2].split("/")[::2])
+
+    def state(self, now: float) -> str:
+        """The provisioning state."""
+        return state_of(self.change, now)
+
+    def is_gone(self, now: float) -> bool:
+        return self.is_deleted or is_deleted(self.change, now)
+
+    def body(self, **properties: Any) -> dict[str, Any]:
+        """As ARM writes it; `properties` are those that are computed for this answer."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": self.type,
+            **self.members,
+            "properties": {**self.properties, **properties},
+            "systemData": self.system_data(),
+        }
+
+    def system_data(self) -> dict[str, Any]:
+        modified = self.created if self.modified is None else self.modified
+        return {
+            "createdAt": iso(self.created),
+            "createdBy": self.created_by,
+            "createdByType": "User",
+            "lastModifiedAt": iso(modified),
+            "lastModifiedBy": self.modified_by or self.created_by,
+            "lastModifiedByType": "User",
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Resource:
+        change = value["change"]
+        return cls(**{**value, "change": Change(**change) if change else None})
+
+
+def _forget(table: str, key: str, value: dict[str, Any]) -> None:
+    del table, key, value
+
+
+@dataclass
+class Shelf:
+    """Every resource of the world, by the collection it lies in."""
+
+    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    _collections: dict[str, dict[str, Resource]] = field(default_factory=dict)
+
+    def get(self, id: str, now: float) -> Resource | None:  # noqa: A002
+        """The resource of an id, however it is spelled; None where there is none."""
+        collection, _, name = id.lower().rpartition("/")
+        found = self._collections.get(collection, {}).get(name)
+        return None if found is None or found.is_gone(now) or found.created > now else found
+
+    def within(self, collection: str, now: float) -> list[Resource]:
+        """The resources of a collection, newest first."""
+        held = self._collections.get(collection.lower(), {}).values()
+        alive = [each for each in held if not each.is_gone(now) and each.created <= now]
+        return sorted(alive, key=lambda each: each.created, reverse=True)
+
+    def put(self, resource: Resource) -> Resource:
+        """Keep a resource, new or changed."""
+        self.stock([resource])
+        self.save(TABLE, resource.id.lower(), asdict(resource))
+        return resource
+
+    def drop(self, resource: Resource) -> None:
+        """Forget a resource, and all that lies below it."""
+        self.put(replace(resource, is_deleted=True))
+        below = f"{resource.id.lower()}/"
+        for collection, held in list(self._collections.items()):
+            if collection.startswith(below):
+                for each in list(held.values()):
+                    self.put(replace(each, is_deleted=True))
+
+    def stock(self, resources: Iterable[Resource]) -> None:
+        """What a scenario begins with: not saved, for the next start tells it again."""
+        for each in resources:
+            collection = self._collections.setdefault(each.collection.lower(), {})
+            collection[each.name.lower()] = each
+
+    def restore(self, value: Mapping[str, Any]) -> None:
+        """Take back what was saved."""
+        self.stock([Resource.from_json(value)])
