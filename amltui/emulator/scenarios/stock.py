@@ -36,6 +36,7 @@ _EVERYWHERE: list[tuple[str, str, list[str], dict[str, str | None]]] = [
 
 
 _OWNER = "Paul Weber"
+_COMMON: dict[str, Any] = {"description": None, "properties": {}, "isArchived": False}
 
 
 def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Resource]:
@@ -48,9 +49,7 @@ def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Reso
             "properties": {},
             "isArchived": False,
         }
-        yield Resource(
-            identity, epoch - DAY * (9 + 2.3 * rank), "Kim Lang", {**common, "tags": tags}
-        )
+        yield Resource(identity, epoch - DAY * (9 + 2.3 * rank), "Kim Lang", common)
         for age, version in enumerate(reversed(names)):
             source = rank + age
             yield Resource(
@@ -59,7 +58,6 @@ def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Reso
                 "Kim Lang",
                 {
                     **common,
-                    "tags": tags,
                     "description": "Used by the scoring endpoint." if age == 0 else None,
                     "isAnonymous": False,
                     "flavors": {},
