@@ -27,10 +27,15 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
 
 def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
     """Open the dashboard; it paints first and connects then."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
+    need_terminal()
     from amltui.ui.app import Dashboard
 
     dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
     dashboard.run()
     return FAILED if dashboard.return_code else DONE
+
+
+def need_terminal() -> None:
+    """Usage if there is none."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
