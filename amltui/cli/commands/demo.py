@@ -88,7 +88,7 @@ class Service:
     @classmethod
     def started(cls, flags: list[str]) -> Service:
         """Begins at once; whether it came up is told by `connect`."""
-        line = [sys.executable, "-m", "amltui.emulator", "--die-with-parent", *flags]
+        line = [sys.executable, "-m", "amltui.emulator", f"--die-with={os.getpid()}", *flags]
         said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         process = subprocess.Popen(
             line,
