@@ -47,12 +47,19 @@ def last(url: str) -> str:
 def target(url: str) -> str:
     """`compute ci-anna`, `the computes of workspace vision`, or else the end of the path."""
     parts = _segments(url)
-    for index in range(len(parts) - 2, -1, -1):
-        if parts[index] in _ONE:
-            rest = parts[index + 2 :]
-            named = f"{_ONE[parts[index]]} {parts[index + 1]}"
-            return f"the {rest[0]} of {named}" if rest else named
-    return "/".join(parts[-2:]) or host(url)
+    index = _innermost(parts)
+    if index is None:
+        return "/".join(parts[-2:]) or host(url)
+    rest = parts[index + 2 :]
+    named = f"{_ONE[parts[index]]} {parts[index + 1]}"
+    return f"the {rest[0]} of {named}" if rest else named
+
+
+def subject(url: str) -> str:
+    """The bare name in `target`: `ci-anna`."""
+    parts = _segments(url)
+    index = _innermost(parts)
+    return last(url) if index is None else parts[index + 1]
 
 
 def shown(url: str) -> str:
@@ -68,13 +75,18 @@ def shown(url: str) -> str:
 
 
 def segment(name: str) -> str:
-    """A name as one segment of a path, whatever is in it."""
-    return quote(name, safe="")
+    """A name as one segment of a path, whatever is in it, also where it looks like a way up."""
+    return quote(name, safe="") if name.strip(".") else name.replace(".", "%2E")
 
 
 def path(written: str) -> str:
     """A path whose segments may hold anything but a slash."""
     return quote(written, safe="/:")
+
+
+def _innermost(parts: list[str]) -> int | None:
+    """Where the innermost resource that has a word for it begins."""
+    return next((i for i in range(len(parts) - 2, -1, -1) if parts[i] in _ONE), None)
 
 
 def _segments(url: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from amltui.azure import loose
+from amltui.azure.trust import origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,13 @@ _ALIASES = {
     "china": CHINA,
     "mooncake": CHINA,
 } | {cloud.name.lower(): cloud for cloud in KNOWN}
-# Audiences of Resource Manager that are older than its present name, and still accepted.
-_LEGACY = {
-    "management.core.windows.net",
-    "management.core.usgovcloudapi.net",
-    "management.core.chinacloudapi.cn",
-}
 
 
 def named(name: str) -> Cloud | None:
     """The cloud of a name, an alias or its own ARM URL; None for any other."""
     wanted = name.strip().rstrip("/").lower()
     by_url = {cloud.arm: cloud for cloud in KNOWN}
-    return _ALIASES.get(wanted) or by_url.get(wanted)
+    return _ALIASES.get(wanted) or by_url.get(wanted.removesuffix(":443"))
 
 
 def from_metadata(document: Any, arm_url: str) -> Cloud:
@@ -107,15 +102,19 @@ def _names(entry: dict[str, Any], arm: str) -> bool:
 
 
 def _audience(entry: dict[str, Any], arm: str) -> str:
-    """An audience of this cloud. One of Microsoft's own is never taken from another endpoint: a
-    token for it would let whoever runs that endpoint act in the user's real subscriptions."""
-    own = {_host(cloud.arm) for cloud in KNOWN} | _LEGACY
+    """The audience of this cloud: the endpoint itself, spelled as it spells itself.
+
+    A token for any other, be it Resource Manager's or a mailbox's, would let whoever runs the
+    endpoint act as the user there.
+    """
     offered = loose.at(entry, "authentication", "audiences")
-    audiences = (
-        [each for each in offered if isinstance(each, str)] if isinstance(offered, list) else []
+    own = origin_of(arm)
+    usable = (
+        each.rstrip("/")
+        for each in (offered if isinstance(offered, list) else [])
+        if isinstance(each, str) and origin_of(each) == own is not None
     )
-    usable = [each.rstrip("/") for each in audiences if _host(each) not in own]
-    return next((each for each in usable if _host(each) == _host(arm)), (usable or [arm])[0])
+    return next(usable, arm)
 
 
 def _ml_resource(portal: str, arm: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,14 +68,14 @@ def error_for(
 
 def tidy(message: str) -> str:
     """A message on one line and of a length that a person reads."""
-    line = " ".join(message.split())
+    line = errors.one_line(message)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8-sig")) if body else None
-    except (ValueError, RecursionError):
+        return loose.document(body) if body else None
+    except ValueError:
         return None
 
 
@@ -145,7 +144,7 @@ def _sentence(
         return _sign_in_again(code, message, headers)
     if message:
         said = message.removesuffix(".")
-        return said if address.last(url).lower() in said.lower() else f"{said} ({target})"
+        return said if address.subject(url).lower() in said.lower() else f"{said} ({target})"
     named = f", {code}" if code else ""
     host = address.host(url)
     if kind is errors.NotFound:

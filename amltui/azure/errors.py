@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
 
 class AzureError(Exception):
-    """A request that did not succeed. `str()` is one sentence for the user."""
+    """A request that did not succeed. `str()` is one sentence for the user, on one line."""
 
     def __init__(
         self,
@@ -15,7 +19,7 @@ class AzureError(Exception):
         request_id: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(one_line(message))
         self.code = code
         """The innermost code of the service's envelope, such as JobNotFound."""
         self.status = status
@@ -23,6 +27,17 @@ class AzureError(Exception):
         """What Azure support asks for."""
         self.retry_after = retry_after
         """Seconds the service asked to wait; None where it did not say."""
+
+
+def one_line(text: str) -> str:
+    """Text that neither breaks the line nor acts on a terminal."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def first_line(error: Exception) -> str:
+    """The first line of somebody else's error that says something; its kind if none does."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line.rstrip(".") for line in lines if line), type(error).__name__)
 
 
 class NotSignedIn(AzureError):

@@ -9,6 +9,9 @@ from typing import Any
 
 from amltui.azure import loose
 
+LONGEST = 24 * 3600.0
+"""Seconds beyond which nobody means what the header says."""
+
 _IN_TEXT = re.compile(
     r"(?:retry|try) again (?:after|in) (\d{1,5})\s*(?:seconds?|s\b)", re.IGNORECASE
 )
@@ -22,22 +25,22 @@ def header(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def retry_after(headers: Mapping[str, str], body: Any, now: datetime) -> float | None:
-    """Seconds that the service asks to wait.
+    """Seconds that the service asks to wait, at most a day.
 
     No recorded answer carries Retry-After, 429s included: there the delay is in the text only.
     """
     for name in ("retry-after-ms", "x-ms-retry-after-ms"):
         milliseconds = loose.number(header(headers, name))
         if milliseconds is not None and milliseconds >= 0:
-            return milliseconds / 1000
+            return min(milliseconds / 1000, LONGEST)
     if written := header(headers, "retry-after"):
         seconds = loose.number(written)
-        if seconds is not None and 0 <= seconds < float("inf"):
-            return seconds
+        if seconds is not None and seconds >= 0:
+            return min(seconds, LONGEST)
         if (moment := _http_date(written)) is not None:
-            return max(0.0, (moment - now).total_seconds())
+            return min(max(0.0, (moment - now).total_seconds()), LONGEST)
     found = _IN_TEXT.search(loose.text(body, "error", "message") or "")
-    return float(found[1]) if found else None
+    return min(float(found[1]), LONGEST) if found else None
 
 
 def _http_date(written: str) -> datetime | None:
@@ -45,7 +48,7 @@ def _http_date(written: str) -> datetime | None:
 
     try:
         moment = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None
 

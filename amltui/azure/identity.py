@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amltui.azure import loose
+from amltui.azure.times import from_timestamp
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -35,5 +36,5 @@ async def who(client: AzureClient) -> Identity:
         tenant=loose.text(claims, "tid"),
         object_id=loose.text(claims, "oid"),
         credential=getattr(client.auth.credential, "winner", None),
-        expires=datetime.fromtimestamp(expires, UTC) if expires else None,
+        expires=from_timestamp(expires),
     )

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from typing import Any
 
 from amltui.azure.times import parse_time
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|nan|inf|infinity)\s*", re.I | re.ASCII)
+_LARGEST = 2**63
+"""Whole numbers from here on are no count of anything."""
+
+
+def document(raw: bytes) -> Any:
+    """The JSON document, also behind a byte-order mark; ValueError where it is none.
+
+    JSON can spell half a character, which no terminal can print: a question mark takes its place.
+    """
+    try:
+        found = json.loads(raw.decode("utf-8-sig", "replace"))
+        if _HALF.search(raw):
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return found
 
 
 def obj(value: Any, *path: str) -> dict[str, Any]:
@@ -30,17 +51,20 @@ def objects(value: Any, *path: str) -> list[dict[str, Any]]:
 
 
 def text(value: Any, *path: str) -> str | None:
-    """The text or number under `path`, as text; None where it is empty."""
+    """The text or number under `path`, as text; None where it is empty or blank."""
     found = at(value, *path)
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
-    return str(found) or None
+    written = str(found)
+    return written if written.strip() else None
 
 
 def number(value: Any, *path: str) -> float | None:
     """A number, also one that came as text; NaN and Infinity are numbers."""
     found = at(value, *path)
     if isinstance(found, bool) or not isinstance(found, str | int | float):
+        return None
+    if isinstance(found, str) and not _NUMBER.fullmatch(found):
         return None
     try:
         return float(found)
@@ -51,7 +75,15 @@ def number(value: Any, *path: str) -> float | None:
 def whole(value: Any, *path: str) -> int | None:
     """A whole number, also one that came as text: `instance_count: "1"` is real."""
     found = number(value, *path)
-    return int(found) if found is not None and found == found // 1 else None
+    if found is None or not abs(found) < _LARGEST:
+        return None
+    return int(found) if found == found // 1 else None
+
+
+def count(value: Any, *path: str) -> int | None:
+    """How many there are of something."""
+    found = whole(value, *path)
+    return found if found is not None and found >= 0 else None
 
 
 def moment(value: Any, *path: str) -> datetime | None:
@@ -61,13 +93,21 @@ def moment(value: Any, *path: str) -> datetime | None:
 
 
 def tags(value: Any, *path: str) -> dict[str, str | None]:
-    """Tags. Their values may be null; a value that is not text is shown as text."""
+    """Tags. Their values may be null; a value that is not text is shown as JSON."""
     return {
-        name: each if each is None or isinstance(each, str) else str(each)
-        for name, each in obj(value, *path).items()
+        name: None if each is None else _written(each) for name, each in obj(value, *path).items()
     }
 
 
 def texts(value: Any, *path: str) -> dict[str, str]:
-    """The members that have a value, as text."""
-    return {name: str(each) for name, each in obj(value, *path).items() if each is not None}
+    """The members that have a value, as text or else as JSON."""
+    return {name: _written(each) for name, each in obj(value, *path).items() if each is not None}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "…"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose
 from amltui.azure.errors import BadRequest, Conflict, NotAllowed, NotFound
+from amltui.azure.times import from_timestamp
 from amltui.domain.metric import LastValue, MetricPoint, MetricSeries
 
 if TYPE_CHECKING:
@@ -110,9 +111,4 @@ def _value(name: str, columns: dict[str, Any]) -> float | None:
 
 
 def _from_milliseconds(milliseconds: float | None) -> datetime | None:
-    if milliseconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return from_timestamp(milliseconds / 1000 if milliseconds is not None else None)

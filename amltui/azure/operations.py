@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PAUSES = (2.0, 2.0, 5.0, 5.0, 10.0)
 """Seconds between polls where the service does not say, which it never did in a recording."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 600.0
+"""Seconds that a `Retry-After` is taken for at least and at most."""
 LONGEST = 2 * 3600.0
 """Seconds after which an operation is given up on; the service's own limit is an hour."""
 MOST_FAILURES = 8
@@ -31,7 +33,9 @@ async def follow(
     waited, polls, failures = 0.0, 0, 0
     pause = operation.retry_after
     while url is not None:
-        pause = PAUSES[min(polls, len(PAUSES) - 1)] if pause is None else pause
+        if pause is None:
+            pause = PAUSES[min(polls, len(PAUSES) - 1)]
+        pause = min(max(pause, SHORTEST_PAUSE), LONGEST_PAUSE)
         await sleep(pause)
         waited += pause
         polls += 1

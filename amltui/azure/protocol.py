@@ -41,8 +41,12 @@ Verdict = Running | Succeeded | Failed
 
 
 def next_link(body: Any) -> str | None:
-    """The opaque address of the next page; absent or null on the last one."""
-    return loose.text(body, "nextLink")
+    """The opaque address of the next page; absent or null on the last one.
+
+    What is no address is no link: the official examples say `nextLink` there.
+    """
+    link = loose.text(body, "nextLink")
+    return link if link and (link.startswith("/") or "://" in link) else None
 
 
 def operation_verdict(status: int, headers: Mapping[str, str], body: Any) -> Verdict:

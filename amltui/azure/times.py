@@ -41,6 +41,16 @@ def parse_time(text: str) -> datetime | None:
     return None if moment.year <= 1 else moment
 
 
+def from_timestamp(seconds: float | None) -> datetime | None:
+    """The time that is so many seconds after 1970; None where no calendar has it."""
+    if seconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def parse_timespan(text: str) -> timedelta | None:
     """Run history's durations: `[d.]hh:mm:ss[.fffffff]`."""
     return _duration(_SPAN.fullmatch(text.strip()))

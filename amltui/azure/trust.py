@@ -56,7 +56,7 @@ def is_loopback(url: str) -> bool:
         return False
     host = origin[1]
     return host in {"localhost", "[::1]"} or bool(
-        re.fullmatch(r"127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}", host, re.ASCII)
+        re.fullmatch(r"127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}", host, re.ASCII)
     )
 
 

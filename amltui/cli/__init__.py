@@ -9,12 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from amltui.cli import exits
+from amltui.cli import exits, streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it ended."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    streams.prepare()
     if arguments[:1] == ["emulator"]:
         from amltui.cli.commands import emulator
 
@@ -33,8 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exits.code_of(error)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has left. The interpreter would try to flush once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.BROKEN_PIPE
+    except OSError as error:
+        if not streams.is_unwritable(error):
+            raise
+        streams.abandon_output()
+        if isinstance(error, BrokenPipeError):
+            return exits.BROKEN_PIPE
+        exits.say(f"the output cannot be written: {error.strerror}")
+        return exits.FAILED
     return code

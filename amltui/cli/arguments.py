@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
 from amltui import __version__
-from amltui.cli.exits import USAGE
+from amltui.cli.exits import USAGE, Usage
 
 COMMANDS = (
     "dashboard",
@@ -24,6 +24,19 @@ COMMANDS = (
 )
 """Modules of `amltui.cli.commands`, in the order of the help."""
 
+PLACE = (
+    ("--cloud", "NAME|URL", "a cloud's name, or an ARM endpoint"),
+    ("--auth", "HOW", "auto, cli, device-code, managed-identity, environment or browser"),
+    ("--tenant", "ID", "the directory to sign in to"),
+    ("--subscription", "ID", None),
+    ("--resource-group", "NAME", None),
+    ("--workspace", "NAME", None),
+    ("--config", "FILE", "settings in TOML"),
+)
+"""Flags with a value that stand before the command or after it."""
+SWITCHES = ("--all-workspaces", "--help", "--version", "-h")
+"""Flags without one that may stand before the command."""
+
 Parsers = Any
 """What argparse's add_subparsers returns: it has no public name."""
 
@@ -37,23 +50,15 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """What was asked for; ends the program on --help, --version and mistakes."""
-    return _parser().parse_args(arguments)
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="amltui",
-        description="A terminal dashboard for Azure Machine Learning, and commands for scripts.",
-        epilog="Without a command, the dashboard opens. `amltui demo` needs no Azure.",
-        parents=[place_flags()],
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"amltui {__version__}")
-    parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for name in COMMANDS:
-        importlib.import_module(f"amltui.cli.commands.{name}").add(parsers, parser)
-    return parser
+    """What was asked for; Usage for what makes no sense. Ends the program on --help, --version."""
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:2], "--help"]
+    parser, commands = _parser()
+    _check_lead(arguments, commands)
+    asked, left = parser.parse_known_args(arguments)
+    if left:
+        raise Usage(f"{asked.command} does not take {' '.join(left)}; see `{_help(asked.command)}`")
+    return asked
 
 
 def command(parsers: Parsers, name: str, about: str) -> argparse.ArgumentParser:
@@ -69,20 +74,60 @@ def place_flags() -> argparse.ArgumentParser:
     """Which cloud, sign-in and place. Suppressed defaults, so that a flag holds wherever it is."""
     flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     place = flags.add_argument_group("place and sign-in")
-    place.add_argument("--cloud", metavar="NAME|URL", help="a cloud's name, or an ARM endpoint")
-    place.add_argument("--auth", metavar="HOW", help="auto, cli, device-code, managed-identity …")
-    place.add_argument("--tenant", metavar="ID", help="the directory to sign in to")
-    place.add_argument("--subscription", metavar="ID")
-    place.add_argument("--resource-group", metavar="NAME")
-    place.add_argument("--workspace", metavar="NAME")
+    for flag, value, about in PLACE:
+        place.add_argument(flag, metavar=value, help=about)
     place.add_argument("--all-workspaces", action="store_true", help="every readable workspace")
-    place.add_argument("--config", metavar="FILE", help="settings in TOML")
     return flags
 
 
 def count(text: str) -> int:
     """A number of things; 0 is all of them."""
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is less than none")
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number; 0 is all")
+    return int(text)
+
+
+def _parser() -> tuple[Parser, Collection[str]]:
+    """The whole command line, and the names of the commands."""
+    parser = Parser(
+        prog="amltui",
+        description="A terminal dashboard for Azure Machine Learning, and commands for scripts.",
+        epilog="Without a command, the dashboard opens. `amltui demo` needs no Azure.",
+        parents=[place_flags()],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"amltui {__version__}")
+    parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    for name in COMMANDS:
+        importlib.import_module(f"amltui.cli.commands.{name}").add(parsers, parser)
+    return parser, parsers.choices
+
+
+def _check_lead(arguments: Sequence[str], commands: Collection[str]) -> None:
+    """Usage if what leads up to the command makes no sense; argparse would blame the wrong word."""
+    valued = [flag for flag, _, _ in PLACE]
+    words = iter(arguments)
+    for word in words:
+        flag, _, value = word.partition("=")
+        if flag in valued:
+            if not value:
+                next(words, None)
+        elif word.startswith("-") and flag not in SWITCHES:
+            hint = _near(flag, [*valued, *SWITCHES]) if flag.startswith("--") else ""
+            hint = hint or "; a command's own flags come after it"
+            raise Usage(f"{flag} is no flag that comes before a command{hint}")
+        elif not word.startswith("-") and word in commands:
+            return
+        elif not word.startswith("-"):
+            hint = _near(word, commands) or f"; there are {', '.join(commands)}"
+            raise Usage(f"there is no command {word}{hint}")
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    from amltui.azure.places import near
+
+    return near(word, known)
+
+
+def _help(name: str) -> str:
+    return "amltui --help" if name == "dashboard" else f"amltui {name} --help"

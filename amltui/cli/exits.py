@@ -39,8 +39,11 @@ def sentence(error: Exception) -> str:
 
 
 def say(text: str) -> None:
-    """A line for the person at the terminal; data goes to stdout instead."""
-    print(f"amltui: {text}", file=sys.stderr)
+    """A line for the person at the terminal, if there is one; data goes to stdout instead."""
+    try:
+        print(f"amltui: {text}", file=sys.stderr, flush=True)
+    except OSError:
+        pass
 
 
 def worst(codes: list[int]) -> int:

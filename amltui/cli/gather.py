@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from amltui.azure.errors import AzureError
 from amltui.cli.exits import code_of, say, sentence, worst
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.listing import Listing
-from amltui.kinds.kind import Kind
+from amltui.kinds.kind import Kind, PerCloud, PerWorkspace
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When something began that does not say when."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,14 @@ class Gathered:
     notes: tuple[str, ...] = ()
     failures: tuple[tuple[str, AzureError], ...] = ()
     """The places that did not answer, and why."""
+
+    def newest(self, source: PerWorkspace[Any] | PerCloud[Any], limit: int) -> Gathered:
+        """At most `limit` of all; what has a moment of its own is told newest first."""
+        moment = source.moment if isinstance(source, PerWorkspace) else None
+        items = self.items
+        if moment is not None:
+            items = tuple(sorted(items, key=lambda item: moment(item) or _LONG_AGO, reverse=True))
+        return replace(self, items=items[:limit], more=self.more or len(items) > limit)
 
     def report(self) -> int:
         """Say what went wrong; the exit code that follows from it."""
@@ -39,18 +51,23 @@ class Gathered:
 
 
 async def listed(
-    client: AzureClient, kind: Kind[Any], places: Sequence[WorkspaceId], limit: int | None
+    client: AzureClient,
+    kind: Kind[Any],
+    places: Sequence[WorkspaceId],
+    limit: int | None = None,
 ) -> Gathered:
-    """Every resource of a kind in some places; at most `limit` of each place."""
-    source = kind.source if limit == 0 else kind.source.limited(limit or None)
+    """The resources of a kind in some places.
+
+    At most `limit` of each place where the service can be asked for so many; 0 is all, and None
+    is as many as the kind's screen shows.
+    """
+    source = kind.source if limit is None else kind.source.limited(limit or None)
     names = {place.key: place.name for place in places}
-    return await _ask(source.questions(client, places), names, limit)
+    return await _ask(source.questions(client, places), names)
 
 
 async def _ask(
-    questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]],
-    names: Mapping[str, str],
-    limit: int | None,
+    questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]], names: Mapping[str, str]
 ) -> Gathered:
     answers = await asyncio.gather(*(_answer(question) for question in questions.values()))
     items: list[Any] = []
@@ -61,8 +78,8 @@ async def _ask(
         if isinstance(answer, AzureError):
             failures.append((names.get(key, ""), answer))
             continue
-        items += answer.items[: limit or None]
-        more = more or answer.more or bool(limit and len(answer.items) > limit)
+        items += answer.items
+        more = more or answer.more
         notes += answer.notes
     return Gathered(tuple(items), more, tuple(dict.fromkeys(notes)), tuple(failures))
 

@@ -47,4 +47,4 @@ def last_segment(arm_id: str | None) -> str | None:
     """`cpu-cluster` of `…/computes/cpu-cluster`; a bare name is returned as it is."""
     if not arm_id:
         return None
-    return arm_id.rstrip("/").rpartition("/")[2]
+    return arm_id.rstrip("/").rpartition("/")[2] or None

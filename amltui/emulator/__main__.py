@@ -67,7 +67,7 @@ def _flags(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--state", metavar="FILE", help="keep changes in this SQLite file")
     parser.add_argument("--identity-header", default="secret", help="what token requests must say")
     parser.add_argument("--allow-remote", action="store_true", help="listen beyond this machine")
-    parser.add_argument("--die-with-parent", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--die-with", metavar="PID", type=int, help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
@@ -108,8 +108,8 @@ def _serve(world: World, bound: socket.socket, flags: argparse.Namespace) -> int
         server_header=False,
     )
     server = uvicorn.Server(config)
-    if flags.die_with_parent:
-        threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+    if flags.die_with:
+        threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
     _announce(world, f"http://{f'[{host}]' if ':' in host else host}:{port}")
     try:

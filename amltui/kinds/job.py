@@ -196,7 +196,7 @@ JOB: Kind[Job] = Kind(
     title="Jobs",
     key="2",
     noun=("job", "jobs"),
-    source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get),
+    source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get, moment=lambda job: job.created),
     columns=(
         Column("STATUS", _status, 12, importance=8),
         Column("NAME", lambda r: r.resource.title, 22, flex=2, importance=9),

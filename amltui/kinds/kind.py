@@ -139,6 +139,8 @@ class PerWorkspace(Generic[R]):
     """Another number of the newest, or all; None where `fetch` holds everything anyway."""
     get: Callable[[WorkspaceClient, str], Awaitable[R]] | None = None
     """One by its name; None where it is looked up in the list."""
+    moment: Callable[[R], datetime | None] | None = None
+    """What makes one newer than another, where the newest come first; else None."""
 
     def questions(
         self, azure: AzureClient, workspaces: Sequence[WorkspaceId]

@@ -7,7 +7,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from amltui.azure.errors import AzureError, Conflict
+from amltui.azure.errors import AzureError, Conflict, OperationFailed
 from amltui.cli import find, records, session
 from amltui.cli.arguments import Parsers, command
 from amltui.cli.exits import DONE, code_of, say, sentence, worst
@@ -56,7 +56,8 @@ async def _perform(
                 result = await _act(client, kind, action, resource, asked)
             except AzureError as error:
                 told |= {"result": "failed", "error": str(error), "request_id": error.request_id}
-                say(f"{name}: {sentence(error)}")
+                said = sentence(error)
+                say(said if name in said else f"{literal(name)}: {said}")
                 return told, code_of(error)
             told |= {"result": result, "error": None, "request_id": None}
             if asked.output == "table":
@@ -91,6 +92,6 @@ async def _act(
     for _ in range(MOST):
         now = await find.one(client, kind, (resource.workspace,), resource.name)
         if not now.health.moving:
-            break
+            return action.done
         await asyncio.sleep(PAUSE)
-    return action.done
+    raise OperationFailed(f"{resource.name} is still {action.doing}: not waited for any longer")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amltui.cli import session
+from amltui.cli import leaving, session
 from amltui.cli.arguments import Parsers
-from amltui.cli.exits import DONE, FAILED, Usage
+from amltui.cli.exits import DONE, Usage
 from amltui.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,10 +28,21 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
 
 def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
     """Open the dashboard; it paints first and connects then."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
+    need_terminal()
     from amltui.ui.app import Dashboard
 
     dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
-    dashboard.run()
-    return FAILED if dashboard.return_code else DONE
+
+    async def run() -> None:
+        leaving.on_request(lambda code: dashboard.exit(return_code=code))
+        leaving.with_terminal()
+        await dashboard.run_async()
+
+    asyncio.run(run())
+    return dashboard.return_code or DONE
+
+
+def need_terminal() -> None:
+    """Usage if there is none."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")

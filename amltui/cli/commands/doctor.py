@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import locale
-import os
 import platform
-import shutil
-import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from amltui import __version__
 from amltui.azure.errors import AzureError
-from amltui.cli import records, session
+from amltui.cli import records, session, surroundings
 from amltui.cli.arguments import Parsers, command
-from amltui.cli.exits import DONE, FAILED, NOT_SIGNED_IN, code_of, sentence
+from amltui.cli.exits import DONE, FAILED, code_of, sentence, worst
 from amltui.cli.settings import Settings
 from amltui.kinds.format import literal
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.azure.identity import Identity
+    from amltui.domain.arm_id import WorkspaceId
+
+T = TypeVar("T")
 
 MOST = 20
 """Workspaces that are asked one by one."""
+_MARKS = {True: "ok", False: "FAIL", None: ""}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,37 @@ class Finding:
     told: str
     milliseconds: float | None = None
 
+    def __str__(self) -> str:
+        took = "" if self.milliseconds is None else f"  {self.milliseconds:.0f} ms"
+        return f"{_MARKS[self.ok]:<4} {literal(self.what):<14} {literal(self.told)}{took}"
+
+
+@dataclass
+class Report:
+    """What was found, in the order in which it is told, and the exit codes of what failed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    codes: list[int] = field(default_factory=list)
+
+    def note(self, what: str, told: str, ok: bool | None = None) -> None:
+        self.findings.append(Finding(what, ok, told))
+        self.codes.append(FAILED if ok is False else DONE)
+
+    async def ask(
+        self, what: str, question: Callable[[], Awaitable[T]], tell: Callable[[T], str]
+    ) -> T | None:
+        """Ask, and note the answer and how long it took; None if it was an error."""
+        began = time.perf_counter()
+        try:
+            answer = await question()
+        except AzureError as error:
+            self.findings.append(Finding(what, False, sentence(error)))
+            self.codes.append(code_of(error))
+            return None
+        took = round((time.perf_counter() - began) * 1000, 1)
+        self.findings.append(Finding(what, True, tell(answer), took))
+        return answer
+
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made = command(parsers, "doctor", "check sign-in, services and terminal")
@@ -47,107 +79,67 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 
 
 async def _examine(asked: argparse.Namespace, settings: Settings) -> int:
-    findings = [
-        Finding("version", None, f"amltui {__version__}, Python {platform.python_version()}"),
-        Finding("configuration", None, str(settings.config or "no file")),
-        Finding("cloud", None, f"{settings.cloud}, sign-in by {settings.auth}"),
-        Finding("proxies", None, ", ".join(_proxies()) or "none"),
-        *_terminal(),
-    ]
-    code = DONE
-    try:
-        async with session.signed_in(settings) as client:
-            findings += await _services(client, settings)
-    except AzureError as error:
-        findings.append(Finding("sign-in", False, sentence(error)))
-        code = code_of(error)
-    if code == DONE and any(finding.ok is False for finding in findings):
-        code = FAILED
+    report = Report()
+    report.note("version", f"amltui {__version__}, Python {platform.python_version()}")
+    report.note("configuration", str(settings.config or "no file"))
+    report.note("network", ", ".join(surroundings.network()) or "no proxy, usual certificates")
+    for what, ok, told in surroundings.terminal():
+        report.note(what, told, ok)
+    client = await report.ask(
+        "cloud",
+        lambda: session.connect(settings),
+        lambda client: f"{client.cloud.name} at {client.cloud.arm}",
+    )
+    if client is not None:
+        try:
+            await _services(report, client, settings)
+        finally:
+            await client.aclose()
     if asked.output == "json":
-        print(records.to_json([asdict(finding) for finding in findings]))
+        print(records.to_json([asdict(finding) for finding in report.findings]))
     else:
-        for finding in findings:
-            mark = {True: "ok  ", False: "FAIL", None: "    "}[finding.ok]
-            took = f"  {finding.milliseconds:.0f} ms" if finding.milliseconds is not None else ""
-            print(f"{mark} {finding.what:<14} {literal(finding.told)}{took}")
-    return NOT_SIGNED_IN if code == NOT_SIGNED_IN else code
+        for finding in report.findings:
+            print(finding)
+    return worst(report.codes)
 
 
-async def _services(client: AzureClient, settings: Settings) -> list[Finding]:
+async def _services(report: Report, client: AzureClient, settings: Settings) -> None:
     from amltui.azure import identity, places, subscriptions
 
-    who, took = await _timed(lambda: identity.who(client))
-    until = f", until {who.expires:%H:%M} UTC" if who.expires else ""
-    findings = [
-        Finding(
-            "sign-in",
-            True,
-            f"{who.name or 'somebody'} by {who.credential or settings.auth}"
-            f", tenant {who.tenant or 'unknown'}{until}",
-            took,
-        )
-    ]
-    listed, took = await _timed(lambda: subscriptions.list_all(client))
-    findings.append(Finding("subscriptions", True, f"{len(listed)} can be read", took))
-    found, took = await _timed(lambda: places.find(client, settings.wish, all_workspaces=True))
-    findings.append(Finding("workspaces", True, f"{len(found)} can be read", took))
-    checks = [_workspace(client, place) for place in found[:MOST]]
-    findings += await asyncio.gather(*checks)
+    def who_is(who: Identity) -> str:
+        until = f", until {who.expires:%H:%M} UTC" if who.expires else ""
+        how = who.credential or settings.auth
+        return f"{who.name or 'somebody'} by {how}, tenant {who.tenant or 'unknown'}{until}"
+
+    if await report.ask("sign-in", lambda: identity.who(client), who_is) is None:
+        return
+    await report.ask("subscriptions", lambda: subscriptions.list_all(client), _readable)
+    found = await report.ask(
+        "workspaces",
+        lambda: places.find(client, settings.wish, all_workspaces=True),
+        lambda found: f"{found[0].name} was named" if settings.wish.exact else _readable(found),
+    )
+    if found is None:
+        return
+    for part in await asyncio.gather(*(_workspace(client, place) for place in found[:MOST])):
+        report.findings += part.findings
+        report.codes += part.codes
     if len(found) > MOST:
-        findings.append(Finding("workspaces", None, f"{len(found) - MOST} more were not asked"))
-    return findings
+        report.note("workspaces", f"{len(found) - MOST} more were not asked")
 
 
-async def _workspace(client: AzureClient, place: Any) -> Finding:
+async def _workspace(client: AzureClient, place: WorkspaceId) -> Report:
     from amltui.azure import computes
 
-    here = client.workspace(place)
+    report, here = Report(), client.workspace(place)
 
     async def ask() -> int:
         await here.services()
         return len((await computes.list_all(here)).items)
 
-    try:
-        count, took = await _timed(ask)
-    except AzureError as error:
-        return Finding(place.name, False, sentence(error))
-    return Finding(place.name, True, f"data plane found, {count} computes", took)
+    await report.ask(place.name, ask, lambda count: f"data plane found, {count} computes")
+    return report
 
 
-async def _timed(ask: Callable[[], Awaitable[Any]]) -> tuple[Any, float]:
-    began = time.perf_counter()
-    answer = await ask()
-    return answer, (time.perf_counter() - began) * 1000
-
-
-def _terminal() -> list[Finding]:
-    size = shutil.get_terminal_size()
-    names = {"TMUX": "tmux", "STY": "screen", "SSH_CONNECTION": "SSH"}
-    inside = [name for variable, name in names.items() if os.environ.get(variable)]
-    kind = os.environ.get("TERM") or "not set"
-    colours = os.environ.get("COLORTERM") or "not announced"
-    encoding = locale.getpreferredencoding(False)
-    large = size.columns >= 60 and size.lines >= 16
-    return [
-        Finding(
-            "terminal",
-            None if not sys.stdout.isatty() else kind not in {"not set", "dumb"},
-            f"TERM {kind}, COLORTERM {colours}, {', '.join(inside) or 'no multiplexer'}",
-        ),
-        Finding(
-            "size",
-            large if sys.stdout.isatty() else None,
-            f"{size.columns}×{size.lines}" + ("" if large else "; the dashboard wants 60×16"),
-        ),
-        Finding(
-            "encoding",
-            "UTF" in encoding.upper(),
-            encoding + ("" if "UTF" in encoding.upper() else "; set LC_ALL to a UTF-8 locale"),
-        ),
-    ]
-
-
-def _proxies() -> list[str]:
-    """Names only: a proxy's URL may hold a password."""
-    names = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE")
-    return [name for name in names if os.environ.get(name) or os.environ.get(name.lower())]
+def _readable(found: tuple[object, ...]) -> str:
+    return f"{len(found)} can be read"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from amltui.azure.errors import NotFound
+from amltui.azure.places import near
 from amltui.cli import gather, records, session, table
 from amltui.cli.arguments import Parsers, command, count
 from amltui.cli.exits import say
@@ -17,6 +20,8 @@ from amltui.kinds.registry import KINDS
 
 NAMES = {"compute": "compute"}
 """Commands that are not called by the kind's plural."""
+NEWEST = 100
+"""How many are listed where no other number was asked for and there may be very many."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
@@ -24,15 +29,19 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
         name = NAMES.get(kind.name, kind.noun[1])
         made = command(parsers, name, f"list {kind.noun[1]}")
         made.add_argument("-o", "--output", choices=records.FORMATS, default="table")
-        usual = "the 100 newest" if _is_cut(kind) else "all"
+        usual = f"the {NEWEST} newest" if _usual(kind) else "all"
         made.add_argument(
-            "--limit", type=count, help=f"at most so many of each workspace; 0 is all ({usual})"
+            "--limit",
+            metavar="N",
+            type=count,
+            default=_usual(kind),
+            help=f"at most so many; 0 is all, without it {usual}",
         )
         made.set_defaults(run=partial(_run, kind))
 
 
-def _is_cut(kind: Kind[Any]) -> bool:
-    return getattr(kind.source, "newest", None) is not None
+def _usual(kind: Kind[Any]) -> int:
+    return NEWEST if getattr(kind.source, "newest", None) is not None else 0
 
 
 def _run(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) -> int:
@@ -44,14 +53,11 @@ async def _list(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) 
         everywhere = isinstance(kind.source, PerCloud)
         places = () if everywhere else await session.scope(client, settings)
         found = await gather.listed(client, kind, places, asked.limit)
-    now = datetime.now(UTC)
     if everywhere:
-        found = gather.Gathered(
-            tuple(item for item in found.items if settings.wish.matches(item.workspace)),
-            found.more,
-            found.notes,
-            found.failures,
-        )
+        found = _wished(found, settings)
+    if asked.limit:
+        found = found.newest(kind.source, asked.limit)
+    now = datetime.now(UTC)
     if asked.output == "table":
         rows = [Row(item, now) for item in found.items]
         for line in table.lines(kind, rows, table.room(), scattered=len(places) > 1):
@@ -63,3 +69,13 @@ async def _list(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) 
     if found.more:
         say(f"showing {len(found.items)}; there are more: --limit 0 lists all")
     return found.report()
+
+
+def _wished(found: gather.Gathered, settings: Settings) -> gather.Gathered:
+    """Those of the place that was asked for; NotFound if it has none."""
+    wish = settings.wish
+    items = tuple(item for item in found.items if wish.matches(item.workspace))
+    if wish.workspace and not items and not found.failures:
+        hint = near(wish.workspace, (item.workspace.name for item in found.items))
+        raise NotFound(f"there is no {wish}{hint}")
+    return replace(found, items=items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 from amltui.azure.errors import AzureError, NotFound
 from amltui.azure.places import near
@@ -15,6 +16,11 @@ from amltui.cli.settings import Settings
 from amltui.domain.log_text import LogLines
 from amltui.kinds.format import literal
 from amltui.kinds.job import JOB
+
+if TYPE_CHECKING:
+    from amltui.domain.job import Job
+    from amltui.domain.log import LogFile
+    from amltui.feeds.log_tail import LogTail
 
 LOOK_AGAIN = 4.0
 """Seconds between looks whether the followed job has ended."""
@@ -27,6 +33,79 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made.add_argument("--file", metavar="PATH", help="this file instead of the user's log")
     made.add_argument("--list", action="store_true", help="only name the files")
     made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
+
+
+async def _show(asked: argparse.Namespace, settings: Settings) -> int:
+    from amltui.azure import jobs, logs
+    from amltui.feeds.clock import SystemClock
+    from amltui.feeds.log_tail import LogTail
+
+    async with session.signed_in(settings) as client:
+        job = await find.one(client, JOB, await session.scope(client, settings), asked.name)
+        place = client.workspace(job.workspace)
+        files = await logs.files(place, job.name)
+        if asked.list:
+            for file in files:
+                print(literal(file.path))
+            return 0
+        while asked.follow and not files and not job.ended_for_good:
+            await asyncio.sleep(LOOK_AGAIN)
+            job = await jobs.get(place, job.name)
+            files = await logs.files(place, job.name)
+        tail = LogTail(place, job.name, _chosen(job, files, asked.file), SystemClock())
+        await (_follow(job, tail) if asked.follow else _read(tail))
+    return 0
+
+
+def _chosen(job: Job, files: tuple[LogFile, ...], wanted: str | None) -> str:
+    """The path of the file that is meant; NotFound if there is none."""
+    if not files:
+        later = "" if job.ended_for_good else " yet; -f waits for them"
+        raise NotFound(f"{job.name} ({job.status}) has no logs{later}")
+    names = [file.path for file in files]
+    if wanted is not None and wanted not in names:
+        raise NotFound(f"{job.name} has no log {wanted}{near(wanted, names)}")
+    return wanted or names[0]
+
+
+async def _read(tail: LogTail) -> None:
+    """As much as the file holds now: a running job would go on writing for ever."""
+    output = Output()
+    async for piece in tail.tails():
+        if piece.error is not None:
+            raise piece.error
+        output.write(piece.data)
+        if not piece.data or (piece.size is not None and tail.read_to >= piece.size):
+            break
+    output.end()
+
+
+async def _follow(job: Job, tail: LogTail) -> None:
+    """Until the job is over and nothing more comes."""
+    output = Output()
+    tail.final = job.ended_for_good
+    watching = asyncio.create_task(_watch(tail))
+    try:
+        async for piece in tail.tails():
+            output.write(piece.data)
+            if piece.error is not None:
+                say(f"{sentence(piece.error)}; trying again")
+    finally:
+        watching.cancel()
+        output.end()
+
+
+async def _watch(tail: LogTail) -> None:
+    """Tells the tail when the job is over, so that it ends after the last bytes."""
+    from amltui.azure import jobs
+
+    while not tail.final:
+        await asyncio.sleep(LOOK_AGAIN)
+        try:
+            job = await jobs.get(tail.place, tail.run_id)
+        except AzureError:
+            continue  # the tail meets the same trouble and tells of it
+        tail.final = job.ended_for_good
 
 
 class Output:
@@ -47,61 +126,3 @@ class Output:
     def end(self) -> None:
         if self._lines is not None and self._lines.unfinished:
             print(literal(self._lines.unfinished))
-
-
-async def _show(asked: argparse.Namespace, settings: Settings) -> int:
-    from amltui.azure import jobs, logs
-    from amltui.feeds.clock import SystemClock
-    from amltui.feeds.log_tail import LogTail
-
-    async with session.signed_in(settings) as client:
-        job = await find.one(client, JOB, await session.scope(client, settings), asked.name)
-        place = client.workspace(job.workspace)
-        files = await logs.files(place, job.name)
-        while asked.follow and not files and not job.ended_for_good:
-            await asyncio.sleep(LOOK_AGAIN)
-            job = await jobs.get(place, job.name)
-            files = await logs.files(place, job.name)
-        if asked.list:
-            for file in files:
-                print(literal(file.path))
-            return 0
-        if not files:
-            raise NotFound(f"{job.name} ({job.status}) has no logs" + _later(job.ended_for_good))
-        path = asked.file or files[0].path
-        names = [file.path for file in files]
-        if path not in names:
-            raise NotFound(f"{job.name} has no log {path}" + near(path, names))
-        tail = LogTail(place, job.name, path, SystemClock())
-        tail.final = job.ended_for_good or not asked.follow
-        watching = None if tail.final else asyncio.create_task(_watch(jobs, place, job.name, tail))
-        output = Output()
-        try:
-            async for piece in tail.tails():
-                output.write(piece.data)
-                if piece.error is not None:
-                    if not asked.follow:
-                        raise piece.error
-                    say(f"{sentence(piece.error)}; trying again")
-        finally:
-            output.end()
-            if watching is not None:
-                watching.cancel()
-    return 0
-
-
-def _later(ended: bool) -> str:
-    return "" if ended else " yet; -f waits for them"
-
-
-async def _watch(jobs, place, name, tail) -> None:  # type: ignore[no-untyped-def]
-    """Tells the tail when the job is over, so that it ends after the last bytes."""
-    while True:
-        await asyncio.sleep(LOOK_AGAIN)
-        try:
-            job = await jobs.get(place, name)
-        except AzureError:
-            continue  # the tail meets the same trouble and tells of it
-        if job.ended_for_good:
-            tail.final = True
-            return

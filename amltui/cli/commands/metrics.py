@@ -9,6 +9,7 @@ from typing import Any
 from amltui.azure.errors import NotFound
 from amltui.cli import find, records, session, table
 from amltui.cli.arguments import Parsers, command
+from amltui.cli.exits import say
 from amltui.cli.settings import Settings
 from amltui.domain.metric import MetricSeries
 from amltui.kinds import format as fmt
@@ -35,6 +36,8 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
     if missing := [name for name in asked.metric if name not in known]:
         logged = ", ".join(known) or "none"
         raise NotFound(f"{job.name} has no metric {missing[0]}; it has logged: {logged}")
+    if not known:
+        say(f"{job.name} has logged no metrics")
     chosen = [known[name] for name in asked.metric] if asked.metric else list(known.values())
     if asked.output == "table":
         for line in table.columns(
