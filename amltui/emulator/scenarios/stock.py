@@ -43,12 +43,7 @@ def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Reso
     """Several versions of each; every second one comes from one of these jobs."""
     for rank, (model, kind, names, tags) in enumerate(_MODELS.get(place.name, _EVERYWHERE)):
         identity = f"{place.id}/models/{model}"
-        common: dict[str, Any] = {
-            "description": None,
-            "tags": {},
-            "properties": {},
-            "isArchived": False,
-        }
+        common = {**_COMMON, "tags": tags}
         yield Resource(identity, epoch - DAY * (9 + 2.3 * rank), "Kim Lang", common)
         for age, version in enumerate(reversed(names)):
             source = rank + age
