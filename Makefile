@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CONTRACT_BIN := .venv-contract/bin
+CONTRACT := .venv-contract/.ready
 
-.PHONY: run test check snapshots shots bench clean
+.PHONY: run test check contract snapshots shots bench clean
 
 run: $(READY)  ## open the dashboard on the embedded service
 	$(BIN)/amltui demo
@@ -18,6 +20,9 @@ check: $(READY)  ## format, lint, types, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+contract: $(CONTRACT)  ## Microsoft's own clients against the embedded service
+	$(CONTRACT_BIN)/pytest -W default tests/contract
+
 snapshots: $(READY)  ## accept how the screens look now
 	$(BIN)/pytest tests/ui/test_looks.py --snapshot-update
 
@@ -28,9 +33,14 @@ bench: $(READY)  ## measure against a minimal Textual app, on this machine, in t
 	$(BIN)/python tests/bench/bench.py
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-contract
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $(READY)
+
+$(CONTRACT): pyproject.toml
+	$(PYTHON) -m venv .venv-contract
+	$(CONTRACT_BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev,contract]"
+	touch $(CONTRACT)

@@ -8,12 +8,15 @@ import os
 import signal
 import socket
 import sqlite3
+import ssl
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from ipaddress import ip_address
+from pathlib import Path
 
+from amltui.emulator import command_line, tls
 from amltui.emulator.clock import WallClock
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
@@ -25,15 +28,9 @@ LOOK = 0.25
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve; 0 when told to stop, 1 when the port or file cannot be had, 2 for wrong flags."""
-    flags = _flags(argv)
-    if not flags.allow_remote and not _is_loopback(flags.host):
-        return _fail(
-            2,
-            f"{flags.host} is not a loopback address, and this service knows no passwords:"
-            " add --allow-remote if you mean it",
-        )
-    if flags.speed <= 0:
-        return _fail(2, f"--speed {flags.speed} is not above 0")
+    flags = command_line.parse(argv)
+    if complaint := command_line.complaint(flags):
+        return _fail(2, complaint)
     try:
         state = StateFile(flags.state or ":memory:")
     except sqlite3.Error as error:
@@ -46,36 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         WallClock(flags.speed),
         seed=flags.seed,
         identity_header=flags.identity_header,
+        retry_after=flags.retry_after,
         state=state,
     )
     SCENARIOS[flags.scenario](world)
     world.restore()
-    return _serve(world, bound, flags)
-
-
-def _flags(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="amltui emulator", description="An Azure ML service on this machine, to try and test."
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="port; 0 takes a free one")
-    parser.add_argument("--scenario", default="busy_night", choices=sorted(SCENARIOS))
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same world")
-    parser.add_argument(
-        "--speed", type=float, default=1.0, help="60 makes an hour pass in a minute"
-    )
-    parser.add_argument("--state", metavar="FILE", help="keep changes in this SQLite file")
-    parser.add_argument("--identity-header", default="secret", help="what token requests must say")
-    parser.add_argument("--allow-remote", action="store_true", help="listen beyond this machine")
-    parser.add_argument("--die-with", metavar="PID", type=int, help=argparse.SUPPRESS)
-    return parser.parse_args(argv)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    if not flags.https:
+        return _serve(world, bound, flags, None, None)
+    with tempfile.TemporaryDirectory(prefix="amltui-emulator-") as folder:
+        ca_file = Path(flags.ca_file or f"{folder}/ca.pem").absolute()
+        try:
+            context = tls.context(flags.host, ca_file)
+        except OSError as error:
+            return _fail(1, f"cannot write {ca_file}: {error.strerror}")
+        return _serve(world, bound, flags, context, ca_file)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -91,7 +72,13 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _serve(world: World, bound: socket.socket, flags: argparse.Namespace) -> int:
+def _serve(
+    world: World,
+    bound: socket.socket,
+    flags: argparse.Namespace,
+    context: ssl.SSLContext | None,
+    ca_file: Path | None,
+) -> int:
     import uvicorn
 
     from amltui.emulator.app import emulator
@@ -108,11 +95,14 @@ def _serve(world: World, bound: socket.socket, flags: argparse.Namespace) -> int
         timeout_keep_alive=300,
         server_header=False,
     )
+    config.load()
+    config.ssl = context
     server = uvicorn.Server(config)
     if flags.die_with:
         threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
-    _announce(world, f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    scheme = "https" if context else "http"
+    _announce(world, f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}", ca_file)
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
@@ -120,7 +110,7 @@ def _serve(world: World, bound: socket.socket, flags: argparse.Namespace) -> int
     return 0
 
 
-def _announce(world: World, url: str) -> None:
+def _announce(world: World, url: str, ca_file: Path | None) -> None:
     """One line for whoever started the service; the socket is listening already."""
     first = next(iter(world.workspaces.values()))
     line = {
@@ -132,6 +122,7 @@ def _announce(world: World, url: str) -> None:
         "resource_group": first.group,
         "workspace": first.name,
         "pid": os.getpid(),
+        **({"ca_file": str(ca_file)} if ca_file else {}),
     }
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()

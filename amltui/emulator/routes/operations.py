@@ -8,6 +8,7 @@ from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import REGION, Route
 from amltui.emulator.jobs import timeline
+from amltui.emulator.operations import Operation, hint
 
 
 async def status(call: Call) -> Response:
@@ -15,7 +16,9 @@ async def status(call: Call) -> Response:
     if call.query.get("type") == "location":
         return await result(call)
     found = call.world.operations.get(call.params["operation"])
-    return _none() if found is None else JSONResponse(found.status(call.now))
+    if found is None:
+        return _none()
+    return JSONResponse(found.status(call.now), headers=_hint(call, found))
 
 
 async def result(call: Call) -> Response:
@@ -23,7 +26,11 @@ async def result(call: Call) -> Response:
     if call.params["operation"].startswith("jc:"):
         return _cancellation(call)
     found = call.world.operations.get(call.params["operation"])
-    return _none() if found is None else found.outcome(call.now)
+    if found is None:
+        return _none()
+    outcome = found.outcome(call.now)
+    outcome.headers.update(_hint(call, found))
+    return outcome
 
 
 def _cancellation(call: Call) -> Response:
@@ -39,7 +46,11 @@ def _cancellation(call: Call) -> Response:
         return _none()
     if timeline.is_terminal(job, call.now):
         return Response(status_code=200)
-    return JSONResponse({}, 202)
+    return JSONResponse({}, 202, hint(call))
+
+
+def _hint(call: Call, operation: Operation) -> dict[str, str]:
+    return {} if operation.is_over(call.now) else hint(call)
 
 
 def _none() -> Response:

@@ -1,0 +1,62 @@
+"""Microsoft's own clients against the service. They come with the extra `contract`."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.service import Service, running
+
+if importlib.util.find_spec("azure.ai.ml") is None:
+    collect_ignore_glob = ["test_*.py"]
+
+SPEED = 10
+"""An instance that takes nine seconds to start is up after one."""
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The calm scenario in a process of its own, ten times as fast as the wall."""
+    with running("--scenario", "calm", "--speed", str(SPEED)) as told:
+        yield told
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pointed_here(service: Service) -> Iterator[None]:
+    """The environment that Microsoft's clients read."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in service.environment.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def credential() -> Any:
+    """Managed identity, unmodified."""
+    from azure.identity import ManagedIdentityCredential
+
+    return ManagedIdentityCredential()
+
+
+@pytest.fixture(scope="session")
+def ml(service: Service, credential: Any) -> Any:
+    """azure-ai-ml's client of the first workspace."""
+    from azure.ai.ml import MLClient
+
+    return MLClient(credential, service.subscription_id, service.resource_group, service.workspace)
+
+
+@pytest.fixture
+def management(service: Service, credential: Any) -> Callable[..., Any]:
+    """A client of one of the azure-mgmt packages: `management(ResourceGraphClient)`."""
+
+    def make(client: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        scopes = ["https://management.azure.com/.default"]
+        return client(
+            credential, *arguments, base_url=service.arm, credential_scopes=scopes, **options
+        )
+
+    return make
