@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random as random_numbers
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -12,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from amltui.azure import address, blobs, envelope, errors, headers, operations, paging, transport
+from amltui.azure import (
+    address,
+    blobs,
+    envelope,
+    errors,
+    headers,
+    loose,
+    operations,
+    paging,
+    transport,
+)
 from amltui.azure.answer import Answer, Page
 from amltui.azure.auth import TokenAuth
 from amltui.azure.kept import Kept
@@ -103,14 +112,15 @@ class AzureClient:
         self,
         path: str,
         *,
+        method: str = "GET",
         params: Mapping[str, str] | None = None,
         array: str = "value",
         api_version: str | None = None,
     ) -> AsyncIterator[Page]:
-        """A list, page by page, as long as the service links on."""
+        """A list, page by page, as long as the service links on; `method` asks for the first."""
 
         def first() -> Awaitable[Answer]:
-            return self.send("GET", path, params=params, api_version=api_version)
+            return self.send(method, path, params=params, api_version=api_version, reads=True)
 
         return paging.follow(first, lambda url: self.send("GET", url), array)
 
@@ -139,8 +149,9 @@ class AzureClient:
         or a connection that never came about.
         """
         if url.startswith("/"):
-            version = {"api-version": api_version or self.api_version}
-            url, params = self.cloud.arm + url, {**version, **(params or {})}
+            if "?" not in url:  # one of the service's own links is complete
+                params = {"api-version": api_version or self.api_version, **(params or {})}
+            url = self.cloud.arm + url
         # Checked here too, for the URL is normalised before the signer sees it.
         if not may_see_token(url, self.cloud, self.auth.also_trusted):
             raise errors.Untrusted(
@@ -188,6 +199,8 @@ class AzureClient:
         extra: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """One request and its answer, logged; _NoAnswer where there was none."""
+        if self._http.is_closed:
+            raise errors.Unreachable(f"{address.host(url)} was not asked: the program is ending")
         began, at = time.monotonic(), datetime.now(UTC)
         response, error = None, None
         try:
@@ -201,6 +214,9 @@ class AzureClient:
         except httpx.HTTPError as failure:
             error = transport.unreachable(failure, url)
             raise _NoAnswer(error, transport.never_arrived(failure)) from failure
+        except OSError as failure:  # TLS that breaks in the middle is none of httpx's errors
+            error = transport.unreachable(failure, url)
+            raise _NoAnswer(error, False) from failure
         except httpx.InvalidURL as failure:
             error = errors.ServiceBroken(f"{address.host(url)} gave an address that is none")
             raise _NoAnswer(error, False) from failure
@@ -255,8 +271,8 @@ class AzureClient:
     def _answer(self, response: httpx.Response, url: str) -> Answer:
         now = datetime.now(UTC)
         try:
-            body = json.loads(response.content.decode("utf-8-sig")) if response.content else None
-        except (ValueError, RecursionError) as failure:
+            body = loose.document(response.content) if response.content else None
+        except ValueError as failure:
             raise errors.ServiceBroken(
                 f"{address.host(url)} sent something that is not JSON for {address.target(url)}",
                 status=response.status_code,

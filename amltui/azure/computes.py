@@ -11,7 +11,7 @@ from amltui.azure.errors import AzureError, NotSignedIn, ServiceBroken
 from amltui.azure.operation import Operation
 from amltui.azure.times import parse_iso_duration
 from amltui.domain.compute import Compute, ComputeKind, LastOperation, Node, Nodes
-from amltui.domain.listing import Listing
+from amltui.domain.listing import Listing, unique
 from amltui.domain.price import VmSize
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def list_all(place: WorkspaceClient) -> Listing[Compute]:
     found: list[Compute] = []
     async for page in place.pages("/computes"):
         found += [each for item in page.items if (each := parse(place.id, item))]
-    priced, note = await _with_prices(place, found)
+    priced, note = await _with_prices(place, unique(found))
     return Listing(tuple(priced), notes=(note,) if note else ())
 
 
@@ -45,14 +45,10 @@ async def get(place: WorkspaceClient, name: str) -> Compute:
 
 async def nodes(place: WorkspaceClient, name: str) -> tuple[Node, ...]:
     """The machines of a cluster. The array is called `nodes` here, not `value`."""
-    body = await place.post(f"{_path(name)}/listNodes", reads=True)
     found: list[Node] = []
-    while True:
-        found += [parse_node(item) for item in loose.objects(body, "nodes")]
-        link = loose.text(body, "nextLink")
-        if link is None or len(found) > 10_000:
-            return tuple(found)
-        body = (await place.client.send("GET", link)).body
+    async for page in place.pages(f"{_path(name)}/listNodes", method="POST", array="nodes"):
+        found += [parse_node(item) for item in page.items]
+    return tuple(found)
 
 
 async def start(place: WorkspaceClient, name: str) -> Operation:
@@ -137,7 +133,7 @@ def parse_node(item: dict[str, Any]) -> Node:
         run_id=loose.text(item, "runId"),
         private_ip=loose.text(item, "privateIpAddress"),
         public_ip=loose.text(item, "publicIpAddress"),
-        port=loose.whole(item, "port"),
+        port=loose.count(item, "port"),
     )
 
 
@@ -158,16 +154,16 @@ def _nodes(inner: dict[str, Any]) -> Nodes:
     counts = loose.obj(inner, "nodeStateCounts")
     scale = loose.obj(inner, "scaleSettings")
     return Nodes(
-        running=loose.whole(counts, "runningNodeCount") or 0,
-        idle=loose.whole(counts, "idleNodeCount") or 0,
-        preparing=loose.whole(counts, "preparingNodeCount") or 0,
-        leaving=loose.whole(counts, "leavingNodeCount") or 0,
-        preempted=loose.whole(counts, "preemptedNodeCount") or 0,
-        unusable=loose.whole(counts, "unusableNodeCount") or 0,
-        current=loose.whole(inner, "currentNodeCount"),
-        target=loose.whole(inner, "targetNodeCount"),
-        minimum=loose.whole(scale, "minNodeCount") or 0,
-        maximum=loose.whole(scale, "maxNodeCount"),
+        running=loose.count(counts, "runningNodeCount") or 0,
+        idle=loose.count(counts, "idleNodeCount") or 0,
+        preparing=loose.count(counts, "preparingNodeCount") or 0,
+        leaving=loose.count(counts, "leavingNodeCount") or 0,
+        preempted=loose.count(counts, "preemptedNodeCount") or 0,
+        unusable=loose.count(counts, "unusableNodeCount") or 0,
+        current=loose.count(inner, "currentNodeCount"),
+        target=loose.count(inner, "targetNodeCount"),
+        minimum=loose.count(scale, "minNodeCount") or 0,
+        maximum=loose.count(scale, "maxNodeCount"),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random as random_numbers
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
-from amltui.azure import address, clouds, credentials, errors, trust
+from amltui.azure import address, clouds, credentials, errors, loose, trust
 from amltui.azure.auth import TokenAuth, TokenCredential
 from amltui.azure.client import API_VERSION, AzureClient, Sleep
 from amltui.azure.transport import client_for, unreachable
@@ -82,10 +82,10 @@ async def _described(arm: str, http: httpx.AsyncClient) -> Cloud:
     url = arm + METADATA
     try:
         response = await http.get(url)
-        document: Any = response.json() if response.status_code == 200 else None
+        document = loose.document(response.content) if response.status_code == 200 else None
     except httpx.HTTPError as error:
         raise unreachable(error, url) from error
-    except (httpx.InvalidURL, ValueError, RecursionError) as error:
+    except (httpx.InvalidURL, ValueError) as error:
         raise _not_a_cloud(arm) from error
     if not isinstance(document, dict | list) or not document:
         raise _not_a_cloud(arm)

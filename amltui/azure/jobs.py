@@ -22,17 +22,20 @@ T = TypeVar("T")
 
 async def newest(place: WorkspaceClient, limit: int | None) -> Listing[Job]:
     """Root jobs, newest first, with the times and errors that only run history knows."""
-    found: list[Job] = []
+    found: dict[str, Job] = {}
     more = False
     async for page in place.pages("/jobs"):
-        found += [each for item in page.items if (each := parse(place.id, item))]
+        for item in page.items:
+            # A job that is created between two pages pushes another one onto both.
+            if (job := parse(place.id, item)) is not None:
+                found.setdefault(job.key, job)
         if limit is not None and len(found) >= limit:
             more = len(found) > limit or not page.last
-            found = found[:limit]
             break
-    facts, notes = await _facts(place, found)
-    jobs = (run_facts.enriched(job, facts[job.name]) if job.name in facts else job for job in found)
-    return Listing(tuple(jobs), more, notes)
+    jobs = list(found.values())[:limit]
+    facts, notes = await _facts(place, jobs)
+    told = (run_facts.enriched(job, facts[job.name]) if job.name in facts else job for job in jobs)
+    return Listing(tuple(told), more, notes)
 
 
 async def get(place: WorkspaceClient, name: str) -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from amltui.azure.times import parse_time
@@ -54,6 +55,8 @@ def text(value: Any, *path: str) -> str | None:
     """The text or number under `path`, as text; None where it is empty or blank."""
     found = at(value, *path)
     if isinstance(found, bool) or not isinstance(found, str | int | float):
+        return None
+    if isinstance(found, float) and not isfinite(found):
         return None
     written = str(found)
     return written if written.strip() else None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose
 from amltui.domain.arm_id import last_segment
-from amltui.domain.listing import Listing
+from amltui.domain.listing import Listing, unique
 from amltui.domain.model import Model, ModelVersion
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
     from amltui.domain.arm_id import WorkspaceId
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def list_all(place: WorkspaceClient) -> Listing[Model]:
@@ -19,7 +22,7 @@ async def list_all(place: WorkspaceClient) -> Listing[Model]:
     found: list[Model] = []
     async for page in place.pages("/models"):
         found += [each for item in page.items if (each := parse(place.id, item))]
-    return Listing(tuple(found))
+    return Listing(tuple(unique(found)))
 
 
 async def versions(place: WorkspaceClient, name: str) -> Listing[ModelVersion]:
@@ -28,7 +31,9 @@ async def versions(place: WorkspaceClient, name: str) -> Listing[ModelVersion]:
     path = f"/models/{address.segment(name)}/versions"
     async for page in place.pages(path, params={"$orderBy": "createdtime desc"}):
         found += [each for item in page.items if (each := parse_version(place.id, name, item))]
-    return Listing(tuple(found))
+    # Asked for in this order, and put into it here too, for not every version of the API heeds it.
+    found.sort(key=lambda version: version.created or _LONG_AGO, reverse=True)
+    return Listing(tuple(unique(found)))
 
 
 def parse(place: WorkspaceId, item: Any) -> Model | None:

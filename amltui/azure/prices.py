@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose
@@ -38,8 +39,8 @@ def parse(item: dict[str, Any]) -> VmSize | None:
     return VmSize(
         name=name,
         family=loose.text(item, "family"),
-        vcpus=loose.whole(item, "vCPUs"),
-        gpus=loose.whole(item, "gpus"),
+        vcpus=loose.count(item, "vCPUs"),
+        gpus=loose.count(item, "gpus"),
         memory_gb=loose.number(item, "memoryGB"),
         prices=_prices(loose.obj(item, "estimatedVMPrices")),
     )
@@ -57,6 +58,7 @@ def _prices(listed: dict[str, Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     for each in loose.objects(listed, "values"):
         tier, price = loose.text(each, "vmTier"), loose.number(each, "retailPrice")
-        if tier and price is not None and (loose.text(each, "osType") or "").lower() == "linux":
+        on_linux = (loose.text(each, "osType") or "").lower() == "linux"
+        if tier and on_linux and price is not None and 0 <= price < inf:
             found.setdefault(tier.lower(), price)
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose, run_facts
@@ -20,7 +21,7 @@ from amltui.azure.errors import (
 )
 from amltui.azure.run_facts import RunFacts
 from amltui.domain.job import Job, JobError
-from amltui.domain.listing import Listing
+from amltui.domain.listing import Listing, unique
 from amltui.domain.log import LogFile, rank
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ MOST_SINGLY = 50
 MOST_KEPT = 5000
 """Ended runs that are remembered for a workspace."""
 MOST_CHILDREN = 2000
+MOST_PAGES = 200
+"""Of children: pages may be empty and yet not be the last."""
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 """What can stand in a filter without quotes; nothing but what Azure allows as a job name."""
@@ -117,19 +120,27 @@ async def details(place: WorkspaceClient, run_id: str) -> RunDetails:
 async def children(place: WorkspaceClient, run_id: str) -> Listing[Job]:
     """Steps of a pipeline, trials of a sweep: direct children only, which ARM does not list."""
     path = f"/runs/{address.segment(run_id)}/children"
-    params: dict[str, str] = {}
+    token: str | None = None
     found: list[Job] = []
-    while True:
-        body = await place.history("GET", path, params=params or None)
+    for _ in range(MOST_PAGES):
+        try:
+            params = {"$continuationtoken": token} if token else None
+            body = await place.history("GET", path, params=params)
+        except AzureError as error:
+            if token is None or isinstance(error, NotSignedIn):
+                raise
+            # Tokens of 600,000 characters have been seen, which no URL can carry.
+            note = f"further children are missing: {error}"
+            return Listing(tuple(unique(found)), more=True, notes=(note,))
         for item in loose.objects(body, "value"):
             if (run := run_facts.parse(item)) is not None:
                 found.append(run_facts.as_job(place.id, run))
-        token = loose.text(body, "continuationToken")
-        if token is None or token == params.get("$continuationtoken"):
-            return Listing(tuple(found))
+        before, token = token, loose.text(body, "continuationToken")
+        if token is None or token == before:
+            return Listing(tuple(unique(found)))
         if len(found) >= MOST_CHILDREN:
-            return Listing(tuple(found), more=True)
-        params = {"$continuationtoken": token}
+            break
+    return Listing(tuple(unique(found)), more=True)
 
 
 def parse_details(run_id: str, body: Any) -> RunDetails:
@@ -165,13 +176,14 @@ async def _query(place: WorkspaceClient, experiment: str, names: list[str]) -> _
     }
     found: list[RunFacts] = []
     try:
-        while True:
+        for _ in range(len(names)):
             answer = await place.history("POST", path, body, reads=True)
             found += _parsed(loose.objects(answer, "value"))
             token = loose.text(answer, "continuationToken")
             if token is None or len(found) >= len(names) or token == body.get("continuationToken"):
-                return _Answer(found)
+                break
             body["continuationToken"] = token
+        return _Answer(found)
     except (BadRequest, NotAllowed, NotFound, Conflict):
         return _Answer(found, refused=names)
     except NotSignedIn:
@@ -214,5 +226,5 @@ def _remember(place: WorkspaceClient, jobs: Sequence[Job], found: Sequence[RunFa
     for each in found:
         if each.run_id in over and each.ended is not None:
             place.ended_runs[each.run_id] = each
-    while len(place.ended_runs) > MOST_KEPT:
-        del place.ended_runs[next(iter(place.ended_runs))]
+    for run_id in list(islice(place.ended_runs, max(0, len(place.ended_runs) - MOST_KEPT))):
+        del place.ended_runs[run_id]

@@ -68,10 +68,15 @@ class WorkspaceClient:
         return (await self.send("DELETE", below, params=params)).body
 
     async def pages(
-        self, below: str, *, params: Mapping[str, str] | None = None, array: str = "value"
+        self,
+        below: str,
+        *,
+        method: str = "GET",
+        params: Mapping[str, str] | None = None,
+        array: str = "value",
     ) -> AsyncIterator[Page]:
         """A list below the workspace; each page waits for its turn."""
-        pages = self.client.pages(self.path + below, params=params, array=array)
+        pages = self.client.pages(self.path + below, method=method, params=params, array=array)
         while True:
             async with self._turn:
                 page = await anext(pages, None)

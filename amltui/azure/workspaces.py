@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose
 from amltui.azure import subscriptions as subscription_list
-from amltui.azure.errors import AzureError, BadRequest, NotAllowed, NotFound, ServiceBroken
-from amltui.domain.arm_id import WorkspaceId
+from amltui.azure.errors import (
+    AzureError,
+    BadRequest,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ServiceBroken,
+)
+from amltui.domain.arm_id import WorkspaceId, last_segment
 from amltui.domain.listing import Listing
 from amltui.domain.workspace import Workspace
 
 if TYPE_CHECKING:
+    import asyncio
+
     from amltui.azure.client import AzureClient
 
 GRAPH_API_VERSION = "2022-10-01"
@@ -24,6 +33,8 @@ QUERY = (
 )
 PAGE = 1000
 MOST_PAGES = 100
+AT_ONCE = 6
+"""Subscriptions that are asked at the same time: real accounts have hundreds."""
 
 
 async def list_all(client: AzureClient, subscriptions: Sequence[str] = ()) -> Listing[Workspace]:
@@ -44,10 +55,13 @@ async def get(client: AzureClient, place: WorkspaceId) -> Workspace:
 
 
 def parse(item: Any) -> Workspace | None:
-    """A workspace; None for what is something else."""
+    """A workspace; None for what is something else, be it something in a workspace."""
+    arm_id = loose.text(item, "id") or ""
     try:
-        place = WorkspaceId.parse(loose.text(item, "id") or "")
+        place = WorkspaceId.parse(arm_id)
     except ValueError:
+        return None
+    if last_segment(arm_id) != place.name:
         return None
     properties = loose.obj(item, "properties")
     return Workspace(
@@ -83,7 +97,7 @@ async def _from_graph(client: AzureClient, subscriptions: Sequence[str]) -> tupl
             if workspace := parse(row):
                 found[workspace.key] = workspace
         token = loose.text(answer, "$skipToken")
-        if token is None:
+        if token is None or token == options.get("$skipToken"):
             break
         options["$skipToken"] = token
     return tuple(found.values())
@@ -108,7 +122,8 @@ async def _one_by_one(client: AzureClient, chosen: Sequence[str]) -> Listing[Wor
     if not chosen:
         usable = [each for each in await subscription_list.list_all(client) if each.is_usable]
         chosen = [each.id for each in usable]
-    answers = await asyncio.gather(*(_of_subscription(client, each) for each in chosen))
+    turn = asyncio.Semaphore(AT_ONCE)
+    answers = await asyncio.gather(*(_of_subscription(client, each, turn) for each in chosen))
     failures = [each for each in answers if isinstance(each, AzureError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
@@ -126,15 +141,20 @@ async def _one_by_one(client: AzureClient, chosen: Sequence[str]) -> Listing[Wor
     return Listing(tuple(found.values()), notes=notes)
 
 
-async def _of_subscription(client: AzureClient, subscription: str) -> list[Workspace] | AzureError:
+async def _of_subscription(
+    client: AzureClient, subscription: str, turn: asyncio.Semaphore
+) -> list[Workspace] | AzureError:
     path = (
         f"/subscriptions/{address.segment(subscription)}"
         "/providers/Microsoft.MachineLearningServices/workspaces"
     )
     found: list[Workspace] = []
     try:
-        async for page in client.pages(path):
-            found += [each for item in page.items if (each := parse(item))]
-    except (NotAllowed, NotFound, BadRequest, ServiceBroken) as error:
+        async with turn:
+            async for page in client.pages(path):
+                found += [each for item in page.items if (each := parse(item))]
+    except NotSignedIn:
+        raise
+    except AzureError as error:
         return error
     return found

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+
+
+class Keyed(Protocol):
+    """Something that a list shows once."""
+
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def unique(items: Iterable[K]) -> list[K]:
+    """Each item once, as it was seen first: a list that grows between two pages repeats some."""
+    found: dict[str, K] = {}
+    for item in items:
+        found.setdefault(item.key, item)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -70,6 +71,8 @@ class Service:
     """Answers by method and the end of the path; what nobody planned is a 404 of the gateway."""
 
     requests: list[httpx.Request] = field(default_factory=list)
+    most_at_once: int = 0
+    _busy: int = 0
     _plans: list[tuple[str, re.Pattern[str], list[Answer]]] = field(default_factory=list)
 
     def on(self, method: str, path: str, *answers: Answer) -> None:
@@ -84,6 +87,13 @@ class Service:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        self._busy += 1
+        self.most_at_once = max(self.most_at_once, self._busy)
+        await asyncio.sleep(0)
+        self._busy -= 1
+        return self._planned(request)
+
+    def _planned(self, request: httpx.Request) -> httpx.Response:
         for method, path, answers in self._plans:
             if method == request.method and path.search(request.url.path):
                 answer = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -117,9 +127,9 @@ class Rig:
         return self.client.workspace(PLACE)
 
 
-def rig(cloud: Cloud = AZURE, tenant: str | None = None) -> Rig:
+def rig(service: Service | None = None, *, cloud: Cloud = AZURE, tenant: str | None = None) -> Rig:
     """A client of a cloud whose whole network is one `Service`."""
-    service, credential, slept = Service(), Credential(), []
+    service, credential, slept = service or Service(), Credential(), []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)

@@ -28,6 +28,7 @@ JSON = st.recursive(
         ("", None),
         (" \t", None),
         (None, None),
+        (math.nan, None),
         (True, None),
         (["Running"], None),
         ({"code": 1}, None),
