@@ -10,8 +10,8 @@ import pytest
 
 from tests.contract.service import Service, running
 
-if importlib.util.find_spec("azure.ai.ml") is None:
-    collect_ignore_glob = ["test_*.py"]
+if not importlib.util.find_spec("mlflow"):
+    collect_ignore_glob = ["test_*.py"]  # `make contract` has an environment with these clients
 
 SPEED = 10
 """An instance that takes nine seconds to start is up after one."""
