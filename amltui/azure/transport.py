@@ -44,7 +44,7 @@ def client_for(arm: str, transport: httpx.AsyncBaseTransport | None = None) -> h
         ) from error
 
 
-def unreachable(error: httpx.HTTPError, url: str) -> errors.AzureError:
+def unreachable(error: httpx.HTTPError | OSError, url: str) -> errors.AzureError:
     """What happened to a request without an answer, in one sentence."""
     host = address.host(url)
     if isinstance(error, httpx.DecodingError):
@@ -57,7 +57,7 @@ def never_arrived(error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
-def _cause(error: httpx.HTTPError) -> str:
+def _cause(error: httpx.HTTPError | OSError) -> str:
     causes = list(_chain(error))
     said = " ".join(str(error).split())
     if isinstance(error, httpx.ProxyError):

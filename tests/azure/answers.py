@@ -71,6 +71,8 @@ class Service:
     """Answers by method and the end of the path; what nobody planned is a 404 of the gateway."""
 
     requests: list[httpx.Request] = field(default_factory=list)
+    bearers: list[str | None] = field(default_factory=list)
+    """The Authorization of each request as it arrived: a request is signed anew where it lies."""
     most_at_once: int = 0
     _busy: int = 0
     _plans: list[tuple[str, re.Pattern[str], list[Answer]]] = field(default_factory=list)
@@ -87,6 +89,7 @@ class Service:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        self.bearers.append(request.headers.get("Authorization"))
         self._busy += 1
         self.most_at_once = max(self.most_at_once, self._busy)
         await asyncio.sleep(0)
