@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -49,12 +51,25 @@ def unreachable(error: httpx.HTTPError | OSError, url: str) -> errors.AzureError
     host = address.host(url)
     if isinstance(error, httpx.DecodingError):
         return errors.ServiceBroken(f"{host} sent an answer that cannot be decompressed")
+    proxy = _proxy_of(url) if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else None
+    if proxy is not None and not any(isinstance(each, ssl.SSLError) for each in _chain(error)):
+        return errors.Unreachable(f"the proxy {proxy} {_cause(error)}")
     return errors.Unreachable(f"{host} {_cause(error)}")
 
 
 def never_arrived(error: httpx.HTTPError) -> bool:
     """Whether the service cannot have seen the request, so that sending it again is safe."""
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _proxy_of(url: str) -> str | None:
+    """Host and port of the proxy that the environment names for this address."""
+    named = getproxies()
+    target = urlsplit(url)
+    proxy = named.get(target.scheme) or named.get("all")
+    if not proxy or trust.is_loopback(url) or proxy_bypass(target.netloc):
+        return None
+    return address.host(proxy if "://" in proxy else f"http://{proxy}")
 
 
 def _cause(error: httpx.HTTPError | OSError) -> str:
