@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from amltui.azure.client import AzureClient
 from tests.azure import answers
+from tests.stage import Stage
 
 
 @pytest.fixture
@@ -15,3 +17,12 @@ async def rig() -> AsyncIterator[answers.Rig]:
     made = answers.rig()
     yield made
     await made.client.aclose()
+
+
+@pytest.fixture
+async def azure(stage: Stage) -> AsyncIterator[AzureClient]:
+    """A client of the stage's world; its pauses let time pass there."""
+    client = await stage.connect()
+    client.sleep = stage.advance
+    yield client
+    await client.aclose()
