@@ -55,12 +55,19 @@ class Dashboard(App[None]):
     COMMANDS = {Palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
-    # Keys behind which text is typed have priority: the letters that follow must find the text
-    # field focused, and not be taken for keys of the list.
+    # Keys that change who has the keyboard have priority: what is typed right after them must find
+    # the new screen or the text field, and not be taken for keys of the list that was there before.
     BINDINGS = [
         Binding("slash", "filter", "Filter", priority=True, id="filter"),
         *(
-            Binding(kind.key, f"pane('{kind.name}')", kind.title, group=SCREENS, id=kind.name)
+            Binding(
+                kind.key,
+                f"pane('{kind.name}')",
+                kind.title,
+                priority=True,
+                group=SCREENS,
+                id=kind.name,
+            )
             for kind in KINDS
         ),
         Binding("w", "pick_workspace", "Switch", priority=True, id="scope.pick"),
@@ -102,8 +109,8 @@ class Dashboard(App[None]):
         yield KeyBar()
         yield TextLine(id="status")
 
-    def on_mount(self) -> None:
-        self.action_pane(self._first)
+    async def on_mount(self) -> None:
+        await self.action_pane(self._first)
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -119,7 +126,7 @@ class Dashboard(App[None]):
         """The keys with priority would reach the app from every screen; elsewhere they differ."""
         if action in {"filter", "pick_workspace"}:
             return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
-        return True
+        return action != "pane" or not self.screen.is_modal
 
     # Panes
 
@@ -132,23 +139,23 @@ class Dashboard(App[None]):
     def _panes(self) -> list[ResourcePane]:
         return list(self.screen_stack[0].query(ResourcePane))
 
-    def action_pane(self, name: str) -> None:
+    async def action_pane(self, name: str) -> None:
         """Show the pane of a kind, making it when it is first wanted."""
         self._close_screens()
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
         if wanted is None:
             wanted = PANES[name]()
-            self.screen_stack[0].query_one("#panes").mount(wanted)
+            await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
             self._previous = before.KIND.name
         for pane in self._panes:
             pane.display = pane is wanted
-        wanted.call_after_refresh(wanted.take_over)
+        wanted.take_over()
 
-    def action_previous(self) -> None:
+    async def action_previous(self) -> None:
         if self._previous is not None:
-            self.action_pane(self._previous)
+            await self.action_pane(self._previous)
 
     def _close_screens(self) -> None:
         while len(self.screen_stack) > 1:

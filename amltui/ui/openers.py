@@ -36,7 +36,7 @@ def open_job(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | N
 def make_current(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None) -> None:
     """Look at this workspace, and at its jobs first."""
     dashboard.look_at(row.resource.workspace)
-    dashboard.action_pane("job")
+    dashboard.call_later(dashboard.action_pane, "job")
 
 
 OPENERS: defaultdict[str, Opener] = defaultdict(

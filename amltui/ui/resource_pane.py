@@ -109,7 +109,7 @@ class ResourcePane(Widget):
 
     def take_over(self) -> None:
         """The pane has become the one that is shown."""
-        self.table.focus()
+        self.screen.set_focus(self.table)
         self._say()
 
     def on_show(self) -> None:
