@@ -149,6 +149,19 @@ async def test_a_query_is_read_over_its_pages():
     assert second["continuationToken"] == "t"
 
 
+async def test_a_query_that_repeats_its_token_is_asked_once_more_only():
+    rig = stocked(10, [item(number * 5) for number in range(10)])
+    rig.service.on("POST", "/runs:query", Reply(200, {"value": [], "continuationToken": "again"}))
+    assert len((await jobs.newest(rig.place, None)).items) == 10
+    assert len(rig.service.sent("POST", "/runs:query")) == 2
+
+
+async def test_the_status_is_resource_managers_which_knows_first_what_was_asked_of_a_job():
+    rig = stocked(0, [item(0, status="CancelRequested"), item(1, status=None)])
+    found = (await jobs.newest(rig.place, None)).items
+    assert [job.status for job in found] == ["CancelRequested", "Completed"]
+
+
 async def test_a_sign_in_that_is_refused_by_run_history_is_told():
     rig = stocked(3)
     rig.service.on("POST", "/runs:query", Reply(401))
