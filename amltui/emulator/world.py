@@ -39,6 +39,8 @@ class World:
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    mlflow_attribute_filters: bool = True
+    """Whether MLflow searches can look at attributes: editions of Microsoft's page disagree."""
     is_tidy: bool = False
     """Whether answers lack the oddities of the real service's."""
     faults: FaultPlan = field(default_factory=FaultPlan)
@@ -60,7 +62,7 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
-        for keeper in (self.jobs, self.resources, self.operations):
+        for keeper in (self.jobs, self.jobs.experiments, self.resources, self.operations):
             keeper.save = self.state.save
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""

@@ -13,6 +13,7 @@ from amltui.emulator.jobs.stories import busy_night, thousands
 from tests.emulator.lab import HISTORY, NOON, WORKSPACE, Lab, laboratory
 
 JOBS = f"{WORKSPACE}/jobs"
+ENVIRONMENT = "azureml://registries/azureml/environments/sklearn-1.5/versions/33"
 COMPUTE = f"{WORKSPACE}/computes/cpu-cluster"
 
 
@@ -28,7 +29,7 @@ def command(text: str = "python train.py", **more: Any) -> dict[str, Any]:
             "jobType": "Command",
             "command": text,
             "computeId": COMPUTE,
-            "environmentId": "azureml:env:1",
+            "environmentId": ENVIRONMENT,
             "experimentName": "mine",
             "displayName": "my job",
             **more,
@@ -190,7 +191,7 @@ async def test_canceling_a_sweep_cancels_its_trials(lab: Lab) -> None:
         }
     }
     assert (await lab.client.put(f"{JOBS}/my-sweep", json=body)).status_code == 201
-    lab.pass_time(30)
+    lab.pass_time(10)
     assert len((await lab.get(f"{HISTORY}/runs/my-sweep/children"))["value"]) == 2
     assert (await lab.client.post(f"{JOBS}/my-sweep/cancel")).status_code == 202
     lab.pass_time(500)
