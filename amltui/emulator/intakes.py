@@ -13,6 +13,7 @@ from amltui.emulator.jobs.capacity import Hold, Nodes, hold_of
 from amltui.emulator.jobs.record import ORCHESTRATED, JobRecord
 from amltui.emulator.jobs.submissions.intake import Intake, whole
 from amltui.emulator.places import Workspace
+from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
     from amltui.emulator.world import World
@@ -35,9 +36,21 @@ def intake(world: World, place: Workspace, now: float, who: str) -> Intake:
         now=now,
         who=who,
         nodes=Nodes(partial(most, world, place), partial(_held, world, place, now)),
-        component=partial(_component, world, place, now),
+        component=partial(_component, world, place.id, now),
         problem=partial(_problem, world, place, now),
         filed=partial(world.jobs.experiments.filed, place.id),
+    )
+
+
+def alone(world: World, workspace: str, now: float, schedule: Resource) -> Intake:
+    """The workspace as a schedule's job meets it: nothing there can change what it came to."""
+    return Intake(
+        workspace=workspace.lower(),
+        now=now,
+        who=schedule.created_by or "",
+        component=partial(_component, world, workspace, world.now),
+        filed=partial(world.jobs.experiments.filed, workspace),
+        schedule=schedule.name,
     )
 
 
@@ -70,12 +83,12 @@ def _held(world: World, place: Workspace, now: float, compute: str) -> Iterator[
             yield hold
 
 
-def _component(world: World, place: Workspace, now: float, identity: str) -> Mapping[str, Any]:
+def _component(world: World, workspace: str, now: float, identity: str) -> Mapping[str, Any]:
     """The specification of a component, by its id or as `azureml:name:version`."""
     path = identity.removeprefix("azureml:")
     if not path.startswith("/"):
         name, _, version = path.partition(":")
-        path = f"{place.id}/components/{name}/versions/{version}"
+        path = f"{workspace}/components/{name}/versions/{version}"
     found = world.resources.get(path, now)
     spec = found.properties.get("componentSpec") if found is not None else None
     return spec if isinstance(spec, Mapping) else {}

@@ -15,12 +15,14 @@ from amltui.emulator.computes.record import Compute
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.jobs.sources import Source
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
 from amltui.emulator.places import ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
 from amltui.emulator.resources import Shelf
+from amltui.emulator.schedules.jobs import ScheduledJobs
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
@@ -64,8 +66,13 @@ class World:
         self.signer = Signer(key)
         for keeper in (self.jobs, self.jobs.experiments, self.resources, self.operations):
             keeper.save = self.state.save
+        self.jobs.scheduled = self._scheduled
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
+
+    def _scheduled(self, workspace: str) -> Source:
+        """The jobs that the schedules of a workspace create."""
+        return ScheduledJobs(self, workspace)
 
     def _kept_epoch(self) -> float:
         for table, _, value in self.state.records():

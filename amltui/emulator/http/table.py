@@ -27,6 +27,7 @@ from amltui.emulator.routes import (
     run_events,
     run_history,
     run_queries,
+    schedules,
     subscriptions,
     workspaces,
 )
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *run_queries.ROUTES,
     *run_history.ROUTES,
     *run_events.ROUTES,
+    *schedules.ROUTES,
     *metrics.ROUTES,
     *metric_writes.ROUTES,
     *artifacts.ROUTES,

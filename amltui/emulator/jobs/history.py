@@ -54,8 +54,6 @@ class JobHistory:
                 _remove(keys, key_of(known))
         earliest = self._begun.get(record.experiment, record.created)
         self._begun[record.experiment] = min(earliest, record.created)
-        if self._is_from_a_source(record.name):
-            return
         insort(self._order, key_of(record))
         if record.parent is None:
             insort(self._roots, key_of(record))
@@ -77,8 +75,11 @@ class JobHistory:
             each.newest_first(latest, experiments, with_children=with_children)
             for each in self.sources
         )
+        # What is written down of a source's job comes twice, one after the other.
+        last = before
         for record in heapq.merge(self._before(keys, before), *made, key=key_of, reverse=True):
-            if record.created <= now and key_of(record) < before:
+            if record.created <= now and key_of(record) < last:
+                last = key_of(record)
                 yield from self._current(record, experiments)
 
     def oldest_first(
@@ -95,10 +96,12 @@ class JobHistory:
             each.oldest_first(after[0], experiments, with_children=with_children)
             for each in self.sources
         )
+        last = after
         for record in heapq.merge(self._after(keys, after), *made, key=key_of):
             if record.created > now:
                 return
-            if key_of(record) > after:
+            if key_of(record) > last:
+                last = key_of(record)
                 yield from self._current(record, experiments)
 
     def children(self, name: str, now: float) -> list[JobRecord]:
@@ -162,8 +165,9 @@ class JobHistory:
         for index in range(bisect_right(keys, after), len(keys)):
             yield self._records[keys[index][1].lower()]
 
-    def _is_from_a_source(self, name: str) -> bool:
-        return any(each.find(name, float("inf")) is not None for each in self.sources)
+    def is_written(self, name: str) -> bool:
+        """Whether a job of that name is kept here, wherever it came from."""
+        return name.lower() in self._records
 
 
 def _remove(keys: list[Key], key: Key) -> None:
