@@ -109,6 +109,7 @@ def begin(
     result: Any = None,
 ) -> Operation:
     """Accept an operation now. `kind` is the front end's name for it: `oe`, `od`, `be`, `s` …"""
+    takes, error = call.fate(takes, error)
     known = f"{kind}:{call.workspace.guid}:{uuid4()}" if kind else str(uuid4())
     return call.world.operations.put(
         Operation(known, style.value, call.now, takes, word, error, result)

@@ -16,6 +16,7 @@ from amltui.emulator.computes.record import Compute
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
 from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
@@ -39,7 +40,10 @@ class World:
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    is_tidy: bool = False
+    """Whether answers lack the oddities of the real service's."""
     faults: FaultPlan = field(default_factory=FaultPlan)
+    limits: Limits = field(default_factory=Limits)
     subscriptions: list[Subscription] = field(default_factory=list)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
     """Resource groups that clients made."""

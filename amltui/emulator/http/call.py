@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
+from amltui.emulator.faults import HANGS
 from amltui.emulator.http import errors
 from amltui.emulator.jobs.place import Place
 from amltui.emulator.places import Subscription, Workspace
 
 if TYPE_CHECKING:
+    from amltui.emulator.faults import Fault
     from amltui.emulator.jobs.history import JobHistory
     from amltui.emulator.jobs.metrics import RunMetrics
     from amltui.emulator.jobs.record import JobRecord
     from amltui.emulator.resources import Resource
     from amltui.emulator.world import World
+
+FOREVER = 1e12
+"""Seconds that an operation takes which never ends."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Call:
     now: float
     who: str = ""
     """The name in the caller's token."""
+    fault: Fault | None = None
+    """What is to become of the operation that this call begins."""
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -139,6 +146,17 @@ class Call:
         """The workspace as the caller sees it."""
         held = self.workspace
         return Place(self.base, held.id, held.location, held.subscription.tenant)
+
+    def fate(self, takes: float, error: str | None = None) -> tuple[float, str | None]:
+        """How long what this call begins takes, and why it fails: as planned by a fault, or as is.
+
+        Ask it for the operation and for the resource's own change alike.
+        """
+        if self.fault is None:
+            return takes, error
+        if self.fault.kind == HANGS:
+            return FOREVER, error
+        return takes, self.fault.message or "An internal error occurred: the operation failed."
 
     @property
     def history(self) -> JobHistory:

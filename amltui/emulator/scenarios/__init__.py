@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from amltui.emulator.scenarios import microsoft
+from amltui.emulator.scenarios.a_thousand_workspaces import a_thousand_workspaces
 from amltui.emulator.scenarios.busy_night import busy_night
-from amltui.emulator.scenarios.calm import calm, five_thousand_runs
+from amltui.emulator.scenarios.calm import calm, five_thousand_runs, hundred_thousand_runs
+from amltui.emulator.scenarios.everything_broken import everything_broken
 from amltui.emulator.world import World
 
 
@@ -21,7 +23,13 @@ def _furnished(begin: Callable[[World], None]) -> Callable[[World], None]:
 
 
 SCENARIOS: dict[str, Callable[[World], None]] = {
-    "busy_night": _furnished(busy_night),
-    "calm": _furnished(calm),
-    "five_thousand_runs": _furnished(five_thousand_runs),
+    begin.__name__: _furnished(begin)
+    for begin in (
+        a_thousand_workspaces,
+        busy_night,
+        calm,
+        everything_broken,
+        five_thousand_runs,
+        hundred_thousand_runs,
+    )
 }

@@ -15,7 +15,7 @@ class Tab(Widget):
     """Shown one at a time; follows its own feed from being shown to being hidden."""
 
     TITLE: ClassVar[str]
-    DEFAULT_CSS = "Tab { height: 1fr; }"
+    DEFAULT_CSS = "Tab { height: 1fr; layout: vertical; }"
 
     def __init__(self, session: Session, job: Job) -> None:
         super().__init__(id=self.TITLE.lower())

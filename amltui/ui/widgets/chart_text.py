@@ -78,9 +78,11 @@ def round_ticks(low: float, high: float, count: int) -> list[float]:
     span = high - low
     if span <= 0 or not math.isfinite(span):
         return [low]
-    rough = span / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next((power * unit for unit in (1, 2, 5) if power * unit >= rough), power * 10)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [index * step for index in range(first, last + 1)] or [low]
+    power = 10.0 ** math.floor(math.log10(span / count))
+    for unit in (1, 2, 5, 10):
+        step = power * unit
+        first = math.ceil(low / step - 1e-9)
+        last = math.floor(high / step + 1e-9)
+        if 0 <= last - first <= count:
+            return [index * step for index in range(first, last + 1)]
+    return [low]
