@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
+from amltui.emulator import registries
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
@@ -18,9 +19,9 @@ from amltui.emulator.jobs.book import JobBook, Occupant
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
-from amltui.emulator.places import ResourceGroup, Subscription, Workspace, guid
+from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
-from amltui.emulator.resources import Shelf
+from amltui.emulator.resources import Resource, Shelf
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
@@ -129,6 +130,20 @@ class World:
         self._workspaces[place.id.lower()] = place
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
+
+    # Registries
+
+    def registry(self, subscription: str, group: str, name: str) -> Resource | None:
+        return self.resources.get(registries.id_of(subscription, group, name), self.now)
+
+    def registry_named(self, name: str) -> Resource | None:
+        """The registry of a name: there are no two in a tenant."""
+        return next((each for each in self.registries() if each.name.lower() == name.lower()), None)
+
+    def registries(self) -> list[Resource]:
+        """Those that hold assets, by id: container registries are called the same."""
+        held = self.resources.everywhere("registries", self.now)
+        return [each for each in held if each.type == f"{PROVIDER}/registries"]
 
     # Computes
 
