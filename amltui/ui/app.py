@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events, on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
 from amltui.kinds.registry import KINDS
 from amltui.ui.actions import Actions
+from amltui.ui.frames.app import DifferingApp
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
@@ -47,7 +48,7 @@ PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(App[None]):
+class Dashboard(DifferingApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
