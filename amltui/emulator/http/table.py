@@ -10,6 +10,9 @@ from amltui.emulator.http.route import Route
 from amltui.emulator.routes import (
     artifacts,
     assets,
+    batch_deployments,
+    batch_endpoints,
+    batch_jobs,
     blobs,
     computes,
     control,
@@ -23,6 +26,7 @@ from amltui.emulator.routes import (
     regions,
     resource_graph,
     run_history,
+    scoring,
     subscriptions,
     workspaces,
 )
@@ -39,6 +43,10 @@ ROUTES: tuple[Route, ...] = (
     *assets.ROUTES,
     *online_endpoints.ROUTES,
     *online_deployments.ROUTES,
+    *batch_endpoints.ROUTES,
+    *batch_deployments.ROUTES,
+    *batch_jobs.ROUTES,
+    *scoring.ROUTES,
     *run_history.ROUTES,
     *metrics.ROUTES,
     *artifacts.ROUTES,
