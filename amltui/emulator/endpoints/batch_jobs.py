@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ENDPOINT, DEPLOYMENT = "azureml.batchendpoint", "azureml.batchdeployment"
 """The properties of a job by which its endpoint is known."""
 STEP = "batchscoring"
+_COMPONENT = "azureml://registries/azureml/components/batch_score/versions/1"
 
 
 def request(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def specification(
                 STEP: {
                     "type": "parallel",
                     "name": STEP,
+                    "componentId": _COMPONENT,
                     "computeId": held["compute"],
                     "resources": {"instance_count": str(resources.get("instanceCount") or 1)},
                     "mini_batch_size": str(held["miniBatchSize"]),
