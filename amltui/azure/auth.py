@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httpx
 
 from amltui.azure import address
-from amltui.azure.errors import NotSignedIn, Untrusted
+from amltui.azure.errors import AzureError, NotSignedIn, Untrusted, first_line
 from amltui.azure.headers import challenge
 from amltui.azure.kept import Kept
 from amltui.azure.trust import may_see_token
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 EARLY = 300.0
 """Seconds before its end at which a token is renewed; of a short-lived one the last fifth."""
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 class Token(Protocol):
@@ -42,6 +45,15 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> Token: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A token, when to renew it, and the claims it was asked for with."""
+
+    token: Token
+    renew: float
+    claims: str | None
+
+
 @dataclass
 class TokenAuth(httpx.Auth):
     """Signs requests. Tokens are per scope; their text never leaves this class but to be sent."""
@@ -51,9 +63,10 @@ class TokenAuth(httpx.Auth):
     tenant: str | None = None
     also_trusted: Collection[str] = ()
     clock: Callable[[], float] = time.time
-    _tokens: dict[str, tuple[Token, float]] = field(default_factory=dict)
-    """By scope: the token, and when to renew it."""
-    _asking: Kept = field(default_factory=Kept)
+    _held: dict[str, _Held] = field(default_factory=dict, repr=False)
+    """By scope."""
+    _asking: Kept = field(default_factory=Kept, repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def async_auth_flow(
         self, request: httpx.Request
@@ -82,18 +95,17 @@ class TokenAuth(httpx.Auth):
 
     async def _token(self) -> Token:
         scope = self.cloud.arm_scope
-        held = self._tokens.get(scope)
-        if held is not None and self.clock() < held[1]:
-            return held[0]
+        if (held := self._fresh(scope)) is not None:
+            return held.token
         return await self._asking.together((scope, None), lambda: self._acquire(scope, None))
 
     async def _renewed(self, refused: Token, claims: str | None) -> Token:
-        """Another token than the refused one; one that was fetched meanwhile will do."""
+        """Another token than the refused one; one that was fetched for it meanwhile will do."""
         scope = self.cloud.arm_scope
-        held = self._tokens.get(scope)
-        if held is not None and held[0].token != refused.token and claims is None:
-            return held[0]
-        self._tokens.pop(scope, None)
+        held = self._held.get(scope)
+        if held is not None and held.token.token != refused.token and claims in {None, held.claims}:
+            return held.token
+        self._held.pop(scope, None)
         return await self._asking.together((scope, claims), lambda: self._acquire(scope, claims))
 
     async def _acquire(self, scope: str, claims: str | None) -> Token:
@@ -102,11 +114,26 @@ class TokenAuth(httpx.Auth):
             options["claims"] = claims
         if self.tenant is not None:
             options["tenant_id"] = self.tenant
-        token = await _in_thread(lambda: self.credential.get_token(scope, **options))
-        now = self.clock()
-        left = max(0.0, token.expires_on - now)
-        self._tokens[scope] = (token, now + left - min(EARLY, left / 5))
-        return token
+        async with self._turn:
+            if claims is None and (held := self._fresh(scope)) is not None:
+                return held.token
+            try:
+                token = await _in_thread(lambda: self.credential.get_token(scope, **options))
+            except AzureError:
+                raise
+            except Exception as failure:
+                raise NotSignedIn(f"signing in failed: {first_line(failure)}") from failure
+            if not _SENDABLE.fullmatch(token.token):
+                # The text of a header that cannot be sent would end up in an error.
+                raise NotSignedIn("the credential gave something that is not a token")
+            now = self.clock()
+            left = max(0.0, token.expires_on - now)
+            self._held[scope] = _Held(token, now + left - min(EARLY, left / 5), claims)
+            return token
+
+    def _fresh(self, scope: str) -> _Held | None:
+        held = self._held.get(scope)
+        return held if held is not None and self.clock() < held.renew else None
 
 
 async def _in_thread(acquire: Callable[[], Token]) -> Token:

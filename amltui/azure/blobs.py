@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LARGEST = 4 * 1024 * 1024
 """Bytes asked for at once."""
 
-_RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(?:(\d+)|\*)", re.IGNORECASE)
+_RANGE = re.compile(r"bytes\s+(?:(\d{1,18})-\d+|\*)/(?:(\d{1,18})|\*)", re.IGNORECASE)
 
 
 class Blob(Protocol):
@@ -49,15 +49,14 @@ async def read(
             return LogChunk(start, answer.content[start:], len(answer.content))
         case 416:  # the file ends at or before `start`, and may be empty
             return LogChunk(start, b"", size)
-        case 403 | 401:
-            raise errors.LinkExpired(
-                f"the link to {address.last(url)} is no longer accepted", status=answer.status_code
-            )
     # The query is the key to the blob: it must not reach an error's text.
-    raise envelope.error_for(
-        answer.status_code,
-        answer.headers,
-        answer.content,
-        method="GET",
-        url=url.partition("?")[0],
+    bare = url.partition("?")[0]
+    error = envelope.error_for(
+        answer.status_code, answer.headers, answer.content, method="GET", url=bare
     )
+    # A firewall before the storage account says AuthorizationFailure, which no fresh link cures.
+    if error.status in {401, 403} and not (error.code or "").startswith("Authorization"):
+        raise errors.LinkExpired(
+            f"the link to {address.last(url)} is no longer accepted", status=error.status
+        )
+    raise error

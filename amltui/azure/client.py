@@ -207,8 +207,6 @@ class AzureClient:
             request = self._http.build_request(
                 method, url, params=params, json=body, headers=dict(extra or {})
             )
-            if not signed:
-                request.headers.pop("Authorization", None)
             response = await self._http.send(request, auth=self.auth if signed else None)
             return response
         except httpx.HTTPError as failure:

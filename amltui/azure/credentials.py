@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from amltui.azure.errors import NotSignedIn, Unreachable
+from amltui.azure.errors import NotSignedIn, Unreachable, first_line
 
 if TYPE_CHECKING:
     from amltui.azure.auth import Token, TokenCredential
@@ -36,7 +36,11 @@ class Credential:
 
     def get_token(self, *scopes: str, **options: Any) -> Token:
         """A token; NotSignedIn with one sentence per reason if no way gives one."""
-        from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+        from azure.core.exceptions import (
+            ClientAuthenticationError,
+            ServiceRequestError,
+            ServiceResponseError,
+        )
         from azure.identity import CredentialUnavailableError
 
         reasons: list[str] = []
@@ -44,19 +48,19 @@ class Credential:
             try:
                 token = self._credential(way).get_token(*scopes, **options)
             except CredentialUnavailableError as error:
-                reasons.append(f"{way}: {_first_line(error)}")
+                reasons.append(f"{way}: {first_line(error)}")
                 continue
             except ClientAuthenticationError as error:
                 # Set up, but refused: another way would only hide what is wrong with this one.
                 raise NotSignedIn(
-                    f"{way}: {_first_line(error)}; {_advice(way, self.tenant)}"
+                    f"{way}: {first_line(error)}; {_advice(way, self.tenant)}"
                 ) from error
-            except ServiceRequestError as error:
+            except (ServiceRequestError, ServiceResponseError) as error:
                 raise Unreachable(
-                    f"the sign-in service cannot be reached: {_first_line(error)}"
+                    f"the sign-in service cannot be reached: {first_line(error)}"
                 ) from error
             except ValueError as error:
-                reasons.append(f"{way}: {_first_line(error)}")
+                reasons.append(f"{way}: {first_line(error)}")
                 continue
             self.winner = way
             return token
@@ -145,9 +149,3 @@ def _advice(way: str, tenant: str | None) -> str:
         "workload-identity": "check AZURE_FEDERATED_TOKEN_FILE",
         "managed-identity": "give this machine a managed identity, or use another --auth",
     }.get(way, "try again, or use another --auth")
-
-
-def _first_line(error: Exception) -> str:
-    """The first line that says something: azure-identity adds links and advice of its own."""
-    lines = (line.strip() for line in str(error).splitlines())
-    return next((line.rstrip(".") for line in lines if line), type(error).__name__)

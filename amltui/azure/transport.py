@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -44,11 +46,14 @@ def client_for(arm: str, transport: httpx.AsyncBaseTransport | None = None) -> h
         ) from error
 
 
-def unreachable(error: httpx.HTTPError, url: str) -> errors.AzureError:
+def unreachable(error: httpx.HTTPError | OSError, url: str) -> errors.AzureError:
     """What happened to a request without an answer, in one sentence."""
     host = address.host(url)
     if isinstance(error, httpx.DecodingError):
         return errors.ServiceBroken(f"{host} sent an answer that cannot be decompressed")
+    proxy = _proxy_of(url) if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else None
+    if proxy is not None and not any(isinstance(each, ssl.SSLError) for each in _chain(error)):
+        return errors.Unreachable(f"the proxy {proxy} {_cause(error)}")
     return errors.Unreachable(f"{host} {_cause(error)}")
 
 
@@ -57,7 +62,17 @@ def never_arrived(error: httpx.HTTPError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
-def _cause(error: httpx.HTTPError) -> str:
+def _proxy_of(url: str) -> str | None:
+    """Host and port of the proxy that the environment names for this address."""
+    named = getproxies()
+    target = urlsplit(url)
+    proxy = named.get(target.scheme) or named.get("all")
+    if not proxy or trust.is_loopback(url) or proxy_bypass(target.netloc):
+        return None
+    return address.host(proxy if "://" in proxy else f"http://{proxy}")
+
+
+def _cause(error: httpx.HTTPError | OSError) -> str:
     causes = list(_chain(error))
     said = " ".join(str(error).split())
     if isinstance(error, httpx.ProxyError):

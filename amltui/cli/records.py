@@ -12,8 +12,8 @@ from typing import Any, TextIO
 
 FORMATS = ("table", "json", "csv", "tsv")
 
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""What JSON need not escape, but a terminal may act on."""
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What JSON need not escape, but a terminal may act on, or UTF-8 cannot write."""
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 

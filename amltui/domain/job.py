@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,6 +29,12 @@ _HEALTH = {
 }
 _ENDED = {"completed", "finished", "failed", "canceled"}
 
+_PREAMBLE = re.compile(
+    r"^Execution failed\. User process .*? for error details\. Error: ", re.DOTALL
+)
+"""What the service writes before what the script said."""
+_RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit): .+", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class JobError:
@@ -39,8 +46,11 @@ class JobError:
 
     @property
     def summary(self) -> str:
-        """The first line that says something."""
-        lines = (line.strip() for line in self.message.splitlines())
+        """The exception the job ended with, else the first line that says something."""
+        said = _PREAMBLE.sub("", self.message)
+        if raised := _RAISED.findall(said):
+            return str(raised[-1]).strip()
+        lines = (line.strip() for line in said.splitlines())
         return next((line for line in lines if line), self.code or "unknown error")
 
 

@@ -37,6 +37,10 @@ class LogChunk:
         return self.start + len(self.data)
 
 
+SYSTEM = (2, "")
+"""Where in the order of ranks the system's logs begin."""
+
+
 def rank(path: str) -> tuple[int, str]:
     """Sort key that puts what a person looks at first: the user's logs, then the system's."""
     if path.startswith("user_logs/"):

@@ -87,7 +87,8 @@ _FALLS_EXACTLY = {"lr_loss", "nll", "fid", "kl"}
 def lower_is_better(name: str) -> bool:
     """By the words in its name: `val/loss` should fall, `val/acc` should rise."""
     words = name.lower().replace("/", "_").replace("-", "_").replace(".", "_").split("_")
-    return any(word in _FALLS for word in words) or name.lower() in _FALLS_EXACTLY
+    falls = any(word in _FALLS or word.endswith("loss") for word in words)
+    return falls or name.lower() in _FALLS_EXACTLY
 
 
 def primary(names: Iterable[str], declared: str | None = None) -> str | None:

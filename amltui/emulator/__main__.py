@@ -16,8 +16,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from amltui.emulator import command_line, tls
+from amltui.emulator import command_line, faults, tls
 from amltui.emulator.clock import WallClock
+from amltui.emulator.limits import Limits
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
 from amltui.emulator.world import World
@@ -44,9 +45,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         seed=flags.seed,
         identity_header=flags.identity_header,
         retry_after=flags.retry_after,
+        is_tidy=flags.quirks == "tidy",
+        limits=Limits(enforced=flags.limits == "azure"),
         state=state,
     )
     SCENARIOS[flags.scenario](world)
+    try:
+        for told in faults.read(Path(flags.faults)) if flags.faults else ():
+            world.faults.plan(told)
+    except (OSError, ValueError) as error:
+        return _fail(2, f"cannot take the faults of {flags.faults}: {error}")
     world.restore()
     if not flags.https:
         return _serve(world, bound, flags, None, None)

@@ -22,6 +22,19 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--speed", type=float, default=1.0, help="60 makes an hour pass in a minute"
     )
     parser.add_argument("--state", metavar="FILE", help="keep changes in this SQLite file")
+    parser.add_argument("--faults", metavar="FILE", help="a plan of what is to go wrong, in TOML")
+    parser.add_argument(
+        "--limits",
+        choices=("off", "azure"),
+        default="off",
+        help="refuse who asks too often, as Azure does",
+    )
+    parser.add_argument(
+        "--quirks",
+        choices=("real", "tidy"),
+        default="real",
+        help="answer with the oddities of the real service, or without",
+    )
     parser.add_argument("--identity-header", default="secret", help="what token requests must say")
     parser.add_argument(
         "--https", action="store_true", help="TLS, by an authority that is written to --ca-file"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
+from amltui.emulator import registries
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
@@ -17,11 +18,12 @@ from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
-from amltui.emulator.places import ResourceGroup, Subscription, Workspace, guid
+from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
-from amltui.emulator.resources import Shelf
+from amltui.emulator.resources import Resource, Shelf
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
@@ -40,7 +42,10 @@ class World:
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    is_tidy: bool = False
+    """Whether answers lack the oddities of the real service's."""
     faults: FaultPlan = field(default_factory=FaultPlan)
+    limits: Limits = field(default_factory=Limits)
     subscriptions: list[Subscription] = field(default_factory=list)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
     """Resource groups that clients made."""
@@ -128,6 +133,20 @@ class World:
         self._workspaces[place.id.lower()] = place
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
+
+    # Registries
+
+    def registry(self, subscription: str, group: str, name: str) -> Resource | None:
+        return self.resources.get(registries.id_of(subscription, group, name), self.now)
+
+    def registry_named(self, name: str) -> Resource | None:
+        """The registry of a name: there are no two in a tenant."""
+        return next((each for each in self.registries() if each.name.lower() == name.lower()), None)
+
+    def registries(self) -> list[Resource]:
+        """Those that hold assets, by id: container registries are called the same."""
+        held = self.resources.everywhere("registries", self.now)
+        return [each for each in held if each.type == f"{PROVIDER}/registries"]
 
     # Computes
 

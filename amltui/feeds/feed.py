@@ -35,6 +35,8 @@ class Snapshot(Generic[T]):
     """Whether the service holds further items."""
     notes: tuple[str, ...] = ()
     """What the answer lacks."""
+    took: float = 0.0
+    """Seconds from the question to the last answer."""
 
     @property
     def loaded(self) -> bool:
@@ -66,6 +68,7 @@ class Feed(Generic[T]):
             yield self.latest
         while True:
             await self._until_due()
+            asked = self.clock.now()
             try:
                 listing = await self.fetch()
             except AzureError as error:
@@ -77,8 +80,13 @@ class Feed(Generic[T]):
             else:
                 self._failures = 0
                 self._schedule(self.pace(listing.items))
+                now = self.clock.now()
                 self.latest = Snapshot(
-                    listing.items, self.clock.now(), more=listing.more, notes=listing.notes
+                    listing.items,
+                    now,
+                    more=listing.more,
+                    notes=listing.notes,
+                    took=(now - asked).total_seconds(),
                 )
             yield self.latest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,25 @@ class Arrangement:
     text: str = ""
     """Words that a row must show; one that starts with `!` must not be shown."""
     column: str | None = None
-    """Title of the column to sort by; None keeps the service's order."""
+    """Title of the column to sort by; None is the kind's own order."""
     descending: bool = False
 
-    def apply(self, columns: Sequence[Column[Any]], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-        """The rows that match, sorted. Rows that have no value come last either way."""
+    def apply(
+        self,
+        columns: Sequence[Column[Any]],
+        rows: Sequence[Row[Any]],
+        order: Callable[[Any], Any] | None = None,
+    ) -> list[Row[Any]]:
+        """The rows that match, sorted. Rows that have no value come last either way.
+
+        `order` sorts resources as long as no column is chosen.
+        """
         kept = [row for row in rows if matches(self.text, columns, row)] if self.text else rows
         column = next((c for c in columns if c.title == self.column), None)
         if column is None:
-            return list(kept)
+            if order is None:
+                return list(kept)
+            return sorted(kept, key=lambda row: order(row.resource), reverse=self.descending)
         valued = [(sort_key(column, row), row) for row in kept]
         known = [pair for pair in valued if pair[0] is not None]
         unknown = [row for key, row in valued if key is None]

@@ -11,6 +11,8 @@ from amltui.domain.health import Health
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Action, Cell, Column, Fact, Kind, PerWorkspace, Row
 
+_BAR = 6
+"""Cells of a cluster's bar."""
 _STOPPABLE = {"running", "jobrunning", "setupfailed", "usersetupfailed", "unusable"}
 
 
@@ -32,7 +34,7 @@ def _size(row: Row[Compute]) -> str:
     return f"{short} spot" if row.resource.low_priority else short
 
 
-def node_bar(nodes: Nodes, width: int = 6) -> str:
+def node_bar(nodes: Nodes, width: int = _BAR) -> str:
     """`██▒░··`: running, preparing or leaving, idle, and room that is left."""
     room = nodes.maximum if nodes.maximum is not None else max(nodes.billed, 1)
     scale = min(1.0, width / room) if room else 1.0
@@ -46,20 +48,23 @@ def node_bar(nodes: Nodes, width: int = 6) -> str:
 def _nodes(row: Row[Compute]) -> Cell:
     compute = row.resource
     if compute.kind is ComputeKind.INSTANCE:
-        return Cell(f"idle-stop: {fmt.idle(compute.idle_shutdown)}", dim=True)
+        since = compute.on_since
+        if since is None:
+            return Cell(f"on {fmt.UNKNOWN}" if compute.is_on else "off", dim=True)
+        return Cell(f"on {fmt.duration((row.now - since).total_seconds())}")
     nodes = compute.nodes
     if nodes is None:
         return Cell(fmt.NONE if compute.kind is not ComputeKind.CLUSTER else fmt.UNKNOWN, dim=True)
     room = fmt.UNKNOWN if nodes.maximum is None else str(nodes.maximum)
-    bar = node_bar(nodes)
-    return Cell(f"{bar:<6} {nodes.running}/{nodes.idle}/{nodes.preparing}/{room}")
+    count = f"{nodes.running}/{nodes.idle}/{nodes.preparing}/{room}"
+    return Cell(count, bar=f"{node_bar(nodes):<{_BAR}}")
 
 
-def _on_since(row: Row[Compute]) -> Cell:
-    since = row.resource.on_since
-    if since is None:
-        return Cell(fmt.UNKNOWN if row.resource.is_on else fmt.NONE, dim=True)
-    return Cell(fmt.duration((row.now - since).total_seconds()))
+def _idle_stop(row: Row[Compute]) -> Cell:
+    if row.resource.kind is not ComputeKind.INSTANCE:
+        return Cell(fmt.NONE, dim=True)
+    setting = row.resource.idle_shutdown
+    return Cell(fmt.idle(setting), dim=setting is not None)
 
 
 def _burn(row: Row[Compute]) -> Cell:
@@ -67,6 +72,13 @@ def _burn(row: Row[Compute]) -> Cell:
         return Cell("n/a", dim=True)
     burn = row.resource.burn_per_hour
     return Cell(fmt.money(burn), dim=not burn)
+
+
+def _order(compute: Compute) -> tuple[int, str, str]:
+    """By kind, workspace and name: nothing moves when a state changes."""
+    kinds = (ComputeKind.CLUSTER, ComputeKind.INSTANCE)
+    rank = kinds.index(compute.kind) if compute.kind in kinds else len(kinds)
+    return rank, compute.workspace.name.lower(), compute.name.lower()
 
 
 def _errors(row: Row[Compute]) -> str:
@@ -116,7 +128,7 @@ def _hourly(compute: Compute) -> str:
 
 
 def _start_effect(row: Row[Compute]) -> Sequence[str]:
-    return (f"starts billing {_hourly(row.resource)}",)
+    return (f"starts billing {_hourly(row.resource)}", "billed until it is stopped")
 
 
 def _running_job(row: Row[Compute]) -> Sequence[str]:
@@ -126,8 +138,8 @@ def _running_job(row: Row[Compute]) -> Sequence[str]:
 
 
 def _stop_effect(row: Row[Compute]) -> Sequence[str]:
-    saved = f"stops billing {_hourly(row.resource)}; disk, IP and load balancer stay billed"
-    return (saved, *_running_job(row))
+    saved = f"stops billing {_hourly(row.resource)}"
+    return (saved, "disk, IP and load balancer stay billed", *_running_job(row))
 
 
 def _restart_effect(row: Row[Compute]) -> Sequence[str]:
@@ -142,10 +154,10 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
         Fact("price", f"{_hourly(compute)} a machine, now ${fmt.money(compute.burn_per_hour)}/h"),
     ]
     if operation := compute.last_operation:
-        ago = fmt.age(operation.time, row.now)
         by = f" by {operation.trigger}" if operation.trigger else ""
         status = f" {operation.status}" if operation.status else ""
-        facts.append(Fact("last operation", f"{operation.name}{by}{status}, {ago} ago"))
+        when = f", {fmt.ago(operation.time, row.now)}" if operation.time else ""
+        facts.append(Fact("last operation", f"{operation.name}{by}{status}{when}"))
     if since := compute.on_since:
         hours = (row.now - since).total_seconds() / 3600
         spent = None if compute.price_per_hour is None else hours * compute.price_per_hour
@@ -164,11 +176,13 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
         room = fmt.UNKNOWN if nodes.maximum is None else nodes.maximum
         facts.append(Fact("scale", f"min {nodes.minimum}  max {room}"))
     facts += [
-        Fact("owner", compute.owner or fmt.UNKNOWN),
+        Fact("owner", compute.owner or fmt.NONE),
         Fact("workspace", f"{compute.workspace.name} · {compute.location or fmt.UNKNOWN}"),
+        Fact("created", fmt.ago(compute.created, row.now)),
+        Fact("tags", fmt.own_tags(compute.tags) or fmt.NONE),
     ]
-    facts += [Fact("error", Cell(fmt.one_line(text), Health.BAD)) for text in compute.errors]
-    return facts
+    errors = [Fact("error", Cell(fmt.one_line(text), Health.BAD)) for text in compute.errors]
+    return [*facts[:1], *errors, *facts[1:]]
 
 
 def _tally(listed: Sequence[Compute]) -> Sequence[Cell]:
@@ -244,18 +258,17 @@ COMPUTE: Kind[Compute] = Kind(
         Column("KIND", lambda r: r.resource.kind.value, 10, importance=3),
         Column("NAME", lambda r: r.resource.name, 14, flex=2, importance=9),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=4, scattered=True),
-        Column("STATE", _state, 14, importance=8),
-        Column("SIZE", _size, 16, flex=1, importance=5),
-        Column("NODES r/i/p/max", _nodes, 17, importance=6),
+        Column("STATE", _state, 13, importance=8),
+        Column("SIZE", _size, 15, flex=1, importance=5),
         Column(
-            "ON SINCE",
-            _on_since,
-            8,
+            "ON / r/i/p/max",
+            _nodes,
+            16,
             sort=lambda r: r.resource.on_since,
-            importance=5,
-            right=True,
+            importance=6,
         ),
-        Column("OWNER", lambda r: fmt.person(r.resource.owner), 8, importance=4),
+        Column("IDLE", _idle_stop, 4, sort=lambda r: r.resource.idle_shutdown, importance=2),
+        Column("OWNER", lambda r: fmt.person(r.resource.owner), 6, importance=4),
         Column(
             "$/h",
             _burn,
@@ -264,8 +277,9 @@ COMPUTE: Kind[Compute] = Kind(
             importance=7,
             right=True,
         ),
-        Column("ERROR", _errors, 10, flex=1, importance=1),
+        Column("ERROR", _errors, 24, flex=1, importance=1),
     ),
+    order=_order,
     record=_record,
     facts=_facts,
     tally=_tally,

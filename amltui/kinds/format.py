@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
 
 NONE = "-"
 UNKNOWN = "?"
 """Shown where the service does not say: never 0, never blank."""
 
-_BARS = "▁▂▃▄▅▆▇█"
+_BARS = "▁▂▃▄▅▆▇"
+"""Without the full block, so that trends in neighbouring rows do not run together."""
 _CONTROL = re.compile(
     # C0, DEL, C1, the bidirectional controls, line separators and the byte-order mark: each could
     # move the cursor, hide text or reorder a line.
@@ -62,6 +66,13 @@ def age(moment: datetime | None, now: datetime) -> str:
     return duration((now - moment).total_seconds()).partition(" ")[0]
 
 
+def ago(moment: datetime | None, now: datetime, by: str | None = None) -> str:
+    """`2h ago by Kim Lang`, as far as it is known."""
+    if moment is None:
+        return f"by {by}" if by else NONE
+    return f"{age(moment, now)} ago" + (f" by {by}" if by else "")
+
+
 def money(dollars: float | None) -> str:
     """USD with two digits: 3.20; unknown is a question mark, never zero."""
     return UNKNOWN if dollars is None else f"{dollars:,.2f}"
@@ -106,6 +117,19 @@ def tags(pairs: Iterable[tuple[str, str | None]]) -> str:
     return " ".join(f"{key}={value}" if value else key for key, value in pairs)
 
 
+_SERVICE_TAGS = ("_aml_system", "azureml.", "mlflow.")
+
+
+def own_tags(held: Mapping[str, str | None]) -> str:
+    """The tags that somebody has given."""
+    return tags(pair for pair in held.items() if not pair[0].startswith(_SERVICE_TAGS))
+
+
+def service_tags(held: Mapping[str, str | None]) -> str:
+    """The tags that the service and MLflow keep their own accounts in."""
+    return tags(pair for pair in held.items() if pair[0].startswith(_SERVICE_TAGS))
+
+
 def person(name: str | None) -> str:
     """The short form of who did it: kim of kim@contoso.com; a display name as it is."""
     if not name:
@@ -114,21 +138,22 @@ def person(name: str | None) -> str:
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """The newest values as bars, `width` of them; NaN and infinities are a cross."""
+    """The trend of values as at most `width` bars; NaN and infinities are a cross."""
     if width <= 0 or not values:
         return ""
-    buckets = _buckets(values, width)
+    buckets = thinned(values, width)
     finite = [value for value in buckets if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
     span = (high - low) or 1.0
     return "".join(
-        _BARS[round((value - low) / span * 7)] if math.isfinite(value) else "×" for value in buckets
+        _BARS[round((value - low) / span * (len(_BARS) - 1))] if math.isfinite(value) else "×"
+        for value in buckets
     )
 
 
-def _buckets(values: Sequence[float], width: int) -> list[float]:
-    """The last value of each of `width` equal stretches: a trend, at the cost of its width."""
+def thinned(values: Sequence[T], most: int) -> list[T]:
+    """The last value of each of `most` equal stretches: a trend, at the cost of its width."""
     count = len(values)
-    if count <= width:
+    if count <= most:
         return list(values)
-    return [values[(column + 1) * count // width - 1] for column in range(width)]
+    return [values[(stretch + 1) * count // most - 1] for stretch in range(most)]

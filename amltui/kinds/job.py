@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from amltui.azure import jobs, metrics
@@ -14,15 +14,27 @@ from amltui.domain.job import Job
 from amltui.domain.listing import Listing
 from amltui.domain.metric import LastValue, MetricSeries, primary
 from amltui.kinds import format as fmt
-from amltui.kinds.kind import Action, Cell, Column, Fact, Kind, PerWorkspace, Row, Supplement
+from amltui.kinds.kind import (
+    Action,
+    Cell,
+    Column,
+    Fact,
+    Kind,
+    Part,
+    PerWorkspace,
+    Row,
+    Supplement,
+)
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
-_TREND = 14
-"""Bars of a trend in the list."""
+_BARS = 32
+"""Values of a trend that are handed to be painted: no list has room for more."""
+_EVER = datetime.min.replace(tzinfo=UTC)
+_RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +85,23 @@ def _story(row: Row[Job]) -> Cell:
     if job.error is not None:
         return Cell(fmt.one_line(job.error.summary), dim=True)
     if trend is not None:
-        bars = fmt.sparkline([point.value for point in trend.series.points], _TREND)
+        value, name = fmt.number(trend.last.value), trend.series.name
         if trend.health is not None and (bad := trend.series.first_bad):
-            return Cell(f"{bars} {trend.series.name} {fmt.number(trend.last.value)} @ {bad.step:,}")
-        return Cell(f"{bars:<{_TREND}} {fmt.number(trend.last.value)} {trend.series.name}")
+            value = f"{value} @ {bad.step:,}"
+        bars = fmt.thinned(trend.series.points, _BARS)
+        return Cell(f"{value:<6} {name}", trend=tuple(point.value for point in bars))
     if job.queueing:
         return Cell(fmt.one_line(job.queueing), dim=True)
     return Cell("")
+
+
+def _order(job: Job) -> tuple[int, float]:
+    """What runs, what waits, what is over; the newest first in each.
+
+    A running job that was submitted long ago is what people look for, and its trend is only asked
+    for while it is on the screen.
+    """
+    return _RANKS.get(job.health, 2), -(job.created or _EVER).timestamp()
 
 
 def _time(row: Row[Job]) -> str:
@@ -91,42 +113,42 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
     nodes = f" · {job.node_count} node{'s' * (job.node_count != 1)}" if job.node_count else ""
     facts = [
         Fact("job", job.name),
-        Fact("status", _status(row)),
+        Fact("status", _status(row), aside=True),
         Fact("type", f"{job.type or fmt.UNKNOWN}{nodes}"),
-        Fact("experiment", job.experiment or fmt.UNKNOWN),
-        Fact("compute", job.compute or fmt.NONE),
-        Fact("workspace", job.workspace.name),
-        Fact("by", job.created_by or fmt.UNKNOWN),
-        Fact("created", _ago(job.created, row.now)),
-        Fact("started", _ago(job.started, row.now)),
-        Fact("time", _time(row)),
     ]
-    if job.ended:
-        facts.append(Fact("ended", _ago(job.ended, row.now)))
+    if job.error:
+        code = f"{job.error.code}: " if job.error.code else ""
+        facts.append(Fact("error", Cell(code + fmt.one_line(job.error.message), Health.BAD)))
+    if job.queueing:
+        facts.append(Fact("waits for", fmt.one_line(job.queueing)))
     if trend:
         name, last = trend.series.name, trend.last
         facts.append(Fact(name, f"{fmt.number(last.value)} @ {last.step:,}"))
         if best := trend.series.best:
             facts.append(Fact("best", f"{fmt.number(best.value)} @ {best.step:,}"))
-    if job.queueing:
-        facts.append(Fact("waits for", fmt.one_line(job.queueing)))
-    if job.error:
-        code = f"{job.error.code}: " if job.error.code else ""
-        facts.append(Fact("error", Cell(code + fmt.one_line(job.error.message), Health.BAD)))
+    facts += [
+        Fact("created", fmt.ago(job.created, row.now)),
+        Fact("time", _time(row)),
+        Fact("compute", job.compute or fmt.NONE),
+        Fact("experiment", job.experiment or fmt.UNKNOWN),
+        Fact("started", fmt.ago(job.started, row.now)),
+        Fact("ended", fmt.ago(job.ended, row.now)),
+        Fact("by", job.created_by or fmt.UNKNOWN),
+        Fact("workspace", job.workspace.name),
+    ]
     if job.parameters:
         pairs = "  ".join(f"{name} {value}" for name, value in job.parameters.items())
         facts.append(Fact("params", pairs))
     facts += [
         Fact("environment", job.environment or fmt.NONE),
         Fact("command", fmt.one_line(job.command or fmt.NONE)),
-        Fact("tags", fmt.tags(job.tags.items()) or fmt.NONE),
-        Fact("studio", job.studio_url or fmt.NONE),
+        Fact("tags", fmt.own_tags(job.tags) or fmt.NONE),
+        Fact("description", fmt.one_line(job.description or fmt.NONE), aside=True),
+        Fact("parent", job.parent or fmt.NONE, aside=True),
+        Fact("studio", Cell(job.studio_url or fmt.NONE, link=job.studio_url), aside=True),
+        Fact("service tags", fmt.service_tags(job.tags) or fmt.NONE, aside=True),
     ]
     return facts
-
-
-def _ago(moment: datetime | None, now: datetime) -> str:
-    return f"{fmt.age(moment, now)} ago" if moment else fmt.NONE
 
 
 def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
@@ -152,7 +174,7 @@ def cannot_cancel(job: Job) -> str | None:
 def _cancel_effect(row: Row[Job]) -> Sequence[str]:
     ran = fmt.duration(row.resource.seconds(row.now))
     where = row.resource.compute or "serverless compute"
-    return (f"{row.resource.status} for {ran} on {where}; what it has not saved is lost",)
+    return (f"{row.resource.status} for {ran} on {where}", "what it has not saved is lost")
 
 
 def _cancel_command(job: Job) -> str:
@@ -199,11 +221,11 @@ JOB: Kind[Job] = Kind(
     source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get, moment=lambda job: job.created),
     columns=(
         Column("STATUS", _status, 12, importance=8),
-        Column("NAME", lambda r: r.resource.title, 22, flex=2, importance=9),
+        Column("NAME", lambda r: r.resource.title, 16, flex=3, importance=9),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
         Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
         Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),
-        Column("BY", lambda r: fmt.person(r.resource.created_by), 6, importance=2),
+        Column("BY", lambda r: fmt.person(r.resource.created_by), 10, importance=2),
         Column(
             "AGE",
             lambda r: fmt.age(r.resource.created, r.now),
@@ -220,7 +242,7 @@ JOB: Kind[Job] = Kind(
             importance=6,
             right=True,
         ),
-        Column("METRIC / FIRST ERROR", _story, 28, flex=3, importance=7),
+        Column("METRIC / FIRST ERROR", _story, 26, flex=2, importance=7),
     ),
     record=_record,
     facts=_facts,
@@ -240,6 +262,9 @@ JOB: Kind[Job] = Kind(
             refusal=cannot_cancel,
         ),
     ),
+    parts=(Part("metrics", "m", "Metrics"), Part("logs", "l", "Logs")),
+    link=lambda job: job.studio_url,
+    order=_order,
     supplement=Supplement(
         fetch=_trend,
         wanted=lambda job: job.is_running or job.health is Health.DONE,

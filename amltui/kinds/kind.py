@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from amltui.domain.arm_id import WorkspaceId
@@ -48,6 +48,12 @@ class Cell:
     health: Health | None = None
     """Adds the health's glyph and colour."""
     dim: bool = False
+    trend: tuple[float, ...] = ()
+    """Values painted as bars before the text, as wide as the room allows."""
+    bar: str = ""
+    """Glyphs painted before the text in the quiet colour of trends."""
+    link: str | None = None
+    """Where a click leads in a terminal that knows hyperlinks."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class Row(Generic[R]):
     """What the user has just asked for: starting, stopping …"""
     stale: bool = False
     """Whether the place it comes from has failed to answer since."""
+
+    @property
+    def title(self) -> str:
+        """What people call the resource."""
+        return str(getattr(self.resource, "title", self.resource.name))
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,22 @@ class Fact:
 
     name: str
     value: Cell | str
+    aside: bool = False
+    """Left to the full screen: a preview has no room for it."""
+
+
+def brief(facts: Sequence[Fact]) -> list[Fact]:
+    """What a preview shows: facts that say something, without the asides."""
+    return [fact for fact in facts if not fact.aside and fact.value not in ("", "-")]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a key opens of a resource without a detour: its logs, its metrics."""
+
+    name: str
+    key: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -199,6 +226,11 @@ class Kind(Generic[R]):
     empty: str
     """Why the list may be empty and what to do about it."""
     actions: Sequence[Action[R]] = ()
+    parts: Sequence[Part] = ()
+    link: Callable[[R], str | None] | None = None
+    """Its page in the studio; None of the kind or of one resource where the service tells none."""
+    order: Callable[[R], Any] | None = None
+    """Sort key of the list as long as the user has chosen no column; None keeps the service's."""
     supplement: Supplement[R] | None = None
     calm: float = 15.0
     """Seconds between questions while nothing is moving."""
@@ -206,7 +238,3 @@ class Kind(Generic[R]):
     def pace(self, resources: Sequence[R]) -> float:
         """Seconds until the next question, given the last answer."""
         return BRISK if any(resource.health.moving for resource in resources) else self.calm
-
-
-STALE_AFTER = timedelta(seconds=90)
-"""Data older than this is called stale even when no request has failed."""

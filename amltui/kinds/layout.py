@@ -9,7 +9,9 @@ from typing import Any
 from amltui.kinds.kind import Column
 
 GAP = 1
-"""Blank cells between two columns."""
+"""Blank cells between two columns, at the least."""
+WIDE_GAP = 2
+"""Blank cells between two columns where that costs no column."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,18 @@ class Placed:
     width: int
 
 
-def fit(columns: Sequence[Column[Any]], room: int, *, scattered: bool) -> tuple[Placed, ...]:
+def fit(
+    columns: Sequence[Column[Any]], room: int, *, scattered: bool, gap: int = GAP
+) -> tuple[Placed, ...]:
     """Columns for `room` cells: the least important leave first, the rest share what is left.
 
     `scattered` keeps the columns that tell the workspaces apart.
     """
     kept = [column for column in columns if scattered or not column.scattered]
-    while len(kept) > 1 and _needed(kept) > room:
+    while len(kept) > 1 and _needed(kept, gap) > room:
         leaving = min(kept, key=lambda column: (column.importance, -kept.index(column)))
         kept.remove(leaving)
-    spare = max(0, room - _needed(kept))
+    spare = max(0, room - _needed(kept, gap))
     shares = sum(column.flex for column in kept)
     placed = []
     for column in kept:
@@ -38,5 +42,14 @@ def fit(columns: Sequence[Column[Any]], room: int, *, scattered: bool) -> tuple[
     return tuple(placed)
 
 
-def _needed(columns: Sequence[Column[Any]]) -> int:
-    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+def spread(
+    columns: Sequence[Column[Any]], room: int, *, scattered: bool
+) -> tuple[tuple[Placed, ...], int]:
+    """The same with the gap between columns: the wide one unless a column would have to leave."""
+    tight = fit(columns, room, scattered=scattered)
+    wide = fit(columns, room, scattered=scattered, gap=WIDE_GAP)
+    return (wide, WIDE_GAP) if len(wide) == len(tight) else (tight, GAP)
+
+
+def _needed(columns: Sequence[Column[Any]], gap: int) -> int:
+    return sum(column.width for column in columns) + gap * (len(columns) - 1)

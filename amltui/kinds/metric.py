@@ -11,7 +11,8 @@ from amltui.domain.metric import MetricSeries
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Cell, Column, Row
 
-TREND = 20
+_BARS = 64
+"""Values of a trend that are handed to be painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class MetricRow:
         return Health.ATTENTION if bad else Health.GOOD
 
 
-def _trend(row: Row[MetricRow]) -> str:
-    return fmt.sparkline([point.value for point in row.resource.series.points], TREND)
+def _trend(row: Row[MetricRow]) -> Cell:
+    points = fmt.thinned(row.resource.series.points, _BARS)
+    return Cell("", trend=tuple(point.value for point in points))
 
 
 def _last(row: Row[MetricRow]) -> Cell:
@@ -59,8 +61,8 @@ def _step(row: Row[MetricRow]) -> str:
 
 
 METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
-    Column("NAME", lambda r: r.resource.name, 12, flex=1, importance=9),
-    Column("TREND", _trend, TREND, importance=6),
+    Column("NAME", lambda r: r.resource.name, 12, flex=2, importance=9),
+    Column("TREND", _trend, 11, flex=1, importance=6),
     Column("LAST", _last, 9, importance=8, right=True),
     Column("BEST", _best, 9, importance=7, right=True),
     Column("STEP", _step, 9, importance=4, right=True),

@@ -20,13 +20,20 @@ def _facts(row: Row[Model]) -> Sequence[Fact]:
     model = row.resource
     return [
         Fact("latest version", model.latest_version or fmt.UNKNOWN),
-        Fact("type", model.type or fmt.UNKNOWN),
+        Fact("type", model.type or fmt.NONE),
         Fact("description", fmt.one_line(model.description or fmt.NONE)),
-        Fact("created", f"{fmt.age(model.created, row.now)} ago by {model.created_by}"),
-        Fact("modified", f"{fmt.age(model.modified, row.now)} ago"),
+        Fact("created", fmt.ago(model.created, row.now, model.created_by)),
+        Fact("modified", fmt.ago(model.modified, row.now)),
         Fact("workspace", model.workspace.name),
-        Fact("tags", fmt.tags(model.tags.items()) or fmt.NONE),
+        Fact("archived", "yes" if model.is_archived else fmt.NONE),
+        Fact("tags", fmt.own_tags(model.tags) or fmt.NONE),
+        Fact("service tags", fmt.service_tags(model.tags) or fmt.NONE, aside=True),
     ]
+
+
+def _order(model: Model) -> tuple[float, str]:
+    """The newest first."""
+    return -(model.created.timestamp() if model.created else 0.0), model.name.lower()
 
 
 def _tally(listed: Sequence[Model]) -> Sequence[Cell]:
@@ -65,9 +72,8 @@ MODEL: Kind[Model] = Kind(
             importance=8,
             right=True,
         ),
-        Column("TYPE", lambda r: r.resource.type or fmt.UNKNOWN, 12, importance=3),
         Column("BY", lambda r: fmt.person(r.resource.created_by), 10, importance=4),
-        Column("TAGS", lambda r: fmt.tags(r.resource.tags.items()), 12, flex=3, importance=2),
+        Column("TAGS", lambda r: fmt.own_tags(r.resource.tags), 12, flex=3, importance=2),
         Column(
             "AGE",
             lambda r: fmt.age(r.resource.created, r.now),
@@ -81,5 +87,6 @@ MODEL: Kind[Model] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No registered models: register one from a job's outputs or with `az ml model create`.",
+    order=_order,
     calm=60.0,
 )

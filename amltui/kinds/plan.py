@@ -38,7 +38,7 @@ class Plan:
     def question(self) -> str:
         """`Stop kim-a10?`, `Stop 3?`"""
         if len(self.rows) == 1:
-            return f"{self.action.title} {_title(self.rows[0])}?"
+            return f"{self.action.title} {self.rows[0].title}?"
         return f"{self.action.title} {len(self.rows)}?"
 
     @property
@@ -52,10 +52,6 @@ class Plan:
 
 def _refusal(action: Action[Any], row: Row[Any]) -> str | None:
     if row.pending:
-        return f"{_title(row)} is already {row.pending}"
+        return f"{row.title} is already {row.pending}"
     reason: str | None = action.refusal(row.resource)
     return reason
-
-
-def _title(row: Row[Any]) -> str:
-    return str(getattr(row.resource, "title", row.resource.name))

@@ -25,21 +25,16 @@ def _facts(row: Row[Workspace]) -> Sequence[Fact]:
         Fact("region", workspace.location or fmt.UNKNOWN),
         Fact("group", workspace.id.resource_group),
         Fact("subscription", workspace.id.subscription_id),
-        Fact("created", f"{fmt.age(workspace.created, row.now)} ago by {workspace.created_by}")
-        if workspace.created
-        else Fact("created", fmt.UNKNOWN),
-        Fact("mlflow", workspace.mlflow_tracking_uri or fmt.UNKNOWN),
-        Fact("tags", fmt.tags(workspace.tags.items()) or fmt.NONE),
+        Fact("created", fmt.ago(workspace.created, row.now, workspace.created_by)),
+        Fact("tags", fmt.own_tags(workspace.tags) or fmt.NONE),
+        Fact("mlflow", workspace.mlflow_tracking_uri or fmt.NONE, aside=True),
+        Fact("id", workspace.id.path, aside=True),
     ]
 
 
 def _tally(listed: Sequence[Workspace]) -> Sequence[Cell]:
     failed = sum(workspace.health is Health.BAD for workspace in listed)
-    subscriptions = len({workspace.id.subscription_id for workspace in listed})
-    return (
-        Cell(f"subscriptions {subscriptions}"),
-        Cell(f"failed {failed}", Health.BAD if failed else None),
-    )
+    return (Cell(f"fail {failed}", Health.BAD if failed else None),)
 
 
 def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
@@ -85,5 +80,6 @@ WORKSPACE: Kind[Workspace] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No workspace that this account can read: check the tenant with `amltui doctor`.",
+    order=lambda workspace: workspace.name.lower(),
     calm=120.0,
 )

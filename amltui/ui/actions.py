@@ -6,12 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amltui.feeds.operations import InFlight, Operations
-from amltui.kinds.kind import Action, Resource, Row
+from amltui.kinds.format import one_line
+from amltui.kinds.kind import Action, Kind, Row
 from amltui.kinds.plan import Plan
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
     from amltui.ui.app import Dashboard
+
+SHORT, LONG = 3.0, 12.0
+"""Seconds for which good news and bad news cover a corner of the screen."""
 
 
 class Actions:
@@ -28,15 +32,17 @@ class Actions:
 
     async def ask(
         self,
-        action: Action[Any],
+        kind: Kind[Any],
+        name: str,
         rows: Callable[[], Sequence[Row[Any]]],
         refresh: Callable[[], None],
     ) -> bool:
-        """Show the dialog and act on Enter; whether it came to that.
+        """Show the dialog of an action and act on Enter; whether it came to that.
 
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
         `refresh` asks the service about these rows again.
         """
+        action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
         if not plan.rows:
             self._warn(plan.refused[0][1] if plan.refused else f"Nothing here to {action.name}")
@@ -45,16 +51,19 @@ class Actions:
 
         if not await self.dashboard.push_screen_wait(Confirm(plan)):
             return False
-        agreed = {row.resource.key for row in plan.rows}
-        now = Plan.of(action, [row for row in rows() if row.resource.key in agreed])
+        known = {row.resource.key: row for row in rows()}
+        for agreed in plan.rows:
+            if agreed.resource.key not in known:
+                self._warn(f"{agreed.title} has gone meanwhile")
+        now = Plan.of(action, [known[k] for row in plan.rows if (k := row.resource.key) in known])
         for _, reason in now.refused:
             self._warn(reason)
         for row in now.rows:
-            self._begin(action, row.resource, refresh)
+            self._begin(action, row, refresh)
         return True
 
-    def _begin(self, action: Action[Any], resource: Resource, refresh: Callable[[], None]) -> None:
-        session = self.dashboard.session
+    def _begin(self, action: Action[Any], row: Row[Any], refresh: Callable[[], None]) -> None:
+        session, resource = self.dashboard.session, row.resource
         if session is None:
             return
         self._refresh[resource.key] = refresh
@@ -63,8 +72,7 @@ class Actions:
             operation = await action.run(session.azure.workspace(resource.workspace), resource)
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
-        name = str(getattr(resource, "title", resource.name))
-        self.operations.begin(InFlight(resource.key, name, action.doing, action.done), ask)
+        self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
 
     def _changed(self, action: InFlight) -> None:
         self._refresh[action.key]()
@@ -72,16 +80,39 @@ class Actions:
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
         if error is None:
-            self.dashboard.notify(f"{action.name} {action.done}", markup=False)
+            self._tell(f"{action.name} {action.done}")
             return
         request = f" (request {error.request_id})" if error.request_id else ""
         self.dashboard.notify(
             f"{error}{request}",
-            title=f"{action.name} was not {action.done}",
+            title=one_line(f"{action.name} was not {action.done}"),
             severity="error",
-            timeout=15,
+            timeout=LONG,
             markup=False,
         )
 
+    def copy(self, rows: Sequence[Row[Any]]) -> None:
+        """Put the names into the terminal's clipboard."""
+        if not rows:
+            return
+        names = [row.resource.name for row in rows]
+        self.dashboard.copy_to_clipboard("\n".join(names))
+        self._tell(f"Copied {names[0] if len(names) == 1 else f'{len(names)} names'}")
+
+    def copy_link(self, kind: Kind[Any], row: Row[Any]) -> None:
+        """Put the address of the studio page into the clipboard.
+
+        A browser is not opened: over SSH it would be one in this very terminal.
+        """
+        link = kind.link(row.resource) if kind.link is not None else None
+        if link is None:
+            self._warn(f"The service names no studio page for {row.title}")
+            return
+        self.dashboard.copy_to_clipboard(link)
+        self._tell(f"Copied {link}")
+
+    def _tell(self, text: str) -> None:
+        self.dashboard.notify(one_line(text), timeout=SHORT, markup=False)
+
     def _warn(self, text: str) -> None:
-        self.dashboard.notify(text, severity="warning", markup=False)
+        self.dashboard.notify(one_line(text), severity="warning", timeout=SHORT, markup=False)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.kinds.format import one_line
+from amltui.kinds.kind import Cell
 from amltui.kinds.registry import KINDS
 from amltui.ui.actions import Actions
-from amltui.ui.openers import OPENERS
+from amltui.ui.openers import OPENERS, open_facts
+from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
@@ -25,6 +30,10 @@ from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.ui.screens.too_small import TooSmall
+
+BRANDED = 100
+"""Columns from which the header has room for the program's name."""
 
 
 @runtime_checkable
@@ -35,6 +44,7 @@ class RowsScreen(Protocol):
 
 
 PANES = {kind.name: pane_for(kind) for kind in KINDS}
+SCREENS = Binding.Group("screens")
 
 
 class Dashboard(App[None]):
@@ -42,14 +52,31 @@ class Dashboard(App[None]):
 
     TITLE = "amltui"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    COMMANDS = {Palette}
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
+    # Keys that change who has the keyboard have priority: what is typed right after them must find
+    # the new screen or the text field, and not be taken for keys of the list that was there before.
     BINDINGS = [
-        *(Binding(kind.key, f"pane('{kind.name}')", kind.title, id=kind.name) for kind in KINDS),
+        Binding("slash", "filter", "Filter", priority=True, id="filter"),
+        *(
+            Binding(
+                kind.key,
+                f"pane('{kind.name}')",
+                kind.title,
+                priority=True,
+                group=SCREENS,
+                id=kind.name,
+            )
+            for kind in KINDS
+        ),
+        Binding("w", "pick_workspace", "Switch", priority=True, id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
-        Binding("w", "pick_workspace", "Switch", id="scope.pick"),
-        Binding("ctrl+r", "refresh_all", "Refresh", show=False, id="refresh"),
+        Binding("minus", "previous", "Previous screen", show=False, id="previous"),
+        Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
+        Binding("T", "next_theme", "Next theme", show=False, id="theme"),
         Binding("question_mark", "help", "Help", id="help"),
-        Binding("q", "quit", "Quit", id="quit"),
+        Binding("q", "leave", "Quit", id="quit"),
     ]
 
     session: reactive[Session | None] = reactive(None, init=False)
@@ -71,15 +98,19 @@ class Dashboard(App[None]):
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self._first = first
+        self._previous: str | None = None
+        self._last_place: WorkspaceId | None = None
+        self._warned = False
+        self._too_small: TooSmall | None = None
 
     def compose(self) -> ComposeResult:
-        yield TextLine(id="header")
+        yield TextLine(whole=True, id="header")
         yield Widget(id="panes")
-        yield TextLine(id="status")
         yield KeyBar()
+        yield TextLine(id="status")
 
-    def on_mount(self) -> None:
-        self.action_pane(self._first)
+    async def on_mount(self) -> None:
+        await self.action_pane(self._first)
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -90,6 +121,12 @@ class Dashboard(App[None]):
     async def on_unmount(self) -> None:
         if self.session is not None:
             await self.session.azure.aclose()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys with priority would reach the app from every screen; elsewhere they differ."""
+        if action in {"filter", "pick_workspace"}:
+            return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
+        return action != "pane" or not self.screen.is_modal
 
     # Panes
 
@@ -102,57 +139,88 @@ class Dashboard(App[None]):
     def _panes(self) -> list[ResourcePane]:
         return list(self.screen_stack[0].query(ResourcePane))
 
-    def action_pane(self, name: str) -> None:
+    async def action_pane(self, name: str) -> None:
         """Show the pane of a kind, making it when it is first wanted."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+        self._close_screens()
+        before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
         if wanted is None:
             wanted = PANES[name]()
-            self.screen_stack[0].query_one("#panes").mount(wanted)
+            await self.screen_stack[0].query_one("#panes").mount(wanted)
+        if before is not None and before is not wanted:
+            self._previous = before.KIND.name
         for pane in self._panes:
             pane.display = pane is wanted
-        wanted.call_after_refresh(wanted.take_over)
+        wanted.take_over()
+
+    async def action_previous(self) -> None:
+        if self._previous is not None:
+            await self.action_pane(self._previous)
+
+    def _close_screens(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
 
     @on(ResourcePane.Changed)
     def _pane_changed(self, event: ResourcePane.Changed) -> None:
         self._describe(event.pane)
 
     def _describe(self, pane: ResourcePane) -> None:
-        fresh = pane.freshness
-        badge = fresh.badge if self.session else "signing in" if not self.problem else self.problem
-        title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
         root = self.screen_stack[0]
-        root.query_one("#header", TextLine).update(["amltui", *title], [*pane.tally(), badge])
-        root.query_one("#status", TextLine).update([*fresh.problems, *pane.view.notes])
+        brand = ["amltui"] if self.size.width >= BRANDED else []
+        title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
+        badge, status = pane.freshness.badge, pane.freshness.status
+        if self.session is None:
+            failed = Cell("no session", Health.BAD)
+            badge = failed if self.problem else Cell("signing in", Health.BUSY)
+            next_step = self.problem.rpartition("\n")[2]
+            status = (Cell(one_line(next_step), Health.ATTENTION),) if self.problem else ()
+        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), badge])
+        root.query_one("#status", TextLine).update([*status, *pane.view.notes])
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
-        OPENERS[event.kind.name](self, event.row)
+        OPENERS[event.kind.name](self, event.kind, event.row, event.part)
+
+    @on(ResourcePane.Described)
+    def _described(self, event: ResourcePane.Described) -> None:
+        open_facts(self, event.kind, event.row)
+
+    @property
+    def why_no_session(self) -> str:
+        """The sentence for lists that cannot be asked for; empty when they can."""
+        return "" if self.session is not None else self.problem or "Signing in …"
 
     def watch_problem(self) -> None:
         self.repaint_rows()
+
+    def action_filter(self) -> None:
+        if (pane := self.pane) is not None and pane.is_mounted:
+            pane.open_filter()
 
     # Scope
 
     def look_at(self, workspace: WorkspaceId | None) -> None:
         """Make a workspace the current one; None is all of them."""
+        self._last_place = workspace or self.scope.current or self._last_place
         self.scope = Scope(self.scope.workspaces, workspace)
 
     def action_all_workspaces(self) -> None:
         if self.scope.current is not None:
-            self._last = self.scope.current
             self.look_at(None)
         elif self.scope.workspaces:
-            self.look_at(getattr(self, "_last", self.scope.workspaces[0]))
+            self.look_at(self._last_place or self.scope.workspaces[0])
 
-    @work(group="picker", exclusive=True)
-    async def action_pick_workspace(self) -> None:
+    def action_pick_workspace(self) -> None:
         from amltui.ui.screens.picker import Picker
 
-        chosen = await self.push_screen_wait(Picker(self.scope))
-        if chosen is not None:
-            self.scope = chosen
+        if self.scope.workspaces:
+            self.push_screen(Picker(self.scope), self._picked)
+
+    def _picked(self, scope: Scope | None) -> None:
+        if scope is not None:
+            self._close_screens()
+            self.look_at(scope.current)
 
     def action_refresh_all(self) -> None:
         for pane in self._panes:
@@ -168,7 +236,40 @@ class Dashboard(App[None]):
             if isinstance(screen, RowsScreen):
                 screen.repaint_rows()
 
+    # The program as a whole
+
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
 
         self.push_screen(Help(self.screen))
+
+    def action_next_theme(self) -> None:
+        names = sorted(self.available_themes)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def action_leave(self) -> None:
+        """Quit; asked again while something the user has set going is not over."""
+        running = self.actions.operations.running
+        if running and not self._warned:
+            self._warned = True
+            names = one_line(", ".join(action.name for action in running))
+            self.notify(
+                f"{names}: not over yet, and goes on without amltui.  q again quits.",
+                severity="warning",
+                markup=False,
+            )
+            return
+        self.exit()
+
+    def on_resize(self, event: events.Resize) -> None:
+        from amltui.ui.screens.too_small import TooSmall, fits
+
+        if not fits(event.size):
+            if self._too_small is None:
+                self._too_small = TooSmall()
+                self.push_screen(self._too_small)
+        elif self._too_small is not None:
+            small, self._too_small = self._too_small, None
+            small.dismiss()
+        if (pane := self.pane) is not None and pane.is_mounted:
+            self._describe(pane)

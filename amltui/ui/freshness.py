@@ -1,8 +1,12 @@
-"""How old what is shown is, in words that stay the same as long as all is well."""
+"""How old what is shown is, in words that stay the same as long as all is well.
+
+A clock that ticks costs bytes over SSH: so the words promise an age while answers come in time, and
+tell ages in steps once they do not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +20,14 @@ from amltui.kinds.kind import Cell
 
 LATE = 3.0
 """Paces without an answer after which data that should be live is told to be old."""
+GRACE = 30.0
+"""Seconds that are never called late: a slow answer is not an old one."""
 STEP = 10
-"""Seconds between two ages shown: a clock that ticks costs bytes over SSH."""
+"""Seconds between two ages shown."""
+WITHIN = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Answer times are told in these steps."""
+NAMED = 3
+"""Places told by name before they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +35,60 @@ class Freshness:
     """For the header, and for the status line."""
 
     badge: Cell
-    problems: tuple[Cell, ...] = ()
+    status: tuple[Cell, ...] = ()
 
 
-def freshness(view: View[Any], pace: float, now: datetime, name: Callable[[str], str]) -> Freshness:
-    """`live 10s` says that no row is older than about ten seconds; else the age and the reason."""
-    problems = tuple(
-        problem(name(place), part, now) for place, part in view.failing.items() if part.error
-    )
+def freshness(
+    view: View[Any],
+    pace: Callable[[Sequence[Any]], float],
+    now: datetime,
+    noun: str,
+    name: Callable[[str], str],
+) -> Freshness:
+    """`live 10s` promises that no row is older than about ten seconds; else the age and why.
+
+    `noun` is what is listed, `name` tells a place by its key.
+    """
+    problems = troubles(view, now, name)
     if view.answered == 0:
         badge = Cell("no data", Health.BAD) if problems else Cell("loading", Health.BUSY)
-        return Freshness(badge, problems)
+        return Freshness(badge, problems or (Cell(f"asking for {noun}", dim=True),))
     old = (now - (view.oldest or now)).total_seconds()
     if problems:
-        return Freshness(Cell(f"stale {_stepped(old)}", Health.ATTENTION), problems)
+        well = len(view.parts) - len(view.failing)
+        rest = (Cell(f"{well} ok", dim=True),) if well else ()
+        return Freshness(Cell(f"stale {stepped(old)}", Health.ATTENTION), (*problems, *rest))
     if view.answered < len(view.parts):
-        count = f"{view.answered}/{len(view.parts)} answered"
-        return Freshness(Cell(count, Health.BUSY))
-    if old > LATE * pace:
-        return Freshness(Cell(f"{_stepped(old)} old", Health.STALLED))
-    return Freshness(Cell(f"live {fmt.duration(pace)}", Health.GOOD))
+        missing = [name(place) for place, part in view.parts.items() if not part.loaded]
+        badge = Cell(f"{view.answered}/{len(view.parts)} answered", Health.BUSY)
+        return Freshness(badge, (Cell(f"asking {_named(missing)}", dim=True),))
+    if any(_is_late(part, pace, now) for part in view.parts.values()):
+        age = f"{stepped(old)} old"
+        return Freshness(Cell(age, Health.STALLED), (Cell(f"{noun} {age}, asking again"),))
+    slowest = max(pace(part.items) for part in view.parts.values())
+    places = f" of {len(view.parts)} workspaces" if len(view.parts) > 1 else ""
+    ok = f"ok · {noun}{places} every {fmt.duration(slowest)} · {_within(view)}"
+    return Freshness(Cell(f"live {fmt.duration(slowest)}", Health.GOOD), (Cell(ok, dim=True),))
 
 
-def problem(place: str, part: Snapshot[Any], now: datetime) -> Cell:
+def troubles(view: View[Any], now: datetime, name: Callable[[str], str]) -> tuple[Cell, ...]:
+    """What went wrong where; places with the same trouble are told together."""
+    alike: dict[str, list[str]] = {}
+    for place, part in view.failing.items():
+        alike.setdefault(reason(part.error), []).append(place)
+    return tuple(
+        problem(_named([name(place) for place in places]), view.failing[places[0]], now)
+        for places in alike.values()
+    )
+
+
+def problem(where: str, part: Snapshot[Any], now: datetime) -> Cell:
     """What went wrong somewhere, how old the rows are, and when it is asked again."""
     wait = (part.retry_at - now).total_seconds() if part.retry_at else 0.0
-    retry = f"retry in {_stepped(max(wait, 1))}"
-    known = f"stale {_stepped((now - part.at).total_seconds())}" if part.at else "never answered"
-    where = f"{place}: " if place else ""
-    return Cell(f"{where}{reason(part.error)} ({known}, {retry})", Health.ATTENTION)
+    retry = f"retry in {stepped(max(wait, 1))}"
+    known = f"stale {stepped((now - part.at).total_seconds())}" if part.at else "never answered"
+    told = f"{where}: " if where else ""
+    return Cell(f"{told}{reason(part.error)} ({known}, {retry})", Health.ATTENTION)
 
 
 def reason(error: AzureError | None) -> str:
@@ -63,5 +98,23 @@ def reason(error: AzureError | None) -> str:
     return fmt.one_line(str(error))
 
 
-def _stepped(seconds: float) -> str:
+def stepped(seconds: float) -> str:
+    """A duration that does not change every second."""
     return fmt.duration(seconds - seconds % STEP if seconds >= STEP else seconds)
+
+
+def _is_late(part: Snapshot[Any], pace: Callable[[Sequence[Any]], float], now: datetime) -> bool:
+    allowed = max(GRACE, LATE * pace(part.items))
+    return part.at is not None and (now - part.at).total_seconds() > allowed
+
+
+def _within(view: View[Any]) -> str:
+    slowest = max(part.took for part in view.parts.values())
+    limit = next((limit for limit in WITHIN if slowest <= limit), None)
+    return f"answers within {limit:g}s" if limit else f"answers take {fmt.duration(slowest)}"
+
+
+def _named(places: Sequence[str]) -> str:
+    if len(places) > NAMED:
+        return f"{len(places)} workspaces"
+    return ", ".join(place for place in places if place)

@@ -6,35 +6,39 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from amltui.kinds.kind import Row
+from amltui.kinds.kind import Kind, Row
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
 
+Opener = Callable[["Dashboard", Kind[Any], Row[Any], str | None], None]
+"""Takes the part of the resource that is wanted first; None is the whole."""
 
-def open_facts(dashboard: Dashboard, row: Row[Any]) -> None:
+
+def open_facts(
+    dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None = None
+) -> None:
     """Everything that is known of the resource, on a screen of its own."""
-    from amltui.ui.screens.facts import FactsScreen
+    from amltui.ui.screens.facts import facts_screen
 
-    pane = dashboard.pane
-    if pane is not None:
-        dashboard.push_screen(FactsScreen(pane.KIND, row))
+    if dashboard.session is not None:
+        dashboard.push_screen(facts_screen(kind)(dashboard.session, row))
 
 
-def open_job(dashboard: Dashboard, row: Row[Any]) -> None:
+def open_job(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None) -> None:
     """Overview, metrics and logs."""
     from amltui.ui.screens.job import JobScreen
 
     if dashboard.session is not None:
-        dashboard.push_screen(JobScreen(dashboard.session, row.resource))
+        dashboard.push_screen(JobScreen(dashboard.session, row, part or "overview"))
 
 
-def make_current(dashboard: Dashboard, row: Row[Any]) -> None:
+def make_current(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None) -> None:
     """Look at this workspace, and at its jobs first."""
     dashboard.look_at(row.resource.workspace)
-    dashboard.action_pane("job")
+    dashboard.call_later(dashboard.action_pane, "job")
 
 
-OPENERS: defaultdict[str, Callable[[Dashboard, Row[Any]], None]] = defaultdict(
+OPENERS: defaultdict[str, Opener] = defaultdict(
     lambda: open_facts, {"job": open_job, "workspace": make_current}
 )

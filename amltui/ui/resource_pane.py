@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
@@ -16,14 +16,19 @@ from textual.widget import Widget
 from amltui.feeds.board import Board, View
 from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.arrange import Arrangement
-from amltui.kinds.kind import Cell, Kind, Row
+from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.freshness import Freshness, freshness
+from amltui.ui.in_view import in_view
+from amltui.ui.keys import bindings_of
+from amltui.ui.list_words import count, crumbs, why_empty
 from amltui.ui.widgets.facts_view import FactsView
+from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
+    from amltui.ui.session import Session
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
@@ -34,24 +39,25 @@ class ResourcePane(Widget):
 
     KIND: ClassVar[Kind[Any]]
     BINDINGS = [
-        Binding("slash", "filter", "Filter", id="pane.filter"),
+        Binding("d", "describe", "Describe", show=False, id="pane.describe"),
         Binding("r", "refresh", "Refresh", show=False, id="pane.refresh"),
+        Binding("z", "zoom", "List on the whole screen", show=False, id="pane.zoom"),
         Binding("escape", "clear", "Clear filter, then marks", show=False, id="pane.clear"),
     ]
-    DEFAULT_CSS = """
-    ResourcePane {
-        layout: vertical;
-        & ResourceTable { height: 2fr; }
-        & FactsView { height: 1fr; }
-    }
-    .-narrow ResourcePane FactsView { height: 7; }
-    """
 
     arrangement: reactive[Arrangement] = reactive(Arrangement())
 
     @dataclass
     class Opened(Message):
-        """A row is to be opened."""
+        """A row is to be opened, or a part of it."""
+
+        kind: Kind[Any]
+        row: Row[Any]
+        part: str | None = None
+
+    @dataclass
+    class Described(Message):
+        """Everything that is known of a row is to be shown."""
 
         kind: Kind[Any]
         row: Row[Any]
@@ -65,10 +71,7 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [
-                Binding(action.key, f"perform('{action.name}')", action.title, id=_id(kind, action))
-                for action in kind.actions
-            ]
+            cls.BINDINGS = [*bindings_of(kind)]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
@@ -76,6 +79,9 @@ class ResourcePane(Widget):
         self.view: View[Any] = View()
         self._board: Board[Any] | None = None
         self._row_feed: RowFeed[Any] | None = None
+        self._following = False
+        self._filling = True
+        """Whether places are yet to answer for the first time."""
 
     @property
     def dashboard(self) -> Dashboard:
@@ -83,6 +89,7 @@ class ResourcePane(Widget):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
+        yield FilterLine()
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
         yield table
@@ -95,52 +102,54 @@ class ResourcePane(Widget):
     def on_mount(self) -> None:
         self.watch(self.app, "session", self._follow_anew, init=False)
         self.watch(self.app, "scope", self._follow_anew, init=False)
+        self.watch(self.screen, "stack_updates", self._covered_or_not, init=False)
         self.set_interval(RECHECK, self._say)
 
     # Following
 
     def take_over(self) -> None:
         """The pane has become the one that is shown."""
-        self.table.focus()
+        self.screen.set_focus(self.table)
         self._say()
 
     def on_show(self) -> None:
         self.follow()
 
     def on_hide(self) -> None:
-        self.workers.cancel_node(self)
+        self._rest()
+
+    def _rest(self) -> None:
+        self.workers.cancel_group(self, "feed")
+        self.workers.cancel_group(self, "rows")
+        self._following = False
+
+    def _covered_or_not(self) -> None:
+        seen = in_view(self)
+        if seen and not self._following:
+            self.follow()
+        elif not seen and self._following:
+            self._rest()
 
     def _follow_anew(self) -> None:
         self.view = View()
-        if self.visible_now:
+        if in_view(self):
             self.follow()
-
-    @property
-    def visible_now(self) -> bool:
-        return self.is_mounted and self.display and self.screen.is_current
 
     def follow(self) -> None:
         """Start asking, or ask about something else."""
-        self._rebuild()
         session, scope = self.dashboard.session, self.dashboard.scope
-        if session is None:
-            return
-        kind = self.KIND
-        questions = kind.source.questions(session.azure, scope.chosen)
-        self._board = session.store.board(kind.name, questions, kind.pace)
-        self._read(self._board)
-        if (supplement := kind.supplement) is not None:
+        if session is not None:
+            kind = self.KIND
+            questions = kind.source.questions(session.azure, scope.chosen)
+            self._board = session.store.board(kind.name, questions, kind.pace)
+            self.view = self._board.latest
+            self._following = True
+            self._read(self._board)
             if self._row_feed is None:
-                self._row_feed = RowFeed(
-                    lambda resource, known: supplement.fetch(
-                        session.azure.workspace(resource.workspace), resource, known
-                    ),
-                    supplement.wanted,
-                    supplement.final,
-                    supplement.pace,
-                    session.store.clock,
-                )
-            self._read_rows(self._row_feed)
+                self._row_feed = _row_feed(kind, session)
+            if self._row_feed is not None:
+                self._read_rows(self._row_feed)
+        self._rebuild()
 
     @work(group="feed", exclusive=True)
     async def _read(self, board: Board[Any]) -> None:
@@ -175,28 +184,19 @@ class ResourcePane(Widget):
     def _rebuild(self) -> None:
         if not self.is_mounted:
             return
-        table = self.table
+        table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
-        table.sorted_by = self.arrangement.column
-        table.descending = self.arrangement.descending
+        table.sorted_by = arrangement.column
+        table.descending = arrangement.descending
         rows = self.rows()
-        shown = self.arrangement.apply(self.KIND.columns, rows)
-        table.show(shown, self._why_empty(len(rows)))
-        self._look_at(table.visible_rows)
-        self._say(len(shown), len(rows))
-
-    def _why_empty(self, known: int) -> str:
-        if known:
-            return f"None of {known:,} matches “{self.arrangement.text}”.  esc shows all."
-        if problem := self.dashboard.problem:
-            return problem
-        if self.dashboard.session is None:
-            return "Signing in …"
-        if errors := self.view.errors:
-            return "\n".join(dict.fromkeys(str(error) for error in errors))
-        if self.view.answered < max(1, len(self.view.parts)):
-            return "Asking …"
-        return self.KIND.empty
+        shown = arrangement.apply(self.KIND.columns, rows, self.KIND.order)
+        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
+        self.set_class(not shown, "-bare")
+        filling = self._filling
+        self._filling = self.view.answered < len(self.view.parts)
+        table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
+        self._look_at(table.window.visible)
+        self._say()
 
     def _look_at(self, rows: Sequence[Row[Any]]) -> None:
         if self._row_feed is not None:
@@ -210,40 +210,28 @@ class ResourcePane(Widget):
 
     @property
     def freshness(self) -> Freshness:
-        kind = self.KIND
         names = {place.key: place.name for place in self.dashboard.scope.workspaces}
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            kind.pace(self.view.items),
+            self.KIND.pace,
             self.dashboard.clock.now(),
+            self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",
         )
 
-    def _say(self, shown: int | None = None, known: int | None = None) -> None:
-        if not self.visible_now:
+    def _say(self) -> None:
+        if not in_view(self):
             return
-        kind, arrangement = self.KIND, self.arrangement
-        known = len(self.view.items) if known is None else known
-        shown = len(self.table.rows) if shown is None else shown
-        singular, plural = kind.noun
-        count = f"{known:,}{'+' if self.view.more else ''} {singular if known == 1 else plural}"
-        places = len(self.view.parts)
-        where = f" in {places} workspaces" if places > 1 else ""
-        matches = f"{shown:,} of " if arrangement.text else ""
-        crumbs = [kind.title]
-        if arrangement.text:
-            crumbs.append(f"/{arrangement.text}")
-        if arrangement.column:
-            crumbs.append(f"by {arrangement.column} {'▼' if arrangement.descending else '▲'}")
-        self.query_one("#crumbs", TextLine).update(
-            [" › ".join(crumbs)], [f"{matches}{count}{where}"]
-        )
+        arrangement = self.arrangement
+        filtered = bool(arrangement.text)
+        told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
+        self.query_one("#crumbs", TextLine).update([crumbs(self.KIND, arrangement)], [told])
         self.post_message(self.Changed(self))
 
     def tally(self) -> Sequence[Cell]:
         """Counts for the header."""
-        return self.KIND.tally(self.view.items)
+        return self.KIND.tally(self.view.items) if self.view.answered else ()
 
     # Events of the list
 
@@ -254,7 +242,7 @@ class ResourcePane(Widget):
         if event.row is None:
             preview.show(())
         else:
-            preview.show(self.KIND.facts(event.row), event.row.resource.name)
+            preview.show(brief(self.KIND.facts(event.row)), event.row.title)
 
     @on(ResourceTable.Viewed)
     def _viewed(self, event: ResourceTable.Viewed) -> None:
@@ -269,12 +257,28 @@ class ResourcePane(Widget):
     @on(ResourceTable.Sorted)
     def _sorted(self, event: ResourceTable.Sorted) -> None:
         event.stop()
-        self.arrangement = Arrangement(self.arrangement.text, event.column, event.descending)
+        self.arrangement = replace(
+            self.arrangement, column=event.column, descending=event.descending
+        )
+
+    @on(FilterLine.Typed)
+    def _typed(self, event: FilterLine.Typed) -> None:
+        event.stop()
+        self.arrangement = replace(self.arrangement, text=event.text)
+
+    @on(FilterLine.Left)
+    def _left_filter(self, event: FilterLine.Left) -> None:
+        event.stop()
+        self.table.focus()
 
     def watch_arrangement(self) -> None:
         self._rebuild()
 
     # Keys
+
+    def open_filter(self) -> None:
+        """Let the user type which rows are shown."""
+        self.query_one(FilterLine).open(self.arrangement.text)
 
     def action_refresh(self) -> None:
         if self._board is not None:
@@ -282,28 +286,34 @@ class ResourcePane(Widget):
 
     def action_clear(self) -> None:
         if self.arrangement.text:
-            self.filter_by("")
+            self.arrangement = replace(self.arrangement, text="")
         else:
             self.table.action_unmark()
 
-    def filter_by(self, text: str) -> None:
-        """Show only rows that match."""
-        held = self.arrangement
-        self.arrangement = Arrangement(text, held.column, held.descending)
+    def action_zoom(self) -> None:
+        self.toggle_class("-zoomed")
 
-    def action_filter(self) -> None:
-        from amltui.ui.widgets.filter_line import FilterLine
+    def action_describe(self) -> None:
+        if row := self.table.cursor_row:
+            self.post_message(self.Described(self.KIND, row))
 
-        if not self.query(FilterLine):
-            self.mount(FilterLine(self.arrangement.text), after="#crumbs")
+    def action_part(self, name: str) -> None:
+        if row := self.table.cursor_row:
+            self.post_message(self.Opened(self.KIND, row, name))
+
+    def action_copy(self) -> None:
+        self.dashboard.actions.copy(self.table.window.chosen)
+
+    def action_link(self) -> None:
+        if row := self.table.cursor_row:
+            self.dashboard.actions.copy_link(self.KIND, row)
 
     @work(group="confirm", exclusive=True)
     async def action_perform(self, name: str) -> None:
         """Ask, then do it to the marked rows, or to the one under the cursor."""
-        action = next(action for action in self.KIND.actions if action.name == name)
-        chosen = [row.resource.key for row in self.table.chosen()]
+        chosen = [row.resource.key for row in self.table.window.chosen]
         done = await self.dashboard.actions.ask(
-            action, lambda: self._rows_of(chosen), self.action_refresh
+            self.KIND, name, lambda: self._rows_of(chosen), self.action_refresh
         )
         if done:
             self.table.action_unmark()
@@ -314,8 +324,20 @@ class ResourcePane(Widget):
         return [known[key] for key in keys if key in known]
 
 
-def _id(kind: Kind[Any], action: Any) -> str:
-    return f"{kind.name}.{action.name}"
+def _row_feed(kind: Kind[Any], session: Session) -> RowFeed[Any] | None:
+    """The feed of what a kind asks for row by row, where it does."""
+    supplement = kind.supplement
+    if supplement is None:
+        return None
+    return RowFeed(
+        lambda resource, known: supplement.fetch(
+            session.azure.workspace(resource.workspace), resource, known
+        ),
+        supplement.wanted,
+        supplement.final,
+        supplement.pace,
+        session.store.clock,
+    )
 
 
 def pane_for(kind: Kind[Any]) -> type[ResourcePane]:

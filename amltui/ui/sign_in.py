@@ -33,23 +33,26 @@ class SignIn:
         """Until there is a session, or until only the user can help."""
         failures = 0
         azure: AzureClient | None = None
-        while True:
-            try:
-                azure = azure or await self.connect()
-                from amltui.azure import places
+        try:
+            while True:
+                try:
+                    azure = azure or await self.connect()
+                    from amltui.azure import places
 
-                found = await places.find(azure, self.wish, all_workspaces=True)
-            except AzureError as error:
-                failures += 1
-                if isinstance(error, HOPELESS):
-                    dashboard.problem = f"{error}\nctrl+r tries again."
-                    return
-                pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
-                dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
-                await dashboard.clock.wait(pause, asyncio.Event())
-                continue
-            break
-        dashboard.problem = ""
-        only = found[0] if len(found) == 1 else None
-        dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
-        dashboard.session = Session(azure, Store(dashboard.clock))
+                    found = await places.find(azure, self.wish, all_workspaces=True)
+                    break
+                except AzureError as error:
+                    failures += 1
+                    if isinstance(error, HOPELESS):
+                        dashboard.problem = f"{error}\nctrl+r tries again."
+                        return
+                    pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
+                    dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
+                    await dashboard.clock.wait(pause, asyncio.Event())
+            only = found[0] if len(found) == 1 and not self.all_workspaces else None
+            dashboard.problem = ""
+            dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
+            dashboard.session, azure = Session(azure, Store(dashboard.clock)), None
+        finally:
+            if azure is not None:
+                await azure.aclose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,7 @@ class Reply:
         return httpx.Response(self.status, content=content, headers=dict(self.headers))
 
 
-Answer = Reply | Exception | Callable[[httpx.Request], Reply]
+Answer = Reply | Exception | Callable[[httpx.Request], Reply | Awaitable[Reply]]
 
 
 @dataclass
@@ -71,6 +71,8 @@ class Service:
     """Answers by method and the end of the path; what nobody planned is a 404 of the gateway."""
 
     requests: list[httpx.Request] = field(default_factory=list)
+    bearers: list[str | None] = field(default_factory=list)
+    """The Authorization of each request as it arrived: a request is signed anew where it lies."""
     most_at_once: int = 0
     _busy: int = 0
     _plans: list[tuple[str, re.Pattern[str], list[Answer]]] = field(default_factory=list)
@@ -87,20 +89,22 @@ class Service:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        self.bearers.append(request.headers.get("Authorization"))
         self._busy += 1
         self.most_at_once = max(self.most_at_once, self._busy)
         await asyncio.sleep(0)
         self._busy -= 1
-        return self._planned(request)
+        reply = self._planned(request)
+        return (reply if isinstance(reply, Reply) else await reply).response()
 
-    def _planned(self, request: httpx.Request) -> httpx.Response:
+    def _planned(self, request: httpx.Request) -> Reply | Awaitable[Reply]:
         for method, path, answers in self._plans:
             if method == request.method and path.search(request.url.path):
                 answer = answers.pop(0) if len(answers) > 1 else answers[0]
                 if isinstance(answer, Exception):
                     raise answer
-                return (answer if isinstance(answer, Reply) else answer(request)).response()
-        return Reply(404, {"error": {"code": "ResourceNotFound", "message": "Nothing."}}).response()
+                return answer if isinstance(answer, Reply) else answer(request)
+        return Reply(404, {"error": {"code": "ResourceNotFound", "message": "Nothing."}})
 
     def sent(self, method: str, path: str) -> list[httpx.Request]:
         """The requests of a method whose path ends so."""

@@ -145,6 +145,12 @@ async def test_polling_survives_a_service_in_trouble(rig, trouble):
     assert rig.service.sent("GET", "29f9")
 
 
+async def test_an_answer_between_two_troubles_is_a_new_beginning(rig):
+    trouble = [Reply(200, b"<html>")] * (MOST_FAILURES - 1)
+    await stopped(rig, accepted(), *trouble, GOES_ON, *trouble, GOES_ON, *trouble, DONE)
+    assert len(rig.service.sent("GET", "29f9")) == 3 * MOST_FAILURES
+
+
 async def test_polling_waits_as_long_as_a_throttled_service_asks(rig):
     throttled = Reply(429, {"error": {"message": "Retry again after 90 seconds."}})
     await stopped(rig, accepted(), throttled, DONE)

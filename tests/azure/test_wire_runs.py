@@ -260,6 +260,13 @@ async def test_a_series_is_read_over_its_pages_each_asked_with_the_token_of_the_
     assert [big in each for each in asked] == [False, True, False]
 
 
+async def test_a_series_that_repeats_its_token_is_read_once_more_only(rig):
+    rig.service.data_plane()
+    rig.service.on("POST", "/full", Reply(200, {"value": [], "continuationToken": "again"}))
+    assert await metrics.points(rig.place, "r1", "loss") == MetricSeries("loss")
+    assert len(rig.service.sent("POST", "/full")) == 2
+
+
 async def test_a_metric_that_the_metric_service_does_not_know_is_asked_of_mlflow(rig):
     rig.service.data_plane()
     rig.service.on("POST", "/full", Reply(404))

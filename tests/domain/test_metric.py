@@ -49,6 +49,7 @@ def test_the_primary_metric_is_the_declared_else_a_validation_loss():
 
 
 def test_direction_goes_by_whole_words():
+    assert lower_is_better("valid-logloss")
     assert lower_is_better("eval_loss")
     assert lower_is_better("val/rmse")
     assert not lower_is_better("glossary_hits")

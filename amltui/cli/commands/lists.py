@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -57,25 +58,32 @@ async def _list(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) 
         found = _wished(found, settings)
     if asked.limit:
         found = found.newest(kind.source, asked.limit)
-    now = datetime.now(UTC)
-    if asked.output == "table":
-        rows = [Row(item, now) for item in found.items]
-        for line in table.lines(kind, rows, table.room(), scattered=len(places) > 1):
-            print(line)
-        if not rows and not found.failures:
-            say(kind.empty)
-    else:
-        records.write([kind.record(item, now) for item in found.items], asked.output)
+    if found.items or not found.failures:
+        _print(kind, found.items, asked.output, scattered=len(places) > 1)
     if found.more:
         say(f"showing {len(found.items)}; there are more: --limit 0 lists all")
     return found.report()
+
+
+def _print(kind: Kind[Any], items: Sequence[Any], form: str, *, scattered: bool) -> None:
+    now = datetime.now(UTC)
+    if form != "table":
+        records.write([kind.record(item, now) for item in items], form)
+        return
+    rows = [Row(item, now) for item in items]
+    for line in table.lines(kind, rows, table.room(), scattered=scattered):
+        print(line)
+    if not rows:
+        say(kind.empty)
 
 
 def _wished(found: gather.Gathered, settings: Settings) -> gather.Gathered:
     """Those of the place that was asked for; NotFound if it has none."""
     wish = settings.wish
     items = tuple(item for item in found.items if wish.matches(item.workspace))
-    if wish.workspace and not items and not found.failures:
-        hint = near(wish.workspace, (item.workspace.name for item in found.items))
-        raise NotFound(f"there is no {wish}{hint}")
+    if found.items and not items:
+        names = (item.workspace.name for item in found.items)
+        raise NotFound(
+            f"there is no {str(wish).removeprefix('any ')}{near(wish.workspace or '', names)}"
+        )
     return replace(found, items=items)

@@ -13,6 +13,7 @@ from amltui.cli import find, session
 from amltui.cli.arguments import Parsers, command
 from amltui.cli.exits import say, sentence
 from amltui.cli.settings import Settings
+from amltui.domain.log import SYSTEM, rank
 from amltui.domain.log_text import LogLines
 from amltui.kinds.format import literal
 from amltui.kinds.job import JOB
@@ -48,13 +49,20 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
             for file in files:
                 print(literal(file.path))
             return 0
-        while asked.follow and not files and not job.ended_for_good:
+        while asked.follow and not _has_come(files, asked.file) and not job.ended_for_good:
             await asyncio.sleep(LOOK_AGAIN)
             job = await jobs.get(place, job.name)
             files = await logs.files(place, job.name)
         tail = LogTail(place, job.name, _chosen(job, files, asked.file), SystemClock())
         await (_follow(job, tail) if asked.follow else _read(tail))
     return 0
+
+
+def _has_come(files: tuple[LogFile, ...], wanted: str | None) -> bool:
+    """Whether the file to follow is there: the system's own logs come before the user's."""
+    if wanted is not None:
+        return any(file.path == wanted for file in files)
+    return any(rank(file.path) < SYSTEM for file in files)
 
 
 def _chosen(job: Job, files: tuple[LogFile, ...], wanted: str | None) -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 INSTANCE, CLUSTER = "ComputeInstance", "AmlCompute"
 DELETED = "Deleted"
+
+
+Fate = Callable[[float, str | None], tuple[float, str | None]]
+"""What a planned fault makes of a change's length and error."""
+
+
+def _as_is(takes: float, error: str | None) -> tuple[float, str | None]:
+    return takes, error
 
 
 @dataclass(frozen=True)
@@ -89,14 +98,14 @@ class Compute:
             status = f"{change.operation}Failed" if change.error else "Succeeded"
         return (change.operation, change.began, status, "User")
 
-    def changed(self, operation: str, now: float) -> Compute | None:
+    def changed(self, operation: str, now: float, fate: Fate = _as_is) -> Compute | None:
         """On its way to what `operation` leads to; None if it cannot be asked for now."""
         state = self.state_at(now)
         begin, through, to = _CHANGES[operation]
         if state not in begin:
             return None
         error = _FAILURES.get(operation) if self.refuses == operation else None
-        change = Change(operation, through, to, now, self.takes, error)
+        change = Change(operation, through, to, now, *fate(self.takes, error))
         settled = replace(self, state=state, last_operation=self.operation_at(now))
         return replace(settled, change=change)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -10,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from amltui.emulator import faults
-from amltui.emulator.http import errors
+from amltui.emulator.http import errors, quirks
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Plane
 from amltui.emulator.http.table import TABLE, Match
@@ -18,7 +20,6 @@ from amltui.emulator.tokens import Refused
 from amltui.emulator.world import World
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?")
-READS = 11_999
 
 
 class Gateway:
@@ -26,15 +27,15 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._reads = READS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
         request = Request(scope, receive)
+        signature = _signature(request)
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, signature)
         except errors.Refusal as refusal:
             response = refusal.response
         except faults.ConnectionReset:
@@ -42,50 +43,110 @@ class Gateway:
             if cut := scope.get("extensions", {}).get("amltui.cut"):
                 cut()
             return
-        self._sign(request, response)
+        if self.world.is_tidy:
+            response = quirks.tidied(response)
+        for name, value in signature.items():
+            response.headers.setdefault(name, value)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, signature: dict[str, str]) -> Response:
         path, base = raw_path(request), base_of(request)
         match = TABLE.match(request.method, path)
         plane = match.route.plane if match else Plane.ARM
-        who = "" if plane is Plane.OPEN else self._caller(request, base)
+        caller = None if plane is Plane.OPEN else self._caller(request, base)
         if match is None:
             return errors.no_such_route(request.url.path)
         if plane is Plane.ARM and (refused := _version_refusal(request)) is not None:
             return refused
-        call = Call(self.world, request, base, match.params, self.world.now, who)
+        if caller is not None and (refused := self._limit(match, caller, request, signature)):
+            return refused
+        call = Call(self.world, request, base, match.params, self.world.now, _name(caller))
         return await self._through(match, call)
 
-    def _caller(self, request: Request, base: str) -> str:
-        """The name in the token; a 401 for a token that opens nothing."""
+    def _caller(self, request: Request, base: str) -> dict[str, Any]:
+        """The claims of the token; a 401 for a token that opens nothing."""
         try:
-            claims = self.world.mint.check(request.headers.get("authorization"), base)
+            return self.world.mint.check(request.headers.get("authorization"), base)
         except Refused as refusal:
             tenant = self.world.tenant
             answer = errors.unauthorized(tenant, refusal.code, str(refusal))
             raise errors.Refusal(answer) from refusal
-        return str(claims.get("name") or claims.get("upn") or claims.get("appid"))
+
+    def _limit(
+        self,
+        match: Match,
+        caller: dict[str, Any],
+        request: Request,
+        signature: dict[str, str],
+    ) -> Response | None:
+        """What is left to the caller goes into the headers; a 429 where nothing is."""
+        sort, holder = _bucket(match, request.method)
+        allowance = self.world.limits.spend(
+            sort, f"{caller.get('oid') or caller.get('appid')}{holder}", self.world.now
+        )
+        signature |= _told(sort, allowance.left, within=bool(holder))
+        if not allowance.wait:
+            return None
+        code = {"graph": "RateLimiting", "data": "RequestThrottled"}.get(sort, "TooManyRequests")
+        message = f"Too many {sort}: try again after {allowance.wait} seconds."
+        return errors.gateway(429, code, message, {"Retry-After": str(allowance.wait)})
 
     async def _through(self, match: Match, call: Call) -> Response:
         """The planned fault of this call if there is one, else the answer."""
-        if match.route.operation.startswith("Emulator_"):
+        operation = match.route.operation
+        if operation.startswith("Emulator_"):
             return await match.route.handler(call)
-        fault = self.world.faults.next(match.route.operation)
-        if fault is not None:
-            instead = await faults.instead(fault, self.world.tenant)
-            if instead is not None:
-                return instead
+        fault = self.world.faults.next(operation, call.request.url.path)
+        if fault is None:
+            return await match.route.handler(call)
+        instead = await faults.instead(fault, self.world.tenant)
+        if instead is not None:
+            return instead
+        if fault.kind in {faults.FAILS, faults.HANGS}:
+            call = replace(call, fault=fault)
         return await match.route.handler(call)
 
-    def _sign(self, request: Request, response: Response) -> None:
-        """The headers that every answer of ARM carries."""
-        self._reads = self._reads - 1 if self._reads > READS // 2 else READS
-        response.headers.setdefault("x-ms-request-id", str(uuid4()))
-        correlation = request.headers.get("x-ms-correlation-request-id") or str(uuid4())
-        response.headers.setdefault("x-ms-correlation-request-id", correlation)
-        response.headers.setdefault("x-ms-response-type", "standard")
-        response.headers.setdefault("x-ms-ratelimit-remaining-subscription-reads", str(self._reads))
+
+def _name(caller: dict[str, Any] | None) -> str:
+    """What a caller is called in what it makes."""
+    told = caller or {}
+    return str(told.get("name") or told.get("upn") or told.get("appid") or "")
+
+
+def _bucket(match: Match, method: str) -> tuple[str, str]:
+    """Whose tokens a call takes: the sort of bucket, and whether a place has one of its own."""
+    params = match.params
+    if match.route.operation == "ResourceGraph_Query":
+        return "graph", ""
+    place = f"/{params['sub']}".lower() if "sub" in params else ""
+    if match.route.plane is Plane.DATA:
+        return "data", f"{place}/{params.get('ws', '')}".lower()
+    sort = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}.get(method, "writes")
+    return sort, place
+
+
+def _told(sort: str, left: int, *, within: bool) -> dict[str, str]:
+    """The headers that say what is left."""
+    if sort == "graph":
+        return {
+            "x-ms-user-quota-remaining": str(left),
+            "x-ms-user-quota-resets-after": "00:00:05",
+            "x-ms-ratelimit-remaining-tenant-resource-requests": str(left),
+        }
+    if sort == "data":
+        return {}
+    scope = "subscription" if within else "tenant"
+    return {f"x-ms-ratelimit-remaining-{scope}-{sort}": str(left)}
+
+
+def _signature(request: Request) -> dict[str, str]:
+    """The headers that every answer carries."""
+    correlation = request.headers.get("x-ms-correlation-request-id") or str(uuid4())
+    return {
+        "x-ms-request-id": str(uuid4()),
+        "x-ms-correlation-request-id": correlation,
+        "x-ms-response-type": "standard",
+    }
 
 
 def raw_path(request: Request) -> str:

@@ -45,7 +45,7 @@ def switch(operation: str) -> Handler:
         if compute.type != INSTANCE:
             message = f"{operation} is not supported for computes of type {compute.type}."
             raise call.refused(400, message, "BadArgument")
-        changed = compute.changed(operation, call.now)
+        changed = compute.changed(operation, call.now, call.fate)
         if changed is None or changed.change is None:
             state = compute.state_at(call.now)
             message = f"{operation} cannot be performed on {compute.name} in state {state}."

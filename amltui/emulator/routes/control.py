@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.faults import Fault
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Plane, Route
@@ -16,13 +15,13 @@ async def faults(call: Call) -> Response:
 
 
 async def plan_fault(call: Call) -> Response:
-    """`{"operation": "Computes_List", "kind": "429", "retry_after": 20, "times": 1}`"""
-    asked = await call.body()
-    known = {name: asked[name] for name in Fault.__dataclass_fields__ if name in asked}
+    """`{"operation": "Compute_List", "kind": "429", "retry_after": 20, "times": 1}`, or a list."""
+    asked = await call.json()
     try:
-        call.world.faults.add(str(known.pop("operation", "*")), str(known.pop("kind")), **known)
-    except (KeyError, ValueError, TypeError) as error:
-        return errors.gateway(400, "InvalidFault", f"This is no fault: {error}")
+        for each in asked if isinstance(asked, list) else [asked]:
+            call.world.faults.plan(each if isinstance(each, dict) else {})
+    except ValueError as error:
+        return errors.gateway(400, "InvalidFault", f"This is no fault: {error}.")
     return JSONResponse(call.world.faults.account(), 201)
 
 

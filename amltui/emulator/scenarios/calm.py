@@ -19,6 +19,11 @@ def five_thousand_runs(world: World) -> None:
     _one(world, "big-ws", stories.thousands)
 
 
+def hundred_thousand_runs(world: World) -> None:
+    """A workspace with 100,000 jobs, one of which has metrics of a million points."""
+    _one(world, "huge-ws", stories.hundred_thousand)
+
+
 def _one(world: World, name: str, story: Story) -> None:
     holder = subscription(world, "Data Science")
     place = Workspace(holder, "rg-ml", name, "eastus2", world.epoch - 300 * DAY)

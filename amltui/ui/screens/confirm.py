@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import ModalScreen
@@ -14,18 +14,19 @@ from textual.strip import Strip
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Row
 from amltui.kinds.plan import Plan
+from amltui.ui.widgets.cell_text import wrapped
 from amltui.ui.widgets.painted import Painted
 
-MOST = 8
-"""Rows named one by one; the rest is counted."""
+NAMED, REFUSED = 6, 3
+"""Rows, and refusals, told one by one; the rest is counted."""
 
 
 class Confirm(ModalScreen[bool]):
     """Says what will happen; only Enter makes it so."""
 
     BINDINGS = [
-        Binding("enter", "answer(True)", "Confirm"),
-        Binding("escape,q", "answer(False)", "Keep as it is"),
+        Binding("enter", "agree", "Confirm"),
+        Binding("escape,q", "dismiss(False)", "Keep as it is"),
         Binding("c", "copy", "Copy the az commands"),
     ]
     DEFAULT_CSS = """
@@ -36,77 +37,122 @@ class Confirm(ModalScreen[bool]):
     def __init__(self, plan: Plan) -> None:
         super().__init__()
         self.plan = plan
+        self.seen = False
+        """Whether it has been on the screen."""
 
     def compose(self) -> ComposeResult:
         yield PlanView(self.plan)
 
-    def action_answer(self, yes: bool) -> None:
-        self.dismiss(yes)
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self.seen = True
+
+    def action_agree(self) -> None:
+        """An Enter typed before the dialog could be read agrees to nothing."""
+        if self.seen:
+            self.dismiss(True)
 
     def action_copy(self) -> None:
+        count = len(self.plan.commands)
         self.app.copy_to_clipboard("\n".join(self.plan.commands))
-        self.notify(f"Copied {len(self.plan.commands)} az command(s); nothing was changed")
+        self.notify(f"Copied {count} az command{'s' * (count != 1)}; nothing was changed")
 
 
 class PlanView(Painted):
     """The plan in words."""
 
+    framed = True
+    lit = True
+
     def __init__(self, plan: Plan) -> None:
         super().__init__()
-        self.framed = True
         self.frame_title = f"{plan.action.key}  {plan.question}"
         self.plan = plan
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(self._text()) + 2
+        return len(self._pieces(width - 2)) + 2
 
     def lines(self, width: int, height: int) -> list[Strip]:
         ground = self.rich_style
-        return [self._line(cell, width, ground) for cell in self._text()]
+        side = Segment(" ", ground)
+        return [
+            Strip([side, *self.segments(piece, width - 2, ground), side])
+            for piece in self._pieces(width)
+        ]
 
-    def _line(self, cell: Cell | str, width: int, ground: Style) -> Strip:
-        text = self.segment(cell, width - 2, ground)
-        return Strip([Segment(" ", ground), text, Segment(" ", ground)])
-
-    def _text(self) -> list[Cell | str]:
-        plan = self.plan
-        lines: list[Cell | str] = []
-        for row in plan.rows[:MOST]:
-            lines.append(_object(row))
-            lines += [_sentence(text) for text in plan.action.effect(row)]
-        if len(plan.rows) > MOST:
-            lines.append(f"… and {len(plan.rows) - MOST} more")
-        if (price := _price(plan)) is not None and len(plan.rows) > 1:
-            lines.append(price)
-        lines += [Cell(f"left out: {reason}", Health.ATTENTION) for _, reason in plan.refused]
-        lines.append("")
-        for request, command in list(zip(plan.requests, plan.commands, strict=True))[:2]:
-            lines += [Cell(_short(request), dim=True), Cell(command, dim=True)]
-        if len(plan.rows) > 2:
-            lines.append(Cell(f"… {len(plan.rows)} requests in all", dim=True))
-        verb = plan.action.title.lower()
-        lines += ["", f"[ Enter {verb} ]   [ Esc keep ]   c copy command"]
-        return lines
+    def _pieces(self, width: int) -> list[Cell]:
+        """The lines of the plan, wrapped."""
+        return [
+            Cell(piece, cell.health if not number else None, cell.dim)
+            for cell in words(self.plan)
+            for number, piece in enumerate(wrapped(cell.text, width - 4))
+        ]
 
 
-def _object(row: Row[Any]) -> str:
-    resource = row.resource
-    name, size = getattr(resource, "title", resource.name), getattr(resource, "size", None)
-    place = resource.workspace.name
-    return f"{place} / {name}" + (f"   {size}" if size else "")
+def words(plan: Plan) -> list[Cell]:
+    """What the dialog says, line by line."""
+    lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
+    lines += _refusals(plan)
+    lines.append(Cell(""))
+    lines.append(Cell(_short(plan.requests[0]), dim=True))
+    if len(plan.rows) == 1:
+        lines.append(Cell(plan.commands[0], dim=True))
+    else:
+        lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
+    verb = plan.action.title.lower()
+    copied = "command" if len(plan.rows) == 1 else "commands"
+    return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az {copied}")]
 
 
-def _sentence(text: str) -> Cell | str:
+def _one(plan: Plan) -> list[Cell]:
+    row = plan.rows[0]
+    size = getattr(row.resource, "size", None)
+    named = Cell(_name(row) + (f"   {size}" if size else ""))
+    return [named, *(_sentence(text) for text in plan.action.effect(row))]
+
+
+def _several(plan: Plan) -> list[Cell]:
+    """One line for each row with what is true of it alone, then what is true of all."""
+    effects = [plan.action.effect(row) for row in plan.rows]
+    common = [text for text in effects[0] if all(text in effect for effect in effects)]
+    lines = []
+    for row, effect in list(zip(plan.rows, effects, strict=True))[:NAMED]:
+        own = [text for text in effect if text not in common]
+        warned = any(text.startswith("! ") for text in own)
+        told = " · ".join(text.removeprefix("! ") for text in own)
+        lines.append(Cell(f"{_name(row)}   {told}", Health.ATTENTION if warned else None))
+    if len(plan.rows) > NAMED:
+        lines.append(Cell(f"… and {len(plan.rows) - NAMED} more"))
+    lines += [_sentence(text) for text in common]
+    if (price := _price(plan)) is not None:
+        lines.append(Cell(price))
+    return lines
+
+
+def _refusals(plan: Plan) -> Sequence[Cell]:
+    told = [Cell(f"left out: {reason}", Health.ATTENTION) for _, reason in plan.refused[:REFUSED]]
+    if len(plan.refused) > REFUSED:
+        told.append(Cell(f"… and {len(plan.refused) - REFUSED} more left out", Health.ATTENTION))
+    return told
+
+
+def _name(row: Row[Any]) -> str:
+    return f"{row.resource.workspace.name} / {row.title}"
+
+
+def _sentence(text: str) -> Cell:
     if text.startswith("! "):
         return Cell(text.removeprefix("! "), Health.ATTENTION)
-    return f"  {text}"
+    return Cell(f"· {text}")
 
 
 def _price(plan: Plan) -> str | None:
     saves = plan.saves
-    if saves is None:
+    if not saves:
         return None
-    verb = "saves" if saves >= 0 else "costs"
+    verb = "saves" if saves > 0 else "costs"
     return f"{verb} ~${abs(saves):,.2f}/h in all"
 
 

@@ -14,6 +14,7 @@ from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.key_bar import spoken
 
 FILTER = (
+    Fact("filter", Cell("what can be typed after /", dim=True)),
     Fact("word", "rows that show it, in any column"),
     Fact("two words", "rows that show both"),
     Fact("!word", "rows that do not show it"),
@@ -42,12 +43,11 @@ class Help(ModalScreen[None]):
 
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
-        self.facts = [*_keys(below), Fact("", ""), *_filter(), Fact("", ""), *_glyphs()]
+        gap = Fact("", "")
+        self.facts = [*_keys(below), gap, *FILTER, gap, *_glyphs()]
 
     def compose(self) -> ComposeResult:
-        view = FactsView(wrap=True)
-        view.framed = True
-        yield view
+        yield FactsView(full=True)
 
     def on_mount(self) -> None:
         view = self.query_one(FactsView)
@@ -56,19 +56,16 @@ class Help(ModalScreen[None]):
 
 
 def _keys(screen: Screen[Any]) -> list[Fact]:
+    """The nearest to the focus first, what is everywhere last."""
     by_action: dict[tuple[str, str], list[str]] = {}
     for item in screen.active_bindings.values():
-        if item.binding.description:
+        if item.binding.description and not item.binding.system:
             named = (item.binding.action, item.binding.description)
             by_action.setdefault(named, []).append(spoken(item.binding.key))
     return [
         Fact(" ".join(dict.fromkeys(keys)), description)
         for (_, description), keys in by_action.items()
     ]
-
-
-def _filter() -> list[Fact]:
-    return [Fact("filter", Cell("after /", dim=True)), *FILTER]
 
 
 def _glyphs() -> list[Fact]:

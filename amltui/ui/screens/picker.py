@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -45,15 +45,20 @@ def _of(choice: Choice, part: str) -> str:
     return str(getattr(choice.current, part)) if choice.current else ""
 
 
+class Search(Input):
+    """Letters go into it, the other keys to the list below."""
+
+    BINDINGS = [
+        Binding("enter", "screen.choose", "Choose"),
+        Binding("down", "screen.move(1)", "Down", show=False),
+        Binding("up", "screen.move(-1)", "Up", show=False),
+    ]
+
+
 class Picker(ModalScreen[Scope | None]):
     """Letters narrow the list, Enter chooses; the first line is all of them."""
 
-    BINDINGS = [
-        Binding("escape", "dismiss(None)", "Close", priority=True),
-        Binding("down", "move(1)", "Down", show=False, priority=True),
-        Binding("up", "move(-1)", "Up", show=False, priority=True),
-        Binding("enter", "choose", "Choose", priority=True),
-    ]
+    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
     DEFAULT_CSS = """
     Picker { align: center middle; background: $background 40%; }
     Picker Vertical { width: 90; max-width: 100%; height: 60%; background: $surface; }
@@ -74,14 +79,21 @@ class Picker(ModalScreen[Scope | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder="letters of the workspace's name")
+            yield Search(placeholder="letters of the workspace's name")
             table = ResourceTable(COLUMNS)
             table.frame_title = "switch workspace"
+            table.lit = True
             table.can_focus = False
             yield table
 
     def on_mount(self) -> None:
         self._show("")
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter typed before the field was there belongs into it all the same."""
+        if event.is_printable and event.character:
+            event.stop()
+            self.query_one(Search).insert_text_at_cursor(event.character)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -93,10 +105,11 @@ class Picker(ModalScreen[Scope | None]):
         found = [pair for pair in scored if pair[0] > 0]
         found.sort(key=lambda pair: -pair[0])
         now = datetime.now(UTC)
-        self.query_one(ResourceTable).show(
-            [Row(choice, now) for _, choice in found], f"No workspace is called like “{text}”."
-        )
-        self.query_one(ResourceTable).action_top()
+        table = self.query_one(ResourceTable)
+        table.show([Row(choice, now) for _, choice in found], f"None is called like “{text}”.")
+        current = self.scope.current.key if self.scope.current else ""
+        keys = [choice.key for _, choice in found]
+        table.go_to(keys.index(current) if not text and current in keys else 0)
 
     def action_move(self, step: int) -> None:
         self.query_one(ResourceTable).action_move(step)

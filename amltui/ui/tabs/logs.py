@@ -100,6 +100,7 @@ class LogsTab(Tab):
         view = self.query_one(LogView)
         async for piece in tail.tails():
             self._last = piece
+            self.post_message(self.News())
             if piece.data:
                 view.feed(piece.data)
             elif piece.error is None:
@@ -113,14 +114,16 @@ class LogsTab(Tab):
             self._open(paths[(paths.index(self._path) + step) % len(paths)])
 
     def _name_files(self) -> None:
-        names = [
-            Cell(
-                f"[{file.name}]" if file.path == self._path else file.name,
-                dim=file.path != self._path,
-            )
-            for file in self._files
-        ]
-        self.query_one("#files", TextLine).update(names, [f"{len(names)} files"] if names else [])
+        """The chosen file first: the names of the others may have no room."""
+        paths = [file.path for file in self._files]
+        if self._path not in paths:
+            return
+        at = paths.index(self._path)
+        others = [Cell(file.name, dim=True) for file in (*self._files[at + 1 :], *self._files[:at])]
+        chosen = Cell(f"[{self._files[at].name}]")
+        self.query_one("#files", TextLine).update(
+            [chosen, *others], [f"file {at + 1} of {len(paths)}"]
+        )
 
     def say(self) -> tuple[Cell, ...]:
         last = self._last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 
 from amltui.domain.job import Job
 from amltui.domain.metric import MetricSeries, primary
@@ -26,14 +27,12 @@ class MetricsTab(Tab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
-    DEFAULT_CSS = """
-    MetricsTab { layout: horizontal; }
-    MetricsTab ResourceTable { width: 2fr; max-width: 68; height: 1fr; }
-    MetricsTab MetricChart { width: 3fr; height: 1fr; }
-    .-narrow MetricsTab { layout: vertical; }
-    .-narrow MetricsTab ResourceTable { width: 1fr; max-width: 100%; height: 2fr; }
-    .-narrow MetricsTab MetricChart { width: 1fr; height: 3fr; }
-    """
+    BINDINGS = [
+        Binding("z", "zoom", "Chart on the whole screen", show=False, id="metrics.zoom"),
+        # For the chart, which cannot be moved in: the table has keys of its own.
+        Binding("down,j", "move(1)", "Next metric", show=False),
+        Binding("up,k", "move(-1)", "Previous metric", show=False),
+    ]
 
     def __init__(self, session: Session, job: Job) -> None:
         super().__init__(session, job)
@@ -66,6 +65,7 @@ class MetricsTab(Tab):
     async def _read(self) -> None:
         async for snapshot in self._feed.snapshots():
             self._show(snapshot)
+            self.post_message(self.News())
 
     def _show(self, snapshot: Snapshot[MetricSeries]) -> None:
         now = snapshot.at or self.session.store.clock.now()
@@ -94,6 +94,31 @@ class MetricsTab(Tab):
         row = event.row
         series = row.resource.series if row is not None else None
         self.query_one(MetricChart).show(series, "" if series else "no metric")
+
+    @on(ResourceTable.Opened)
+    def _opened(self, event: ResourceTable.Opened) -> None:
+        event.stop()
+        self.action_zoom()
+
+    @on(MetricChart.Left)
+    def _left_chart(self, event: MetricChart.Left) -> None:
+        event.stop()
+        if self.has_class("-zoomed"):
+            self.action_zoom()
+        else:
+            self.query_one(ResourceTable).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "move" or self.query_one(MetricChart).has_focus
+
+    def action_move(self, step: int) -> None:
+        self.query_one(ResourceTable).action_move(step)
+
+    def action_zoom(self) -> None:
+        """The chart on the whole screen, or beside its list again."""
+        self.toggle_class("-zoomed")
+        table, chart = self.query_one(ResourceTable), self.query_one(MetricChart)
+        self.screen.set_focus(chart if self.has_class("-zoomed") else table)
 
     def say(self) -> tuple[Cell, ...]:
         snapshot = self.snapshot

@@ -17,7 +17,7 @@ class OverviewTab(Tab):
     TITLE = "Overview"
 
     def compose(self) -> ComposeResult:
-        yield FactsView(wrap=True)
+        yield FactsView(full=True)
 
     def show_job(self, row: Row[Job]) -> None:
         self.query_one(FactsView).show(JOB.facts(row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.message import Message
 from textual.widget import Widget
 
 from amltui.domain.job import Job
@@ -15,7 +16,10 @@ class Tab(Widget):
     """Shown one at a time; follows its own feed from being shown to being hidden."""
 
     TITLE: ClassVar[str]
-    DEFAULT_CSS = "Tab { height: 1fr; }"
+    DEFAULT_CSS = "Tab { height: 1fr; layout: vertical; }"
+
+    class News(Message):
+        """What `say` tells has changed."""
 
     def __init__(self, session: Session, job: Job) -> None:
         super().__init__(id=self.TITLE.lower())

@@ -1,22 +1,25 @@
-"""Names and values under each other: the preview of a row, the overview of a job."""
+"""Names and values: the preview of a row, the overview of a job."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding
 from textual.strip import Strip
 
 from amltui.kinds.kind import Fact
-from amltui.ui.widgets.painted import Painted, fitted, shown
+from amltui.ui.widgets.cell_text import fitted, shown, wrapped
+from amltui.ui.widgets.painted import Painted
 
 WIDEST_NAME = 18
+TWO_FROM = 70
+"""Columns from which two facts stand side by side in a preview."""
 
 
 class FactsView(Painted):
-    """Facts in one column, in two where there is room; long values are wrapped if asked."""
+    """A preview shows what fits, short facts in pairs; in full, long values are wrapped."""
 
     DEFAULT_CSS = "FactsView { height: 1fr; }"
     BINDINGS = [
@@ -26,11 +29,11 @@ class FactsView(Painted):
         Binding("pageup,ctrl+u", "scroll(-10)", "Page up", show=False),
     ]
 
-    def __init__(self, *, wrap: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, full: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.can_focus = wrap
-        self.framed = not wrap
-        self._wrap = wrap
+        self.can_focus = full
+        self.framed = True
+        self._full = full
         self._facts: tuple[Fact, ...] = ()
         self._top = 0
         self._height = 0
@@ -41,35 +44,65 @@ class FactsView(Painted):
             self._facts, self.frame_title = tuple(facts), title
             self.repaint()
 
+    @property
+    def text(self) -> str:
+        """What is shown, for tests and copying."""
+        return "\n".join(f"{fact.name} {shown(fact.value)}" for fact in self._facts)
+
     def action_scroll(self, step: int) -> None:
-        lowest = max(0, self._height - self.content_height)
-        self._top = min(max(0, self._top + step), lowest)
+        self._top += step
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Strip]:
         names = max((cell_len(fact.name) for fact in self._facts), default=0)
         names = min(names, WIDEST_NAME)
-        two = not self._wrap and width >= 100 and len(self._facts) > height
-        room = width // 2 - 1 if two else width
-        strips = [strip for fact in self._facts for strip in self._fact(fact, names, room)]
-        self._height = len(strips)
-        if two:
-            left, right = strips[:height], strips[height : 2 * height]
-            blank = Strip.blank(room, self.rich_style)
-            right += [blank] * (len(left) - len(right))
-            gap = Strip([Segment("  ", self.rich_style)])
-            return [Strip.join([a, gap, b]) for a, b in zip(left, right, strict=True)]
+        if not self._full:
+            return self._preview(names, width)[:height]
+        strips = [strip for fact in self._facts for strip in self._wrapped(fact, names, width)]
+        lowest = max(0, len(strips) - height)
+        self._top = min(max(0, self._top), lowest)
+        below = lowest - self._top
+        self.frame_note = f"{below} more below" if below else ""
         return strips[self._top : self._top + height]
 
-    def _fact(self, fact: Fact, names: int, room: int) -> list[Strip]:
+    def _preview(self, names: int, width: int) -> list[Strip]:
+        """In the order of the facts, as far as pairs of short ones allow it."""
+        half = width // 2 - 1 if width >= TWO_FROM else 0
+        strips: list[Strip] = []
+        waiting: Fact | None = None
+        long: list[Fact] = []
+        for fact in self._facts:
+            if names + 3 + cell_len(shown(fact.value)) > half:
+                long.append(fact)
+                if waiting is not None:
+                    continue
+            elif waiting is None:
+                waiting = fact
+                continue
+            else:
+                strips.append(
+                    Strip.join([self._fact(each, names, half) for each in (waiting, fact)])
+                )
+                waiting = None
+            strips += [self._fact(each, names, width) for each in long]
+            long = []
+        rest = [waiting, *long] if waiting is not None else long
+        return strips + [self._fact(each, names, width) for each in rest]
+
+    def _fact(self, fact: Fact, names: int, room: int) -> Strip:
         ground = self.rich_style
-        style = self.style_of(fact.value, ground)
-        value, width = shown(fact.value), max(1, room - names - 3)
-        pieces = (chop_cells(value, width) if self._wrap else [value]) or [""]
         title = ground + self.component("painted--title")
+        name = Segment(f" {fitted(fact.name, names)}  ", title)
+        return Strip([name, *self.segments(fact.value, max(1, room - names - 3), ground)])
+
+    def _wrapped(self, fact: Fact, names: int, room: int) -> list[Strip]:
+        ground = self.rich_style
+        title = ground + self.component("painted--title")
+        style, width = self.style_of(fact.value, ground), max(1, room - names - 4)
         strips = []
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(wrapped(shown(fact.value), width)):
             name = fitted("" if number else fact.name, names)
-            text = Segment(fitted(piece, width), style)
-            strips.append(Strip([Segment(f" {name}  ", title), text]))
+            strips.append(
+                Strip([Segment(f" {name}  ", title), Segment(fitted(piece, width), style)])
+            )
         return strips

@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import on
 from textual.binding import Binding
+from textual.message import Message
 from textual.widgets import Input
-
-from amltui.ui.resource_pane import ResourcePane
 
 
 class FilterLine(Input):
-    """Filters its pane while it is typed in; Enter keeps the filter, Esc drops it."""
+    """There from the start but hidden, so that no letter typed after `/` goes astray.
 
-    BINDINGS = [
-        Binding("escape", "drop", "Drop filter"),
-        Binding("enter,down", "keep", "Keep filter"),
-    ]
-    DEFAULT_CSS = """
-    FilterLine { height: 1; border: none; padding: 0 1; background: $surface; }
-    FilterLine:focus { border: none; }
+    Enter keeps the filter, Esc drops it.
     """
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, placeholder="words to show, !word to hide", select_on_focus=False)
+    BINDINGS = [
+        Binding("enter", "keep", "Keep filter"),
+        Binding("down", "keep", "Keep filter", show=False),
+        Binding("escape", "drop", "Drop filter"),
+    ]
+    DEFAULT_CSS = """
+    FilterLine { display: none; }
+    FilterLine, FilterLine:focus {
+        height: 1; border: none; padding: 0 1; background: $surface;
+    }
+    """
 
-    def on_mount(self) -> None:
-        self.focus()
+    @dataclass
+    class Typed(Message):
+        """The filter is this now."""
 
-    @property
-    def pane(self) -> ResourcePane:
-        return next(node for node in self.ancestors if isinstance(node, ResourcePane))
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """The user is done with the line."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="words to show, !word to hide", select_on_focus=False)
+
+    def open(self, text: str) -> None:
+        """Take the keyboard at once: the very next key is part of the filter."""
+        self.display = True
+        self.value = text
+        self.cursor_position = len(text)
+        self.screen.set_focus(self)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.pane.filter_by(event.value)
+        self.post_message(self.Typed(event.value))
 
     def action_keep(self) -> None:
         self._leave()
 
     def action_drop(self) -> None:
-        self.pane.filter_by("")
+        self.value = ""
         self._leave()
 
+    def on_blur(self) -> None:
+        self.display = False
+
     def _leave(self) -> None:
-        self.pane.table.focus()
-        self.remove()
+        self.post_message(self.Left())

@@ -12,7 +12,8 @@ from textual.strip import Strip
 
 from amltui.domain.log_text import LogLines
 from amltui.kinds.format import literal
-from amltui.ui.widgets.painted import DIM, Painted, fitted
+from amltui.ui.widgets.cell_text import fitted
+from amltui.ui.widgets.painted import DIM, Painted
 
 
 class LogView(Painted, can_focus=True):
@@ -28,6 +29,8 @@ class LogView(Painted, can_focus=True):
         Binding("home,g", "top", "Start", show=False),
         Binding("end,G", "bottom", "End", show=False),
     ]
+
+    DEFAULT_CSS = "LogView { height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import work
+from textual.binding import Binding
+from textual.message import Message
 from textual.strip import Strip
 
 from amltui.domain.metric import MetricSeries
 from amltui.kinds.format import number
+from amltui.ui.widgets.cell_text import fitted
 from amltui.ui.widgets.chart_text import chart_text
-from amltui.ui.widgets.painted import DIM, Painted, fitted
+from amltui.ui.widgets.painted import DIM, Painted
 
 
-class MetricChart(Painted):
+class MetricChart(Painted, can_focus=True):
     """Costs its size, not the number of points."""
 
+    BINDINGS = [Binding("enter,escape", "back", "Back to the list", show=False)]
     COMPONENT_CLASSES = {"chart--line"}
     DEFAULT_CSS = """
     MetricChart { height: 1fr; & > .chart--line { color: $text-accent; } }
@@ -30,8 +35,15 @@ class MetricChart(Painted):
         self.series: MetricSeries | None = None
         self.message = ""
 
+    @dataclass
+    class Left(Message):
+        """The user wants the list of metrics again."""
+
     def on_mount(self) -> None:
         self._load()
+
+    def action_back(self) -> None:
+        self.post_message(self.Left())
 
     @work
     async def _load(self) -> None:

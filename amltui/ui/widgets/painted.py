@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -12,9 +11,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from amltui.domain.health import Health
-from amltui.kinds.format import literal
 from amltui.kinds.kind import Cell
-from amltui.ui.theme import COLOURS, GLYPHS
+from amltui.ui.theme import COLOURS
+from amltui.ui.widgets.cell_text import bars_of, fitted, ruled, safe_link, shown
 
 DIM = Style(dim=True)
 BOX_FROM = 30
@@ -31,6 +30,7 @@ class Painted(Widget):
 
     COMPONENT_CLASSES = {f"painted--{health.value}" for health in Health} | {
         "painted--title",
+        "painted--trend",
         "painted--frame",
         "painted--frame-focused",
     }
@@ -41,12 +41,15 @@ class Painted(Widget):
             for health, colour in COLOURS.items()
         )
         + "& > .painted--title { color: $text-muted; text-style: bold; }"
-        + "& > .painted--frame { color: $border-blurred; }"
+        + "& > .painted--trend { color: $primary-darken-1; }"
+        + "& > .painted--frame { color: $foreground-darken-3; }"
         + "& > .painted--frame-focused { color: $border; } }"
     )
 
     framed = False
     """A box around the content where there is room for one, else a rule above it."""
+    lit = False
+    """Whether the frame looks focused whatever has the focus: that of a dialog."""
     frame_title = ""
     frame_note = ""
     _painted: Sequence[Strip] = ()
@@ -92,12 +95,15 @@ class Painted(Widget):
         width, height = self.size
         if not self.framed:
             return self.lines(width, height)
-        focused = "-focused" if self.has_focus else ""
+        focused = "-focused" if self.has_focus or self.lit else ""
         style = self.rich_style + self.component(f"painted--frame{focused}")
         if not self.boxed:
             rule = ruled("──", self.frame_title, self.frame_note, "─", width)
             return [Strip([Segment(rule, style)]), *self.lines(width, height - 1)]
-        inner = self.lines(width - 2, height - 2)
+        inner = [
+            strip.adjust_cell_length(width - 2, self.rich_style)
+            for strip in self.lines(width - 2, height - 2)
+        ]
         inner += [Strip.blank(width - 2, self.rich_style)] * (height - 2 - len(inner))
         side = Strip([Segment("│", style)])
         top = Segment(ruled("┌─", self.frame_title, "", "┐", width), style)
@@ -118,44 +124,25 @@ class Painted(Widget):
         style = base
         if cell.health is not None:
             style += self.component(f"painted--{cell.health.value}")
+        if cell.link is not None and safe_link(cell.link):
+            style += Style(link=cell.link)
         return style + DIM if cell.dim else style
 
     def component(self, name: str) -> Style:
         """The style of a component class, without the ground."""
         return self.get_component_rich_style(name, partial=True)
 
-    def segment(self, cell: Cell | str, width: int, base: Style, *, right: bool = False) -> Segment:
+    def segments(
+        self, cell: Cell | str, width: int, base: Style, *, right: bool = False
+    ) -> list[Segment]:
         """A cell in exactly `width` columns."""
-        return Segment(fitted(shown(cell), width, right=right), self.style_of(cell, base))
+        bars = bars_of(cell, width)
+        text = fitted(shown(cell), width - len(bars), right=right)
+        segments = [Segment(text, self.style_of(cell, base))]
+        if bars:
+            segments.insert(0, Segment(bars, base + self.component("painted--trend")))
+        return segments
 
 
 def _line(strips: Sequence[Strip], y: int) -> Strip | None:
     return strips[y] if y < len(strips) else None
-
-
-def ruled(start: str, title: str, note: str, end: str, width: int) -> str:
-    """A horizontal frame line with words in it, `width` columns long."""
-    head = f"{start} {literal(title)} " if title else start
-    tail = f" {literal(note)} ─{end}" if note else end
-    room = width - cell_len(head) - cell_len(tail)
-    if room < 0:
-        return fitted(head + tail, width)
-    return head + "─" * room + tail
-
-
-def shown(cell: Cell | str) -> str:
-    """A cell's text as it may be painted: with its glyph, without control characters."""
-    if isinstance(cell, str):
-        return literal(cell)
-    if cell.health is None:
-        return literal(cell.text)
-    return f"{GLYPHS[cell.health]} {literal(cell.text)}"
-
-
-def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """Text in exactly `width` columns of the terminal, with `…` where it was cut."""
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(text, width - 1) + "…" if width > 0 else ""
-    padding = " " * (width - length)
-    return padding + text if right else text + padding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from amltui.kinds.kind import Column, Row
-from amltui.kinds.layout import GAP, Placed, fit
-from amltui.ui.widgets.painted import DIM, Painted, fitted
+from amltui.kinds.layout import GAP, Placed, spread
+from amltui.ui.widgets.cell_text import fitted, wrapped
+from amltui.ui.widgets.painted import DIM, Painted
+from amltui.ui.widgets.row_window import RowWindow
 
 EDGE = 2
 """Cells for the cursor's mark on the left and the scroll position on the right."""
@@ -37,6 +39,7 @@ class ResourceTable(Painted, can_focus=True):
         Binding("end,G", "bottom", "Last row", show=False),
         Binding("enter", "open", "Open", id="table.open"),
         Binding("space", "mark", "Mark", id="table.mark"),
+        Binding("V", "mark_range", "Mark from the last mark to here", show=False, id="table.range"),
         Binding("asterisk", "mark_all", "Mark all", show=False, id="table.mark_all"),
         Binding("U", "unmark", "Unmark all", show=False, id="table.unmark"),
         Binding("less_than_sign", "sort(-1)", "Sort column left", show=False, id="table.sort_left"),
@@ -76,7 +79,7 @@ class ResourceTable(Painted, can_focus=True):
 
     @dataclass
     class Sorted(Message):
-        """The user wants another order; `column` None is the service's own."""
+        """The user wants another order; `column` None is the list's own."""
 
         column: str | None
         descending: bool
@@ -85,73 +88,48 @@ class ResourceTable(Painted, can_focus=True):
         super().__init__(id=id)
         self.framed = True
         self.columns = columns
-        self.rows: Sequence[Row[Any]] = ()
-        self.marks: set[str] = set()
+        self.window = RowWindow()
         self.scattered = False
         self.sorted_by: str | None = None
         self.descending = False
         self.message = ""
         """Shown instead of rows: why there are none."""
-        self._index: dict[str, int] = {}
-        self._cursor = 0
-        self._top = 0
         self._viewed: tuple[str, ...] = ()
         self._placed: tuple[Placed, ...] = ()
+        self._gap = GAP
 
-    # Data in
-
-    def show(self, rows: Sequence[Row[Any]], message: str = "") -> None:
-        """Replace the rows. The cursor stays on its row and that row stays where it is."""
-        held = self.cursor_row
-        offset = self._cursor - self._top
-        self.rows = rows
-        self.message = message
-        self._index = {row.resource.key: index for index, row in enumerate(rows)}
-        self.marks &= self._index.keys()
-        if held is not None:
-            self._cursor = self._index.get(held.resource.key, self._cursor)
-            if self._top:
-                self._top = self._cursor - offset
-        self._settle()
-        self.post_message(self.Highlighted(self.cursor_row))
+    @property
+    def rows(self) -> Sequence[Row[Any]]:
+        return self.window.rows
 
     @property
     def cursor_row(self) -> Row[Any] | None:
-        return self.rows[self._cursor] if self._cursor < len(self.rows) else None
+        return self.window.current
 
-    @property
-    def visible_rows(self) -> Sequence[Row[Any]]:
-        """The rows on the screen."""
-        return self.rows[self._top : self._top + self._body]
+    def show(
+        self,
+        rows: Sequence[Row[Any]],
+        message: str = "",
+        known: Collection[str] | None = None,
+        *,
+        filling: bool = False,
+    ) -> None:
+        """Replace the rows; `message` says why there are none. The rest as in `RowWindow.show`."""
+        self.message = message
+        self.window.show(rows, known, filling=filling)
+        self._changed()
 
-    def _position(self) -> str:
-        """`3/120 · marked 2`, for the frame."""
-        if not self.rows:
-            return ""
-        marked = f" · marked {len(self.marks)}" if self.marks else ""
-        return f"{self._cursor + 1:,}/{len(self.rows):,}{marked}"
-
-    def chosen(self) -> list[Row[Any]]:
-        """The marked rows, else the one under the cursor."""
-        if self.marks:
-            return [row for row in self.rows if row.resource.key in self.marks]
-        row = self.cursor_row
-        return [] if row is None else [row]
-
-    # Layout
-
-    @property
-    def _body(self) -> int:
-        return max(1, self.content_height - 1)
+    def _changed(self) -> None:
+        """Paint what the window shows now, and tell who listens."""
+        self._settle()
+        self.post_message(self.Highlighted(self.cursor_row))
 
     def _settle(self) -> None:
-        """Bring cursor and view back into the rows, then paint."""
-        self._cursor = min(max(0, self._cursor), max(0, len(self.rows) - 1))
-        lowest = max(0, len(self.rows) - self._body)
-        self._top = min(max(self._top, self._cursor - self._body + 1, 0), self._cursor, lowest)
-        self.frame_note = self._position()
+        self.window.height = max(1, self.content_height - 1)
+        self.window.settle()
+        self.frame_note = self.window.note
         self.repaint()
-        visible = self.visible_rows
+        visible = self.window.visible
         keys = tuple(row.resource.key for row in visible)
         if keys != self._viewed:
             self._viewed = keys
@@ -161,19 +139,22 @@ class ResourceTable(Painted, can_focus=True):
         super().on_resize()
         self._settle()
 
+    # Painting
+
     def lines(self, width: int, height: int) -> list[Strip]:
-        self._placed = fit(self.columns, width - EDGE, scattered=self.scattered)
+        self._placed, self._gap = spread(self.columns, width - EDGE, scattered=self.scattered)
         ground = self.rich_style
-        strips = [self._header(width, ground)] if self.rows else []
         if not self.rows:
-            for text in ("", *self.message.split("\n")):
-                strips.append(Strip([Segment(fitted(f"  {text}", width), ground + DIM)]))
-        visible = self.rows[self._top : self._top + height - 1]
-        thumb = self._thumb(height - 1)
-        for y, row in enumerate(visible):
-            at_cursor = self._top + y == self._cursor
-            strips.append(self._row(row, width, at_cursor, y in thumb, ground))
+            return self._message(width, ground)[:height]
+        strips = [self._header(width, ground)]
+        for y, row in enumerate(self.window.visible):
+            at_cursor = self.window.top + y == self.window.cursor
+            strips.append(self._row(row, width, at_cursor, y in self.window.thumb, ground))
         return strips[:height]
+
+    def _message(self, width: int, ground: Style) -> list[Strip]:
+        texts = [piece for line in self.message.split("\n") for piece in wrapped(line, width - 4)]
+        return [Strip([Segment(fitted(f"  {text}", width), ground + DIM)]) for text in ("", *texts)]
 
     def _header(self, width: int, ground: Style) -> Strip:
         title = ground + self.component("painted--title")
@@ -183,7 +164,7 @@ class ResourceTable(Painted, can_focus=True):
             if name == self.sorted_by:
                 name += "▼" if self.descending else "▲"
             segments.append(Segment(fitted(name, place.width, right=place.column.right), title))
-            segments.append(Segment(" " * GAP, title))
+            segments.append(Segment(" " * self._gap, title))
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _row(
@@ -195,41 +176,30 @@ class ResourceTable(Painted, can_focus=True):
             base += self.component(focused)
         if row.stale:
             base += DIM
-        marked = row.resource.key in self.marks
+        marked = row.resource.key in self.window.marks
         glyph = ">" if at_cursor else "▌" if marked else " "
         segments = [Segment(glyph, base + self.component("table--mark") if marked else base)]
         for place in self._placed:
             cell = place.column.cell(row)
-            segments.append(self.segment(cell, place.width, base, right=place.column.right))
-            segments.append(Segment(" " * GAP, base))
+            segments += self.segments(cell, place.width, base, right=place.column.right)
+            segments.append(Segment(" " * self._gap, base))
         strip = Strip(segments).adjust_cell_length(width - 1, base)
         edge = Segment("▐" if at_thumb else " ", ground + self.component("table--edge"))
         return Strip([*strip, edge], width).simplify()
-
-    def _thumb(self, body: int) -> range:
-        """The lines of the body that show where in the list the view is."""
-        if len(self.rows) <= body or body < 1:
-            return range(0)
-        length = max(1, body * body // len(self.rows))
-        start = self._top * (body - length) // max(1, len(self.rows) - body)
-        return range(start, start + length)
 
     # Keys and mouse
 
     def go_to(self, index: int) -> None:
         """Put the cursor on a row."""
-        if not self.rows:
-            return
-        self._cursor = index
-        self._settle()
-        self.post_message(self.Highlighted(self.cursor_row))
+        self.window.go_to(index)
+        self._changed()
 
     def action_move(self, step: int) -> None:
-        self.go_to(self._cursor + step)
+        self.go_to(self.window.cursor + step)
 
     def action_page(self, pages: int) -> None:
-        self._top += pages * self._body
-        self.go_to(self._cursor + pages * self._body)
+        self.window.page(pages)
+        self._changed()
 
     def action_top(self) -> None:
         self.go_to(0)
@@ -242,20 +212,20 @@ class ResourceTable(Painted, can_focus=True):
             self.post_message(self.Opened(row))
 
     def action_mark(self) -> None:
-        if row := self.cursor_row:
-            self.marks ^= {row.resource.key}
-            self.action_move(1)
+        self.window.toggle()
+        self._changed()
+
+    def action_mark_range(self) -> None:
+        self.window.mark_range()
+        self._changed()
 
     def action_mark_all(self) -> None:
-        self._mark(row.resource.key for row in self.rows)
+        self.window.mark_all()
+        self._changed()
 
     def action_unmark(self) -> None:
-        self._mark(())
-
-    def _mark(self, keys: Iterable[str]) -> None:
-        self.marks = set(keys)
-        self._settle()
-        self.post_message(self.Highlighted(self.cursor_row))
+        self.window.unmark()
+        self._changed()
 
     def action_sort(self, step: int) -> None:
         titles: list[str | None] = [None, *(place.column.title for place in self._placed)]
@@ -273,10 +243,10 @@ class ResourceTable(Painted, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         line = event.y - (1 if self.framed else 0) - 1
-        index = self._top + line
-        if not 0 <= line < self._body or index >= len(self.rows):
+        index = self.window.top + line
+        if not 0 <= line < self.window.height or index >= len(self.rows):
             return
-        if index == self._cursor and event.chain == 2:
+        if index == self.window.cursor and event.chain == 2:
             self.action_open()
         else:
             self.go_to(index)

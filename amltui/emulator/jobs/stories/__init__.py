@@ -53,6 +53,25 @@ def thousands(workspace: str, seed: int, epoch: float, count: int = 5000) -> Job
     return JobHistory(desk.jobs, _around(routine, desk, past, 900.0, ARRIVALS))
 
 
+def hundred_thousand(workspace: str, seed: int, epoch: float) -> JobHistory:
+    """A history of years, and a run that has logged for as long as anybody remembers."""
+    history = thousands(workspace, seed, epoch, 99_999)
+    desk = Desk(workspace.lower(), seed + 1, epoch)
+    desk.train(
+        "million-points",
+        150_000.0,
+        runs=1_000_000 * 0.15,
+        pace=0.15,
+        queued=5.0,
+        preparing=20.0,
+        experiment="endless",
+        compute="cpu-cluster",
+        script="small",
+    )
+    history.put(desk.jobs[0])
+    return history
+
+
 def _around(
     routine: Routine, desk: Desk, past: int, spacing: float, arrivals: float
 ) -> list[Generated]:

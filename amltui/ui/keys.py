@@ -1,0 +1,28 @@
+"""The keys that a kind's declaration gives to its list and to the screen of one resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.binding import Binding
+
+from amltui.kinds.kind import Kind
+
+
+def bindings_of(kind: Kind[Any]) -> list[Binding]:
+    """One for each action and part, and for what every resource has."""
+    keys = [
+        Binding(
+            action.key, f"perform('{action.name}')", action.title, id=f"{kind.name}.{action.name}"
+        )
+        for action in kind.actions
+    ]
+    keys += [
+        Binding(part.key, f"part('{part.name}')", part.title, id=f"{kind.name}.{part.name}")
+        for part in kind.parts
+    ]
+    keys.append(Binding("c", "copy", "Copy name", show=False, id=f"{kind.name}.copy"))
+    if kind.link is not None:
+        link = Binding("O", "link", "Copy studio link", show=False, id=f"{kind.name}.link")
+        keys.append(link)
+    return keys

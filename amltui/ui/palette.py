@@ -1,0 +1,65 @@
+"""What Ctrl+P finds: every key of the screen below, and every workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from amltui.ui.widgets.key_bar import spoken
+
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the palette."""
+
+    name: str
+    help: str
+    run: Callable[[], object]
+
+
+class Palette(Provider):
+    """Made from the bindings that are active, which the kinds declare."""
+
+    @property
+    def dashboard(self) -> Dashboard:
+        return cast("Dashboard", self.app)
+
+    async def discover(self) -> Hits:
+        for entry in self._entries():
+            yield DiscoveryHit(Content(entry.name), entry.run, text=entry.name, help=entry.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for entry in self._entries():
+            if (score := matcher.match(entry.name)) > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(entry.name),
+                    entry.run,
+                    text=entry.name,
+                    help=entry.help,
+                )
+
+    def _entries(self) -> Iterator[Entry]:
+        seen = set()
+        for active in self.screen.active_bindings.values():
+            node, binding = active.node, active.binding
+            # Keys that move have no id: nobody looks for them by name.
+            if binding.id is None or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            run = partial(self.dashboard.run_action, binding.action, node)
+            yield Entry(binding.description, f"key {spoken(binding.key)}", run)
+        for place in self.dashboard.scope.workspaces:
+            look = partial(self.dashboard.look_at, place)
+            yield Entry(f"workspace {place.name}", place.resource_group, look)
+        yield Entry("all workspaces", "", partial(self.dashboard.look_at, None))
+        yield Entry("choose theme", "", self.dashboard.search_themes)

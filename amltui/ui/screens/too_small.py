@@ -1,0 +1,34 @@
+"""A terminal in which nothing can be read is told so."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+COLUMNS, LINES = 60, 16
+"""The least that the screens can be read in."""
+
+
+def fits(size: Size) -> bool:
+    """Whether the screens can be read."""
+    return size.width >= COLUMNS and size.height >= LINES
+
+
+class TooSmall(ModalScreen[None]):
+    """Hides everything and takes every key: what cannot be seen must not be acted on."""
+
+    BINDINGS = [Binding("q", "app.leave", "Quit")]
+    DEFAULT_CSS = """
+    TooSmall { align: center middle; background: $background; }
+    TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $text-warning; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static(
+            f"amltui needs a terminal of {COLUMNS}×{LINES}.\n"
+            "Make it larger, or try: amltui jobs\n\nq quits",
+            markup=False,
+        )

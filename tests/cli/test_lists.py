@@ -1,0 +1,218 @@
+"""`amltui jobs|compute|models|workspaces`: what they print is what the service holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Amltui
+from tests.cli.service import Service, run
+
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+KEYS = {
+    "jobs": "name display_name experiment type status compute workspace created started ended"
+    " duration_s created_by tags error studio_url",
+    "compute": "name kind state size workspace location nodes owner last_operation idle_shutdown"
+    " price_per_hour errors",
+    "workspaces": "id name kind location resource_group subscription_id provisioning_state",
+    "models": "name latest_version type tags created",
+}
+
+
+@pytest.mark.parametrize("command", KEYS)
+def test_json_has_the_promised_keys(command: str, on_busy: Amltui) -> None:
+    """Scripts find the keys that are documented, in every record."""
+    records = on_busy(command, "-o", "json").json
+    assert records
+    for record in records:
+        assert set(KEYS[command].split()) <= set(record)
+
+
+@pytest.mark.parametrize("command", KEYS)
+def test_every_format_holds_the_same(command: str, on_busy: Amltui) -> None:
+    """CSV and TSV have JSON's keys as their heading and as many records, in the same order."""
+    records = on_busy(command, "-o", "json").json
+    names = [record["name"] for record in records]
+    comma = list(csv.DictReader(io.StringIO(on_busy(command, "-o", "csv").out)))
+    assert [row["name"] for row in comma] == names
+    assert list(comma[0]) == list(records[0])
+    heading, *lines = on_busy(command, "-o", "tsv").out.splitlines()
+    assert heading.split("\t") == list(records[0])
+    assert len(lines) == len(names)
+    assert all(line.count("\t") == heading.count("\t") for line in lines)
+
+
+def test_jobs_agree_with_the_service(on_busy: Amltui, busy: Service) -> None:
+    """What `jobs -o json` says of every job is what Resource Manager and run history hold."""
+    told = on_busy("jobs", *busy.place, "--limit", "0", "-o", "json").json
+    held = _all_jobs(busy)
+    assert [job["name"] for job in told] == [job["name"] for job in held]
+    for ours, theirs in zip(told, held, strict=True):
+        properties = theirs["properties"]
+        assert ours["display_name"] == properties["displayName"]
+        assert ours["experiment"] == properties["experimentName"]
+        assert ours["type"] == properties["jobType"]
+        assert (ours["compute"] or "") == (properties["computeId"] or "").rpartition("/")[2]
+        assert ours["tags"].items() >= (properties["tags"] or {}).items()
+        studio = (properties["services"] or {}).get("Studio") or {}
+        assert ours["studio_url"] == studio.get("endpoint")
+        assert ours["created_by"] == theirs["systemData"]["createdBy"]
+        if ours["status"] in {"Completed", "Failed", "Canceled"}:
+            ran = _run(busy, ours["name"])
+            assert ours["status"] == properties["status"]
+            assert _seconds(ours["ended"]) == _seconds(ran["endTimeUtc"])
+            error = (ran["error"] or {}).get("error")
+            assert (ours["error"] or {}).get("message") == (error or {}).get("message")
+        if ours["started"] and ours["ended"]:
+            assert ours["duration_s"] == pytest.approx(
+                _seconds(ours["ended"]) - _seconds(ours["started"]), abs=1.0
+            )
+
+
+def test_times_are_iso_8601_in_utc(on_busy: Amltui) -> None:
+    """Every moment ends in Z, and what has not happened is null rather than a date."""
+    for job in on_busy("jobs", "-o", "json").json:
+        for moment in (job["created"], job["started"], job["ended"]):
+            assert moment is None or ISO.fullmatch(moment)
+        if job["started"] is None:
+            assert job["duration_s"] is None
+
+
+def test_computes_agree_with_the_service(on_busy: Amltui, busy: Service) -> None:
+    """States, sizes and node counts are the service's own; idle shutdown is in seconds."""
+    told = {each["name"]: each for each in on_busy("compute", *busy.place, "-o", "json").json}
+    held = busy.ask("GET", f"{busy.workspace_id}/computes")["value"]
+    assert set(told) == {each["name"] for each in held}
+    for theirs in held:
+        ours, inner = told[theirs["name"]], theirs["properties"]["properties"] or {}
+        assert ours["provisioning_state"] == theirs["properties"]["provisioningState"]
+        assert ours["location"] == theirs["location"]
+        if theirs["properties"]["computeType"] == "ComputeInstance":
+            assert ours["kind"] == "instance"
+            assert (ours["size"], ours["state"]) == (inner["vmSize"], inner["state"])
+            assert ours["last_operation"]["name"] == inner["lastOperation"]["operationName"]
+        if theirs["properties"]["computeType"] == "AmlCompute":
+            assert ours["nodes"]["max"] == inner["scaleSettings"]["maxNodeCount"]
+    assert told["kim-dev"]["idle_shutdown"] == 3600.0
+    assert told["kim-a10"]["idle_shutdown"] is None
+    assert told["kim-a10"]["price_per_hour"] > 0
+
+
+def test_models_agree_with_the_service(on_busy: Amltui, busy: Service) -> None:
+    """Names and latest versions are those of the model containers."""
+    told = on_busy("models", *busy.place, "-o", "json").json
+    held = busy.ask("GET", f"{busy.workspace_id}/models")["value"]
+    assert {each["name"]: each["latest_version"] for each in told} == {
+        each["name"]: each["properties"]["latestVersion"] for each in held
+    }
+
+
+def test_workspaces_are_those_of_every_subscription(on_busy: Amltui, busy: Service) -> None:
+    """All workspaces are listed, also those of subscriptions that were not named."""
+    told = on_busy("workspaces", "-o", "json").json
+    held = [
+        place
+        for subscription in busy.ask("GET", "/subscriptions")["value"]
+        for place in busy.ask(
+            "GET",
+            f"/subscriptions/{subscription['subscriptionId']}"
+            "/providers/Microsoft.MachineLearningServices/workspaces",
+        )["value"]
+    ]
+    assert {each["id"].lower() for each in told} == {each["id"].lower() for each in held}
+    assert len({each["subscription_id"] for each in told}) == 3
+
+
+def test_a_place_narrows_the_workspaces(on_busy: Amltui) -> None:
+    """The flags of the place say which workspaces are listed, before the limit is counted."""
+    told = on_busy("workspaces", "--resource-group", "rg-risk", "--limit", "1", "-o", "json").json
+    assert [each["name"] for each in told] == ["risk-prod"]
+
+
+def test_a_workspace_that_is_not_there_is_an_error_of_its_list_too(on_busy: Amltui) -> None:
+    """An empty list with exit code 0 would say that all is well."""
+    ended = on_busy("workspaces", "--workspace", "risk-prd")
+    assert (ended.code, ended.out) == (4, "")
+    assert "did you mean risk-prod" in ended.complaint
+    ended = on_busy("workspaces", "--resource-group", "rg-nothing")
+    assert (ended.code, ended.out) == (4, "")
+
+
+def test_the_newest_hundred_are_usual(on_large: Amltui) -> None:
+    """Without --limit the 100 newest jobs come, and stderr says that there are more."""
+    ended = on_large("jobs", "-o", "json")
+    created = [job["created"] for job in ended.json]
+    assert len(created) == 100
+    assert created == sorted(created, reverse=True)
+    assert "--limit 0" in ended.complaint
+
+
+def test_limit_zero_is_all(on_large: Amltui) -> None:
+    """All five thousand come, each once."""
+    ended = on_large("jobs", "--limit", "0", "-o", "json")
+    names = [job["name"] for job in ended.json]
+    assert len(names) == len(set(names)) >= 5000
+    assert ended.err == ""
+
+
+def test_limit_counts_over_all_workspaces(on_busy: Amltui) -> None:
+    """The three newest jobs are asked for, so three come: of whatever workspace, newest first."""
+    everything = on_busy("jobs", "--all-workspaces", "--limit", "0", "-o", "json").json
+    newest = sorted((job["created"] for job in everything), reverse=True)[:3]
+    told = on_busy("jobs", "--all-workspaces", "--limit", "3", "-o", "json").json
+    assert [job["created"] for job in told] == newest
+
+
+def test_all_workspaces_is_every_one(on_busy: Amltui) -> None:
+    """Jobs of five workspaces come, and nothing need be said about it."""
+    ended = on_busy("jobs", "--all-workspaces", "--limit", "0", "-o", "json")
+    assert len({job["workspace"] for job in ended.json}) == 5
+    assert ended.err == ""
+
+
+def test_without_a_workspace_all_are_looked_at_and_that_is_said(on_busy: Amltui) -> None:
+    """Nobody is left to guess why there is more than one workspace in the list."""
+    ended = on_busy("compute", "-o", "json")
+    assert len({each["workspace"] for each in ended.json}) == 5
+    assert "all 5" in ended.err
+
+
+def test_a_table_into_a_pipe_is_complete(on_busy: Amltui) -> None:
+    """No column is left out and no value cut where no terminal limits them."""
+    ended = on_busy("workspaces")
+    heading, *lines = ended.out.splitlines()
+    assert heading.split() == ["NAME", "KIND", "STATE", "REGION", "GROUP", "SUBSCRIPTION", "AGE"]
+    assert len(lines) == 5
+    assert "…" not in ended.out
+
+
+def test_data_goes_to_stdout_and_the_rest_to_stderr(busy: Service) -> None:
+    """Of a real process, stdout is data alone, so that it can be piped."""
+    ended = run("jobs", "--limit", "1", "-o", "json", environment=busy.environment)
+    assert ended.code == 0
+    assert len(ended.json) == 1
+    assert "amltui:" not in ended.out
+    assert "there are more" in ended.err
+
+
+def _all_jobs(service: Service) -> list[Any]:
+    path: str | None = f"{service.workspace_id}/jobs"
+    found = []
+    while path:
+        page = service.ask("GET", path)
+        found += page["value"]
+        path = (page.get("nextLink") or "").removeprefix(service.arm) or None
+    return found
+
+
+def _run(service: Service, name: str) -> Any:
+    return service.ask("GET", f"/history/v1.0{service.workspace_id}/runs/{name}")
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(re.sub(r"\.\d+", "", moment).replace("Z", "+00:00")).timestamp()
