@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-
 from tests.contract.service import Service
 
 PATIENCE = 60
