@@ -124,10 +124,11 @@ class Dashboard(DifferingApp[None]):
             await self.session.azure.aclose()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys with priority would reach the app from every screen; elsewhere they differ."""
-        if action in {"filter", "pick_workspace"}:
-            return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
-        return action != "pane" or not self.screen.is_modal
+        """Keys with priority come here first, also where a letter means something else."""
+        if action not in {"filter", "pick_workspace"}:
+            return True
+        shown = next(screen for screen in reversed(self.screen_stack) if not screen.is_modal)
+        return shown is self.screen_stack[0] and not isinstance(shown.focused, Input)
 
     # Panes
 
@@ -142,6 +143,8 @@ class Dashboard(DifferingApp[None]):
 
     async def action_pane(self, name: str) -> None:
         """Show the pane of a kind, making it when it is first wanted."""
+        if self.screen.is_modal and self.pane is not None:
+            return
         self._close_screens()
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
@@ -159,7 +162,7 @@ class Dashboard(DifferingApp[None]):
             await self.action_pane(self._previous)
 
     def _close_screens(self) -> None:
-        while len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1 and self.screen is not self._too_small:
             self.pop_screen()
 
     @on(ResourcePane.Changed)
@@ -196,7 +199,7 @@ class Dashboard(DifferingApp[None]):
         self.repaint_rows()
 
     def action_filter(self) -> None:
-        if (pane := self.pane) is not None and pane.is_mounted:
+        if (pane := self.pane) is not None and not self.screen.is_modal:
             pane.open_filter()
 
     # Scope
@@ -215,7 +218,7 @@ class Dashboard(DifferingApp[None]):
     def action_pick_workspace(self) -> None:
         from amltui.ui.screens.picker import Picker
 
-        if self.scope.workspaces:
+        if self.scope.workspaces and not self.screen.is_modal:
             self.push_screen(Picker(self.scope), self._picked)
 
     def _picked(self, scope: Scope | None) -> None:
