@@ -96,7 +96,7 @@ async def test_one_workspace_in_trouble_does_not_hide_the_others(stage: Stage):
 async def test_a_trend_that_fails_leaves_the_row_alone(stage: Stage):
     """The metric service may be down: jobs are listed all the same."""
     stage.world.faults.add("Metrics_GetFull", "500", times=10_000)
-    stage.world.faults.add("Runs_Get", "500", times=10_000)
+    stage.world.faults.add("Mlflow_RunsGet", "500", times=10_000)
     async with Deck.loaded(stage) as deck:
         for _ in range(20):
             await deck.stage.advance(5)
