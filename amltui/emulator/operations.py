@@ -32,6 +32,10 @@ class Style(Enum):
     REGISTRY = "registry"
 
 
+_ONE_ADDRESS = {Style.WORKSPACE.value, Style.REGISTRY.value}
+"""Whose status and result are asked for at one address, apart by `type`."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation, from its acceptance to its end."""
@@ -114,13 +118,15 @@ def begin(
 
 def status_url(call: Call, operation: Operation, location: str) -> str:
     """Where its status is asked for."""
-    asked = {Style.COMPUTE.value: "&service=new", Style.WORKSPACE.value: "&type=async"}
-    return _url(call, operation, location, "OperationsStatus", asked.get(operation.style, ""))
+    asked = "&service=new" if operation.style == Style.COMPUTE.value else ""
+    if operation.style in _ONE_ADDRESS:
+        asked = "&type=async"
+    return _url(call, operation, location, "OperationsStatus", asked)
 
 
 def result_url(call: Call, operation: Operation, location: str) -> str:
     """Where its result is asked for: 202 until it is over."""
-    if operation.style == Style.WORKSPACE.value:
+    if operation.style in _ONE_ADDRESS:
         return _url(call, operation, location, "OperationsStatus", "&type=location")
     return _url(call, operation, location, "OperationResults", "")
 

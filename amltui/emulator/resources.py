@@ -12,7 +12,6 @@ from typing import Any
 
 from amltui.emulator.change import Change, is_deleted, state_of
 from amltui.emulator.jobs.wiretime import iso
-from amltui.emulator.places import PROVIDER
 
 TABLE = "resources"
 
@@ -48,7 +47,8 @@ class Resource:
     @property
     def type(self) -> str:
         """`Microsoft.MachineLearningServices/workspaces/data`, from every second part of the id."""
-        return f"{PROVIDER}/" + "/".join(self.id.partition(f"/{PROVIDER}/")[2].split("/")[::2])
+        provider, _, rest = self.id.rpartition("/providers/")[2].partition("/")
+        return f"{provider}/" + "/".join(rest.split("/")[::2])
 
     def state(self, now: float) -> str:
         """The provisioning state."""
@@ -95,6 +95,8 @@ class Shelf:
 
     save: Callable[[str, str, dict[str, Any]], None] = _forget
     _collections: dict[str, dict[str, Resource]] = field(default_factory=dict)
+    _named: dict[str, list[str]] = field(default_factory=dict)
+    """The collections of a name, wherever they lie: registries."""
 
     def get(self, id: str, now: float) -> Resource | None:  # noqa: A002
         """The resource of an id, however it is spelled; None where there is none."""
@@ -108,26 +110,40 @@ class Shelf:
         alive = [each for each in held if not each.is_gone(now) and each.created <= now]
         return sorted(alive, key=lambda each: each.created, reverse=True)
 
+    def everywhere(self, collection: str, now: float) -> list[Resource]:
+        """The resources of every collection of a name, `registries`, by id."""
+        found = [
+            each
+            for key in self._named.get(collection.lower(), ())
+            for each in self.within(key, now)
+        ]
+        return sorted(found, key=lambda each: each.id.lower())
+
     def put(self, resource: Resource) -> Resource:
         """Keep a resource, new or changed."""
         self.stock([resource])
         self.save(TABLE, resource.id.lower(), asdict(resource))
         return resource
 
-    def drop(self, resource: Resource) -> None:
-        """Forget a resource, and all that lies below it."""
-        self.put(replace(resource, is_deleted=True))
+    def drop(self, resource: Resource, deletion: Change | None = None) -> None:
+        """Forget a resource and all that lies below it: at once, or when a deletion is over."""
+        gone: dict[str, Any] = {"change": deletion} if deletion else {"is_deleted": True}
+        self.put(replace(resource, **gone))
         below = f"{resource.id.lower()}/"
         for collection, held in list(self._collections.items()):
             if collection.startswith(below):
                 for each in list(held.values()):
-                    self.put(replace(each, is_deleted=True))
+                    if not each.is_deleted:
+                        self.put(replace(each, **gone))
 
     def stock(self, resources: Iterable[Resource]) -> None:
         """What a scenario begins with: not saved, for the next start tells it again."""
         for each in resources:
-            collection = self._collections.setdefault(each.collection.lower(), {})
-            collection[each.name.lower()] = each
+            key = each.collection.lower()
+            if key not in self._collections:
+                self._collections[key] = {}
+                self._named.setdefault(key.rpartition("/")[2], []).append(key)
+            self._collections[key][each.name.lower()] = each
 
     def restore(self, value: Mapping[str, Any]) -> None:
         """Take back what was saved."""

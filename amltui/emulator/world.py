@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
+from amltui.emulator import registries
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
+from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
+from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
@@ -19,9 +22,9 @@ from amltui.emulator.jobs.sources import Source
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
-from amltui.emulator.places import ResourceGroup, Subscription, Workspace, guid
+from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
-from amltui.emulator.resources import Shelf
+from amltui.emulator.resources import Resource, Shelf
 from amltui.emulator.schedules.jobs import ScheduledJobs
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
@@ -53,6 +56,7 @@ class World:
     jobs: JobBook = field(default_factory=JobBook)
     resources: Shelf = field(default_factory=Shelf)
     operations: Operations = field(default_factory=Operations)
+    requests: Ledger = field(default_factory=Ledger)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
@@ -64,7 +68,13 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
-        for keeper in (self.jobs, self.jobs.experiments, self.resources, self.operations):
+        for keeper in (
+            self.jobs,
+            self.jobs.experiments,
+            self.resources,
+            self.operations,
+            self.requests,
+        ):
             keeper.save = self.state.save
         self.jobs.scheduled = self._scheduled
         self.epoch = self._kept_epoch()
@@ -139,6 +149,20 @@ class World:
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
 
+    # Registries
+
+    def registry(self, subscription: str, group: str, name: str) -> Resource | None:
+        return self.resources.get(registries.id_of(subscription, group, name), self.now)
+
+    def registry_named(self, name: str) -> Resource | None:
+        """The registry of a name: there are no two in a tenant."""
+        return next((each for each in self.registries() if each.name.lower() == name.lower()), None)
+
+    def registries(self) -> list[Resource]:
+        """Those that hold assets, by id: container registries are called the same."""
+        held = self.resources.everywhere("registries", self.now)
+        return [each for each in held if each.type == f"{PROVIDER}/registries"]
+
     # Computes
 
     def computes(self, place: Workspace) -> dict[str, Compute]:
@@ -184,6 +208,8 @@ class World:
                 self.resources.restore(value)
             elif table == OPERATIONS:
                 self.operations.restore(value)
+            elif table == REQUESTS:
+                self.requests.restore(value)
             elif table in book.TABLES:
                 self.jobs.restore(table, value)
 

@@ -14,8 +14,10 @@ from amltui.emulator.computes.record import CLUSTER, Compute
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.jobs.stories import calm
 from amltui.emulator.places import Subscription, Workspace
+from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.filling import filled
 from amltui.emulator.world import World
+from tests.openapi.checking import Checked
 
 NOON = 1_700_000_000.0
 VERSION = "2025-12-01"
@@ -85,12 +87,13 @@ async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[L
     world = World(clock, seed=7, page_size=page_size)
     holder = Subscription("s1", "Laboratory", world.tenant)
     world.subscriptions.append(holder)
+    microsoft.registry(world)
     place = Workspace(holder, "rg1", "calm-ws", "eastus", NOON - 1e7)
     assert place.id == WORKSPACE
     world.add(place, filled(tell, _computes))
     token, _ = world.mint.issue("https://management.azure.com")
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(emulator(world)),
+        transport=Checked(httpx.ASGITransport(emulator(world))),
         base_url="http://lab",
         auth=SignedIn(token),
     ) as client:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amltui.emulator.jobs.history import JobHistory
     from amltui.emulator.jobs.metrics import RunMetrics
     from amltui.emulator.jobs.record import JobRecord
+    from amltui.emulator.resources import Resource
     from amltui.emulator.world import World
 
 FOREVER = 1e12
@@ -53,9 +54,33 @@ class Call:
         return self.query.get("api-version", "")
 
     async def body(self) -> dict[str, Any]:
-        """The JSON object of the request; empty where there is none, or another value."""
-        value = await self.json()
-        return value if isinstance(value, dict) else {}
+        """The JSON object of the request; empty where there is none, a 400 for another value."""
+        return self.object({"body": await self.json()}, "body")
+
+    def object(self, holder: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """A member that is an object: empty if missing or null, a 400 if it is another value."""
+        value = holder.get(name)
+        if value is None:
+            return {}
+        if isinstance(value, dict):
+            return value
+        raise self.invalid(name, "an object")
+
+    def text(self, holder: Mapping[str, Any], name: str) -> str:
+        """A member that is a string: empty if missing or null, a 400 if it is another value."""
+        value = holder.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value
+        raise self.invalid(name, "a string")
+
+    def invalid(self, name: str, kind: str) -> errors.Refusal:
+        """To be raised for a member of another type than it has."""
+        message = f"The request content is invalid: '{name}' has to be {kind}."
+        if "ws" in self.params or "reg" in self.params:
+            return self.refused(400, message, "BadArgument", "ArgumentInvalid")
+        return errors.Refusal(errors.gateway(400, "InvalidRequestContent", message))
 
     async def json(self) -> Any:
         """The JSON of the request, whatever it is; None where there is none."""
@@ -88,6 +113,33 @@ class Call:
             )
             raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
         return found
+
+    @cached_property
+    def registry(self) -> Resource:
+        """The registry of the path; a 404 from the gateway where there is none."""
+        sub, group, name = (self.params[part] for part in ("sub", "rg", "reg"))
+        found = self.world.registry(sub, group, name)
+        if found is None:
+            message = (
+                f"The Resource 'Microsoft.MachineLearningServices/registries/{name}'"
+                f" under resource group '{group}' was not found."
+            )
+            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+        return found
+
+    @property
+    def home(self) -> str:
+        """The id of the workspace or registry of the path: what holds assets."""
+        return self.registry.id if "reg" in self.params else self.workspace.id
+
+    @property
+    def location(self) -> str:
+        """The region that answers."""
+        sub, group = self.params.get("sub", ""), self.params.get("rg", "")
+        if registry := self.world.registry(sub, group, self.params.get("reg", "")):
+            return str(registry.members["location"])
+        place = self.world.workspace(sub, group, self.params.get("ws", ""))
+        return place.location if place else "eastus2"
 
     @cached_property
     def place(self) -> Place:
@@ -128,13 +180,12 @@ class Call:
         details: tuple[tuple[str, str], ...] = (),
     ) -> errors.Refusal:
         """To be raised: a resource provider's envelope, with the useful code innermost."""
-        location = self.workspace.location if "ws" in self.params else "eastus2"
-        answer = errors.provider(status, code, message, location, self.now, inner, details)
+        answer = errors.provider(status, code, message, self.location, self.now, inner, details)
         return errors.Refusal(answer)
 
     def data_refused(
         self, status: int, message: str, *inner: str, code: str = "UserError"
     ) -> errors.Refusal:
         """To be raised: the envelope of the services behind the data plane."""
-        location = self.workspace.location
-        return errors.Refusal(errors.service(status, code, message, location, self.now, inner))
+        answer = errors.service(status, code, message, self.location, self.now, inner)
+        return errors.Refusal(answer)

@@ -21,6 +21,9 @@ SUBSCRIPTION = "/subscriptions/{sub}"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/{{rg}}"
 REGION = f"{SUBSCRIPTION}/providers/{PROVIDER}/locations/{{location}}"
 WORKSPACE = f"{GROUP}/providers/{PROVIDER}/workspaces/{{ws}}"
+REGISTRY = f"{GROUP}/providers/{PROVIDER}/registries/{{reg}}"
+FRONT_END = "/mferp/managementfrontend"
+"""Where the front end of assets and jobs answers without ARM before it."""
 HISTORY = f"/history/v1.0{WORKSPACE}"
 
 Handler = Callable[["Call"], Awaitable[Response]]

@@ -106,7 +106,7 @@ _HIDDEN = {"instances", "services"}
 def _command(record: JobRecord) -> dict[str, Any]:
     return {
         "codeId": record.specification.get("codeId"),
-        "command": record.command,
+        "command": record.command or "python train.py",
         "environmentId": record.environment,
         "distribution": record.distribution,
         "limits": record.specification.get("limits"),

@@ -1,7 +1,7 @@
 """Assets with versions: models, data, environments, components, codes.
 
-All five work alike: a container is there as soon as it has a version, and archiving is a PUT of
-what a GET brought, with `isArchived` set.
+Workspaces have them, and registries. All five work alike: a container is there as soon as it has
+a version, and archiving is a PUT of what a GET brought, with `isArchived` set.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import registries
+from amltui.emulator.change import CREATING, DELETING, Change
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
-from amltui.emulator.http.route import WORKSPACE, Route
+from amltui.emulator.http.route import FRONT_END, REGISTRY, WORKSPACE, Plane, Route
 from amltui.emulator.resources import Resource
 
 PAGE = 20
@@ -46,7 +48,7 @@ class Kind:
     # Containers
 
     async def containers(self, call: Call) -> Response:
-        held = call.world.resources.within(f"{call.workspace.id}/{self.segment}", call.now)
+        held = call.world.resources.within(f"{call.home}/{self.segment}", call.now)
         found = [each for each in held if in_view(call, each)]
         size = paging.count(call.query.get("count"), PAGE)
         page, following = paging.page(found, paging.index(paging.asked_token(call)), size)
@@ -57,17 +59,13 @@ class Kind:
         return JSONResponse(self._container(call, self._asked(call)))
 
     async def put_container(self, call: Call) -> Response:
-        asked = (await call.body()).get("properties") or {}
+        asked = await _properties(call)
         held = call.world.resources.get(self._id(call), call.now)
         made = _put(call, held, self._id(call), {"isArchived": False, **_EDITABLE}, asked)
         return _answer(call, held, made, self._container(call, made))
 
     async def delete_container(self, call: Call) -> Response:
-        held = call.world.resources.get(self._id(call), call.now)
-        if held is None:
-            return Response(status_code=204)
-        call.world.resources.drop(held)
-        return Response(status_code=200)
+        return _drop(call, call.world.resources.get(self._id(call), call.now))
 
     # Versions
 
@@ -78,18 +76,19 @@ class Kind:
         if call.query.get("$orderby", "createdtime desc").lower().endswith("asc"):
             found.reverse()
         return paging.listed(
-            call, [each.body() for each in found], paging.count(call.query.get("$top"), PAGE)
+            call, [_shown(call, each) for each in found], paging.count(call.query.get("$top"), PAGE)
         )
 
     async def get_version(self, call: Call) -> Response:
-        return JSONResponse(self._asked_version(call).body())
+        return JSONResponse(_shown(call, self._asked_version(call)))
 
     async def put_version(self, call: Call) -> Response:
         """A new version, or what can be edited of an old one."""
-        asked = (await call.body()).get("properties") or {}
+        asked = await _properties(call)
         identity = f"{self._id(call)}/versions/{call.params['version']}"
         held = call.world.resources.get(identity, call.now)
-        if held is None and self.needs and not asked.get(self.needs):
+        wanted = call.object if self.needs == "componentSpec" else call.text
+        if self.needs and not wanted(asked, self.needs) and held is None:
             raise call.refused(400, f"The field {self.needs} is required.", "BadArgument")
         for name in self.fixed if held is not None else ():
             if name in asked and asked[name] != held.properties.get(name):  # type: ignore[union-attr]
@@ -98,20 +97,16 @@ class Kind:
         if call.world.resources.get(self._id(call), call.now) is None:
             _put(call, None, self._id(call), {"isArchived": False, **_EDITABLE}, {})
         made = _put(call, held, identity, {**_COMMON, **self.version}, asked)
-        return _answer(call, held, made, made.body())
+        return _answer(call, held, made, _shown(call, made))
 
     async def delete_version(self, call: Call) -> Response:
         identity = f"{self._id(call)}/versions/{call.params['version']}"
-        held = call.world.resources.get(identity, call.now)
-        if held is None:
-            return Response(status_code=204)
-        call.world.resources.drop(held)
-        return Response(status_code=200)
+        return _drop(call, call.world.resources.get(identity, call.now))
 
     # What they share
 
     def _id(self, call: Call) -> str:
-        return f"{call.workspace.id}/{self.segment}/{call.params['name']}"
+        return f"{call.home}/{self.segment}/{call.params['name']}"
 
     def _asked(self, call: Call) -> Resource:
         found = call.world.resources.get(self._id(call), call.now)
@@ -141,7 +136,9 @@ class Kind:
         """With the names of the newest version, and of the one to come."""
         versions = call.world.resources.within(f"{held.id}/versions", call.now)
         latest = next((each for each in versions if not each.properties.get("isArchived")), None)
-        return held.body(
+        return _shown(
+            call,
+            held,
             latestVersion=latest.name if latest else None,
             nextVersion=next_version(versions),
             provisioningState="Succeeded",
@@ -227,31 +224,71 @@ def _put(
     before = usual if held is None else held.properties
     properties = {**before, **{name: value for name, value in asked.items() if value is not None}}
     if held is None:
-        made = Resource(identity, call.now, call.who, properties)
+        change = Change(CREATING, call.now, registries.TAKES) if "reg" in call.params else None
+        made = Resource(identity, call.now, call.who, properties, change=change)
     else:
         made = replace(held, properties=properties, modified=call.now, modified_by=call.who)
     return call.world.resources.put(made)
 
 
+def _drop(call: Call, held: Resource | None) -> Response:
+    if "reg" in call.params:
+        registries.may_write(call, call.registry)
+    if held is None:
+        return Response(status_code=204)
+    if "reg" not in call.params:
+        call.world.resources.drop(held)
+        return Response(status_code=200)
+    call.world.resources.drop(held, Change(DELETING, call.now, registries.TAKES))
+    return registries.dropped(call)
+
+
+def _shown(call: Call, held: Resource, **properties: Any) -> dict[str, Any]:
+    body = held.body(**properties)
+    return registries.shown(call, held, body) if "reg" in call.params else body
+
+
+async def _properties(call: Call) -> Mapping[str, Any]:
+    """What a PUT says of an asset."""
+    if "reg" in call.params:
+        registries.may_write(call, call.registry)
+    asked = call.object(await call.body(), "properties")
+    for name in ("tags", "properties"):
+        call.object(asked, name)
+    return asked
+
+
 def _answer(call: Call, held: Resource | None, made: Resource, body: dict[str, Any]) -> Response:
+    if "reg" in call.params:
+        return registries.kept(call, body)
     location = f"{call.base}{made.id}?api-version={call.version}"
     return JSONResponse(body, 200 if held else 201, {"Location": location})
 
 
-def _routes(kind: Kind) -> list[Route]:
-    container = f"{WORKSPACE}/{kind.segment}/{{name}}"
+def _routes(kind: Kind, home: str, prefix: str, plane: Plane) -> list[Route]:
+    kinds = f"{home}/{kind.segment}"
+    container = f"{kinds}/{{name}}"
     version = f"{container}/versions/{{version}}"
-    noun = kind.noun
+    noun = f"{prefix}{kind.noun}"
     return [
-        Route("GET", f"{WORKSPACE}/{kind.segment}", kind.containers, f"{noun}Containers_List"),
-        Route("GET", container, kind.container, f"{noun}Containers_Get"),
-        Route("PUT", container, kind.put_container, f"{noun}Containers_CreateOrUpdate"),
-        Route("DELETE", container, kind.delete_container, f"{noun}Containers_Delete"),
-        Route("GET", f"{container}/versions", kind.versions, f"{noun}Versions_List"),
-        Route("GET", version, kind.get_version, f"{noun}Versions_Get"),
-        Route("PUT", version, kind.put_version, f"{noun}Versions_CreateOrUpdate"),
-        Route("DELETE", version, kind.delete_version, f"{noun}Versions_Delete"),
+        Route("GET", kinds, kind.containers, f"{noun}Containers_List", plane),
+        Route("GET", container, kind.container, f"{noun}Containers_Get", plane),
+        Route("PUT", container, kind.put_container, f"{noun}Containers_CreateOrUpdate", plane),
+        Route("DELETE", container, kind.delete_container, f"{noun}Containers_Delete", plane),
+        Route("GET", f"{container}/versions", kind.versions, f"{noun}Versions_List", plane),
+        Route("GET", version, kind.get_version, f"{noun}Versions_Get", plane),
+        Route("PUT", version, kind.put_version, f"{noun}Versions_CreateOrUpdate", plane),
+        Route("DELETE", version, kind.delete_version, f"{noun}Versions_Delete", plane),
     ]
 
 
-ROUTES = [route for kind in KINDS for route in _routes(kind)]
+ROUTES = [
+    route
+    for home, prefix, plane in (
+        (WORKSPACE, "", Plane.ARM),
+        (REGISTRY, "Registry", Plane.ARM),
+        (f"{FRONT_END}{REGISTRY}", "Registry", Plane.DATA),
+    )
+    for kind in KINDS
+    for route in _routes(kind, home, prefix, plane)
+]

@@ -93,7 +93,10 @@ async def asked_of(call: Call) -> Asked:
     query = call.request.query_params
     if call.request.method == "GET":
         return Asked(dict(query), {name: query.getlist(name) for name in query})
-    return Asked(await call.body(), {})
+    value = await call.json()
+    if not isinstance(value, (dict, type(None))):
+        raise refused(400, BAD, "The request's body must be an object.")
+    return Asked(value or {}, {})
 
 
 def of_run(handler: RunHandler, *, is_write: bool = False) -> Callable[[Call], Awaitable[Response]]:

@@ -20,9 +20,8 @@ from amltui.emulator.jobs.submissions.intake import Intake
 from amltui.emulator.operations import Style
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes.jobs import again
-from amltui.emulator.schedules import trigger, zones
-from amltui.emulator.schedules.cron import BadExpression
 from amltui.emulator.schedules.jobs import ScheduledJobs
+from amltui.emulator.triggers.trigger import trigger_of
 
 PAGE = 20
 TAKES = 2.0
@@ -110,11 +109,9 @@ def _checked(call: Call, asked: Any) -> dict[str, Any]:
     if action.get("actionType") not in _ACTIONS:
         raise _bad(call, "The field action.actionType is required: " + ", ".join(_ACTIONS))
     try:
-        trigger.read(asked["trigger"], call.now)
-    except BadExpression as error:
+        trigger_of(asked["trigger"], call.now)
+    except ValueError as error:
         raise _bad(call, str(error)) from error
-    if not zones.is_known(asked["trigger"].get("timeZone")):
-        raise _bad(call, f"The time zone '{asked['trigger'].get('timeZone')}' is not known.")
     if action["actionType"] == "CreateJob":
         action = {**action, "jobDefinition": _definition(call, action.get("jobDefinition"))}
     enabled = asked.get("isEnabled")

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.a_thousand_workspaces import a_thousand_workspaces
 from amltui.emulator.scenarios.busy_night import busy_night
 from amltui.emulator.scenarios.calm import calm, five_thousand_runs, hundred_thousand_runs
 from amltui.emulator.scenarios.everything_broken import everything_broken
 from amltui.emulator.world import World
 
+
+def _furnished(begin: Callable[[World], None]) -> Callable[[World], None]:
+    """With what is in every tenant."""
+
+    def begin_all(world: World) -> None:
+        microsoft.registry(world)
+        begin(world)
+
+    return begin_all
+
+
 SCENARIOS: dict[str, Callable[[World], None]] = {
-    "a_thousand_workspaces": a_thousand_workspaces,
-    "busy_night": busy_night,
-    "calm": calm,
-    "everything_broken": everything_broken,
-    "five_thousand_runs": five_thousand_runs,
-    "hundred_thousand_runs": hundred_thousand_runs,
+    begin.__name__: _furnished(begin)
+    for begin in (
+        a_thousand_workspaces,
+        busy_night,
+        calm,
+        everything_broken,
+        five_thousand_runs,
+        hundred_thousand_runs,
+    )
 }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import intakes
@@ -14,9 +15,7 @@ from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.sources import key_of
 from amltui.emulator.jobs.submissions import submitted
 from amltui.emulator.resources import Resource
-from amltui.emulator.schedules import trigger
-from amltui.emulator.schedules.cron import BadExpression
-from amltui.emulator.schedules.trigger import Trigger
+from amltui.emulator.triggers.trigger import Trigger, trigger_of
 
 if TYPE_CHECKING:
     from amltui.emulator.world import World
@@ -44,10 +43,15 @@ class Due:
         return str(self.asked.get("experimentName") or "Default")
 
     def before(self, moment: float) -> Iterator[float]:
-        return self.trigger.before(moment - LATE, self.since)
+        """When it was due, latest first."""
+        return takewhile(lambda at: at >= self.since, self.trigger.backward(moment - LATE))
 
     def after(self, moment: float) -> Iterator[float]:
-        return self.trigger.after(max(moment - LATE, self.since), float("inf"))
+        """When it is due from a moment on."""
+        return self.trigger.forward(max(moment - LATE, self.since) - 1e-3)
+
+    def is_due(self, moment: float) -> bool:
+        return next(self.trigger.backward(moment), None) == moment and moment >= self.since
 
 
 class ScheduledJobs:
@@ -66,8 +70,8 @@ class ScheduledJobs:
         for due in self._due():
             if due.resource.name.lower() == schedule.lower():
                 at = _moment(stamp)
-                if at is not None and at + LATE <= now and next(due.trigger.before(at, at), None):
-                    return self._family(due, at)[0] if at >= due.since else None
+                if at is not None and at + LATE <= now and due.is_due(at):
+                    return self._family(due, at)[0]
         return self._child(name, min(now, self._world.now))
 
     def newest_first(
@@ -217,8 +221,8 @@ def due_of(schedule: Resource) -> Due | None:
         return None
     since = float(schedule.kept.get("since") or schedule.created)
     try:
-        return Due(schedule, trigger.read(schedule.properties.get("trigger") or {}, since), since)
-    except BadExpression:
+        return Due(schedule, trigger_of(schedule.properties.get("trigger") or {}, since), since)
+    except ValueError:
         return None
 
 

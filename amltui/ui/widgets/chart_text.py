@@ -12,6 +12,8 @@ AXIS = 10
 """Columns that the y axis takes at the most."""
 LARGEST = 1e300
 """plotext works with differences of values: beyond this they overflow."""
+SMALLEST, PRECISION = 1e-300, 1e-12
+"""Steps between ticks below this, or below this share of the numbers, are lost in rounding."""
 
 
 def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[str]:
@@ -36,9 +38,12 @@ def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[s
     plotext.yaxes(True, False)
     for xs, ys in runs:
         plotext.plot(xs, ys, marker="braille")
-    xs = [x for run, _ in runs for x in run]
+    # To the last step that was logged: a curve that ends in NaN must not seem to go on to the end.
+    xs = [points[index].step for index, _ in kept]
     ys = [y for _, run in runs for y in run]
-    plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 18)))
+    if min(xs) < max(xs):
+        plotext.xlim(min(xs), max(xs))
+    plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 12)))
     plotext.yticks(*_ticks(min(ys), max(ys), max(2, height // 3)))
     text: str = plotext.uncolorize(plotext.build())
     return [line.rstrip() for line in text.rstrip("\n").split("\n")]
@@ -76,7 +81,8 @@ def _label(value: float) -> str:
 def round_ticks(low: float, high: float, count: int) -> list[float]:
     """About `count` values between `low` and `high`, at steps of 1, 2 or 5 times a power of ten."""
     span = high - low
-    if span <= 0 or not math.isfinite(span):
+    finest = max(SMALLEST, PRECISION * max(abs(low), abs(high)))
+    if not finest < span / count < math.inf:
         return [low]
     power = 10.0 ** math.floor(math.log10(span / count))
     for unit in (1, 2, 5, 10):

@@ -1,0 +1,89 @@
+"""What registries do with assets besides keeping them: taking them over from workspaces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from amltui.emulator import operations, registries
+from amltui.emulator.change import CREATING, Change
+from amltui.emulator.http import errors
+from amltui.emulator.http.call import Call
+from amltui.emulator.http.route import FRONT_END, REGISTRY, Plane, Route
+from amltui.emulator.operations import Style
+from amltui.emulator.resources import Resource
+
+IMPORT = 4.0
+"""Seconds that it takes to copy an asset."""
+
+
+async def take_over(call: Call) -> Response:
+    """Copy a version from a workspace: `sourceAssetId` names that by its guid."""
+    registries.may_write(call, call.registry)
+    asked = call.object(await call.body(), "properties")
+    source = _source(call, call.text(asked, "sourceAssetId"))
+    kind = source.id.split("/")[9]
+    name = call.text(asked, "destinationName") or source.id.split("/")[10]
+    version = call.text(asked, "destinationVersion") or source.name
+    container = f"{call.home}/{kind}/{name}"
+    if call.world.resources.get(f"{container}/versions/{version}", call.now):
+        message = f"Asset {name} of version {version} is in the registry already."
+        raise call.refused(409, message, "Conflict", code="Conflict")
+    change = Change(CREATING, call.now, IMPORT)
+    common: dict[str, Any] = {
+        "description": None,
+        "tags": {},
+        "properties": {},
+        "isArchived": False,
+    }
+    if call.world.resources.get(container, call.now) is None:
+        call.world.resources.put(Resource(container, call.now, call.who, common, change=change))
+    taken = replace(
+        source,
+        id=f"{container}/versions/{version}",
+        created=call.now,
+        created_by=call.who,
+        modified=None,
+        modified_by=None,
+        change=change,
+    )
+    call.world.resources.put(taken)
+    begun = operations.begin(call, Style.REGISTRY, IMPORT)
+    return Response(b"", 202, operations.following(call, begun, call.location))
+
+
+def _source(call: Call, uri: str) -> Resource:
+    """The version of `azureml://locations/{region}/workspaces/{guid}/models/{name}/versions/{v}`."""
+    guid, _, rest = uri.partition("/workspaces/")[2].partition("/")
+    place = next((each for each in call.world.workspaces.values() if each.guid == guid), None)
+    if place is not None:
+        call.world.enter(place)
+        found = call.world.resources.get(f"{place.id}/{rest}", call.now)
+        if found is not None and rest.count("/") == 3:
+            return found
+    raise call.refused(404, f"Asset {uri} was not found.", "NotFound", "AssetNotFound")
+
+
+async def followed(call: Call) -> Response:
+    """An operation of the front end: 202 until it is over, then its result."""
+    found = call.world.operations.get(call.params["operation"])
+    if found is None:
+        return errors.gateway(404, "NotFound", "There is no such operation.")
+    if found.is_over(call.now):
+        return found.outcome(call.now)
+    told = {"location": str(call.request.url), "operationResult": None}
+    return JSONResponse(told, 202, operations.hint(call))
+
+
+ROUTES = [
+    Route("POST", f"{FRONT_END}{REGISTRY}/import", take_over, "RegistryAssets_Import", Plane.DATA),
+    Route(
+        "GET",
+        "/assetstore/v1.0/operations/{operation}",
+        followed,
+        "AssetStore_GetOperation",
+        Plane.DATA,
+    ),
+]
