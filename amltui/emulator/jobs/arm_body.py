@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from amltui.emulator.jobs import job_services, timeline
 from amltui.emulator.jobs.place import Place
@@ -35,7 +36,7 @@ def asked_of(record: JobRecord, place: Place) -> dict[str, Any]:
     """What a client would put to have the same job again."""
     own = _OWN.get(record.type, _command)
     return {
-        **own(record),
+        **own(record, place),
         "jobType": record.type,
         "displayName": record.display_name,
         "experimentName": place.experiment(record.experiment),
@@ -97,13 +98,13 @@ def _properties(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
     }
     own = _OWN.get(record.type, _command)
     kept = {name: value for name, value in record.specification.items() if name not in _HIDDEN}
-    return {**kept, **common, **own(record)}
+    return {**kept, **common, **own(record, place)}
 
 
 _HIDDEN = {"instances", "services"}
 
 
-def _command(record: JobRecord) -> dict[str, Any]:
+def _command(record: JobRecord, place: Place) -> dict[str, Any]:
     return {
         "codeId": record.specification.get("codeId"),
         "command": record.command or "python train.py",
@@ -117,7 +118,7 @@ def _command(record: JobRecord) -> dict[str, Any]:
     }
 
 
-def _sweep(record: JobRecord) -> dict[str, Any]:
+def _sweep(record: JobRecord, place: Place) -> dict[str, Any]:
     return {
         "trial": {
             "command": record.command or "python train.py --lr ${{search_space.lr}}",
@@ -139,15 +140,25 @@ def _sweep(record: JobRecord) -> dict[str, Any]:
     }
 
 
-def _pipeline(record: JobRecord) -> dict[str, Any]:
+def _pipeline(record: JobRecord, place: Place) -> dict[str, Any]:
+    nodes = record.specification.get("jobs") or {}
     return {
-        "jobs": record.specification.get("jobs") or {},
+        "jobs": {name: _node(name, each, record, place) for name, each in nodes.items()},
         "settings": record.specification.get("settings") or {},
         "sourceJobId": record.specification.get("sourceJobId"),
     }
 
 
-def _automl(record: JobRecord) -> dict[str, Any]:
+def _node(name: str, node: Any, record: JobRecord, place: Place) -> Any:
+    """A step has a component, if only one without a name."""
+    if not isinstance(node, dict) or node.get("type") != "command":
+        return node
+    version = uuid5(NAMESPACE_URL, f"{record.workspace}/{record.name}/{name}")
+    component = f"{place.workspace}/components/azureml_anonymous/versions/{version}"
+    return {"componentId": component, **node}
+
+
+def _automl(record: JobRecord, place: Place) -> dict[str, Any]:
     return {
         "environmentId": record.environment,
         "environmentVariables": record.specification.get("environmentVariables") or {},
@@ -157,7 +168,7 @@ def _automl(record: JobRecord) -> dict[str, Any]:
     }
 
 
-def _spark(record: JobRecord) -> dict[str, Any]:
+def _spark(record: JobRecord, place: Place) -> dict[str, Any]:
     kept = record.specification
     return {
         "codeId": kept.get("codeId"),
@@ -172,7 +183,7 @@ def _spark(record: JobRecord) -> dict[str, Any]:
     }
 
 
-_OWN: dict[str, Callable[[JobRecord], dict[str, Any]]] = {
+_OWN: dict[str, Callable[[JobRecord, Place], dict[str, Any]]] = {
     "Sweep": _sweep,
     "Pipeline": _pipeline,
     "AutoML": _automl,

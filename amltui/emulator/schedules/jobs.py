@@ -20,7 +20,7 @@ from amltui.emulator.triggers.trigger import Trigger, trigger_of
 if TYPE_CHECKING:
     from amltui.emulator.world import World
 
-STAMP = "%Y%m%dT%H%M%SZ"
+STAMP = "%Y%m%d%H%M%S"
 LATE = 1.0
 """Seconds from the moment a schedule is due to the creation of its job."""
 
@@ -232,6 +232,6 @@ def _stamp(at: float) -> str:
 
 def _moment(stamp: str) -> float | None:
     try:
-        return datetime.strptime(stamp.upper(), STAMP).replace(tzinfo=UTC).timestamp()
+        return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
