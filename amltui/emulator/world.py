@@ -43,7 +43,7 @@ class World:
     page_size: int = 10
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
-    state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    state: StateFile = field(default_factory=StateFile)
     mlflow_attribute_filters: bool = True
     """Whether MLflow searches can look at attributes: editions of Microsoft's page disagree."""
     is_tidy: bool = False
@@ -85,9 +85,9 @@ class World:
         return ScheduledJobs(self, workspace)
 
     def _kept_epoch(self) -> float:
-        for table, _, value in self.state.records():
-            if table == "world":
-                return float(value["epoch"])
+        kept = self.state.get("world", "")
+        if kept is not None:
+            return float(kept["epoch"])
         now = self.clock.now()
         self.state.save("world", "", {"epoch": now})
         return now

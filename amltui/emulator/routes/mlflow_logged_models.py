@@ -12,7 +12,6 @@ from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body, mlflow_clauses
 from amltui.emulator.jobs.mlflow_body import milliseconds
 from amltui.emulator.jobs.mlflow_clauses import BadSearch
-from amltui.emulator.jobs.place import person_id
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes.mlflow import DOES_NOT_EXIST, asked_of, nothing, page, refused
 from amltui.emulator.routes.mlflow_experiments import experiment_of
@@ -161,7 +160,6 @@ def _body(held: Resource) -> dict[str, Any]:
             "last_updated_timestamp_ms": milliseconds(held.modified or held.created),
             "artifact_uri": told["artifact_uri"],
             "status": told["status"],
-            "creator_id": person_id(held.created_by or ""),
             "model_type": told["model_type"],
             "source_run_id": told["source_run_id"],
             "tags": mlflow_body.pairs(told["tags"]),

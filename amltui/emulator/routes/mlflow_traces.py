@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.http.call import Call
+from amltui.emulator.jobs import mlflow_body
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes.mlflow import DOES_NOT_EXIST, asked_of, nothing, page, refused
 
@@ -22,6 +23,8 @@ async def start(call: Call) -> Response:
     info: dict[str, Any] = dict(told) if isinstance(told, dict) else {}
     identity = str(info.get("trace_id") or info.get("request_id") or f"tr-{uuid4().hex}")
     info = {"state": "OK", **info, "trace_id": identity, "request_id": identity}
+    if (place := _spans_of(call, info)) is not None:
+        info["tags"] = {**_tags_of(info), "mlflow.artifactLocation": f"{place}/traces/{identity}"}
     call.world.resources.put(
         Resource(_id(call, identity.replace("/", "_")), call.now, call.who, info)
     )
@@ -89,9 +92,21 @@ def _id(call: Call, identity: str) -> str:
     return f"{call.workspace.id}/traces/{identity}"
 
 
+def _spans_of(call: Call, info: dict[str, Any]) -> str | None:
+    """The spans of a trace lie with the files of the run that it was made in."""
+    told = info.get("trace_metadata")
+    name = told.get("mlflow.sourceRun") if isinstance(told, dict) else None
+    run = call.history.get(str(name), call.now) if name else None
+    return None if run is None else mlflow_body.artifact_uri(run, call.place)
+
+
 def _tags(held: Resource) -> dict[str, Any]:
+    return _tags_of(held.properties)
+
+
+def _tags_of(info: Mapping[str, Any]) -> dict[str, Any]:
     """Older clients send a list of pairs."""
-    tags = held.properties.get("tags") or {}
+    tags = info.get("tags") or {}
     if isinstance(tags, list):
         return {str(each.get("key")): each.get("value") for each in tags if isinstance(each, dict)}
     return dict(tags) if isinstance(tags, dict) else {}
