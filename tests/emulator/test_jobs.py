@@ -189,7 +189,7 @@ async def test_canceling_a_sweep_cancels_its_trials(lab: Lab) -> None:
             "jobType": "Sweep",
             "computeId": COMPUTE,
             "objective": {"goal": "Minimize", "primaryMetric": "val/loss"},
-            "trial": {"command": "python train.py", "environmentId": "azureml:env:1"},
+            "trial": {"command": "python train.py", "environmentId": ENVIRONMENT},
             "searchSpace": {"lr": ["uniform", [0.001, 0.1]]},
             "samplingAlgorithm": {"samplingAlgorithmType": "Random"},
             "limits": {

@@ -108,7 +108,7 @@ def _command(record: JobRecord, place: Place) -> dict[str, Any]:
     return {
         "codeId": record.specification.get("codeId"),
         "command": record.command or "python train.py",
-        "environmentId": record.environment,
+        "environmentId": record.environment or f"{place.workspace}/environments/local/versions/1",
         "distribution": record.distribution,
         "limits": record.specification.get("limits"),
         "environmentVariables": record.specification.get("environmentVariables") or {},

@@ -55,14 +55,17 @@ async def modify(call: Call) -> Response:
     held, asked = experiment_of(call), await call.json()
     if not isinstance(asked, dict) or not isinstance(asked.get("tags"), (dict, type(None))):
         raise call.data_refused(400, "The body and its tags must be objects.", "BadArgument")
+    for name in ("name", "description"):
+        if not isinstance(asked.get(name), (str, type(None))):
+            raise call.data_refused(400, f"The field {name} must be a string.", "BadArgument")
     title = asked.get("name")
-    if title and title != held.shown and _is_taken(call, str(title)):
+    if title and title != held.shown and _is_taken(call, title):
         message = f"An experiment with the name {title} exists already."
         raise call.data_refused(409, message, "Conflict")
     archive = asked.get("archive")
     changed = replace(
         held,
-        title=str(title) if title else held.title,
+        title=title or held.title,
         description=asked.get("description", held.description),
         tags={**held.tags, **{str(k): str(v) for k, v in (asked.get("tags") or {}).items()}},
         archived=held.archived if archive is None else (call.now if archive else None),

@@ -118,9 +118,11 @@ def _asked(call: Call) -> JobRecord:
 def _page(call: Call) -> tuple[list[JobRecord], Key | None]:
     """Some jobs, and the one behind which the next page starts."""
     start = paging.position(paging.asked_token(call))
-    before = NEWEST
-    if isinstance(start, list) and len(start) == 2 and isinstance(start[0], (int, float)):
-        before = (float(start[0]), str(start[1]))
+    match start:
+        case [int() | float() as created, str() as name]:
+            before = (float(created), name)
+        case _:
+            before = NEWEST
     found: list[JobRecord] = []
     last = before
     size = paging.count(call.query.get("$top"), call.world.page_size)

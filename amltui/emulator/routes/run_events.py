@@ -32,10 +32,10 @@ async def post_events(call: Call) -> Response:
         name = str((data if isinstance(data, dict) else {}).get("RunId") or "")
         record = call.history.get(name, call.now)
         if record is None or not isinstance(event.get("name"), str):
-            errors.append({"key": event, "value": no_run(name)})
+            errors.append({"key": {**event, "name": str(event.get("name"))}, "value": no_run(name)})
         else:
             _happened(call, record, event)
-            successes.append(event)
+            successes.append(str(event["name"]))
     return JSONResponse({"errors": errors, "successes": successes})
 
 

@@ -66,16 +66,24 @@ def _command(asked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sweep(asked: Mapping[str, Any]) -> Iterator[str]:
-    trial = asked.get("trial")
-    if isinstance(trial, Mapping):
-        for name in ("command", "environmentId"):
-            if not isinstance(trial.get(name), (str, type(None))):
-                yield f"The field trial.{name} must be a string."
-        if (wrong := misshapen(trial)) is not None:
-            yield wrong
-    metric = (asked.get("objective") or {}).get("primaryMetric")
-    if not isinstance(metric, (str, type(None))):
-        yield "The field objective.primaryMetric must be a string."
+    trial, objective = asked.get("trial") or {}, asked.get("objective") or {}
+    if (wrong := misshapen(trial)) is not None:
+        yield wrong
+    yield from _needed(trial, "trial", "command", "environmentId")
+    yield from _needed(objective, "objective", "goal", "primaryMetric")
+    if str(objective.get("goal")).lower() not in {"minimize", "maximize"}:
+        yield "The field objective.goal must be Minimize or Maximize."
+    if not asked.get("searchSpace"):
+        yield "The field searchSpace is required."
+    sampling = asked.get("samplingAlgorithm") or {}
+    if str(sampling.get("samplingAlgorithmType")).lower() not in {"grid", "random", "bayesian"}:
+        yield "The field samplingAlgorithm.samplingAlgorithmType is required."
+
+
+def _needed(held: Mapping[str, Any], name: str, *parts: str) -> Iterator[str]:
+    for part in parts:
+        if not isinstance(held.get(part), str) or not held[part]:
+            yield f"The field {name}.{part} is required."
 
 
 def _pipeline(asked: Mapping[str, Any]) -> Iterator[str]:
@@ -94,15 +102,23 @@ def _pipeline(asked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _automl(asked: Mapping[str, Any]) -> Iterator[str]:
-    if not asked.get("taskDetails"):
+    details = asked.get("taskDetails")
+    if not details:
         yield "The field taskDetails is required."
-    elif not isinstance((asked["taskDetails"]).get("limitSettings"), (Mapping, type(None))):
+        return
+    yield from _needed(details, "taskDetails", "taskType")
+    if not isinstance(details.get("trainingData"), Mapping):
+        yield "The field taskDetails.trainingData is required."
+    if not isinstance(details.get("limitSettings"), (Mapping, type(None))):
         yield "The field taskDetails.limitSettings must be an object."
 
 
 def _spark(asked: Mapping[str, Any]) -> Iterator[str]:
-    if not asked.get("entry"):
-        yield "The field entry is required."
+    if not asked.get("codeId"):
+        yield "The field codeId is required."
+    entry = asked.get("entry") or {}
+    scala = str(entry.get("sparkJobEntryType")).lower() == "sparkjobscalaentry"
+    yield from _needed(entry, "entry", "sparkJobEntryType", "className" if scala else "file")
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
