@@ -19,7 +19,7 @@ JUNK: list[Any] = [
     None, [], {}, "", "x", 0, 7, -1, 1e308, True, [None], ["x"], [{}], {"x": None}, {"": []},
     [[[]]], {"key": 1, "value": {}}, "2023-01-01", {"properties": []}, {"properties": "x"},
 ]  # fmt: skip
-NAMES = (
+MEMBERS = (
     "properties jobType command computeId environmentId tags inputs outputs resources limits"
     " distribution services jobs settings searchSpace objective trial taskDetails entry"
     " samplingAlgorithm earlyTermination trigger action isEnabled displayName experimentName"
@@ -29,7 +29,8 @@ NAMES = (
     " value timestamp step metrics params experiment_ids max_results order_by page_token"
     " run_view_type new_name source version alias stage stages models datasets model_json"
     " new_stage trace locations request_ids max_timestamp_millis startTimeUtc endTimeUtc"
-).split()
+)
+NAMES = MEMBERS.split()
 KINDS = ("Command", "Sweep", "Pipeline", "AutoML", "Spark")
 SPARK = {"sparkJobEntryType": "SparkJobPythonEntry", "file": "main.py"}
 TRIGGER = {"triggerType": "Cron", "expression": "* * * * *"}
