@@ -6,6 +6,7 @@ workspace is filled by its scenario when somebody first looks into it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
@@ -50,6 +51,8 @@ class World:
     jobs: JobBook = field(default_factory=JobBook)
     resources: Shelf = field(default_factory=Shelf)
     operations: Operations = field(default_factory=Operations)
+    polls: Counter[str] = field(default_factory=Counter)
+    """How often each device code was asked for."""
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)

@@ -25,12 +25,14 @@ from amltui.emulator.routes import (
     registry_assets,
     resource_graph,
     run_history,
+    sign_in,
     subscriptions,
     workspaces,
 )
 
 ROUTES: tuple[Route, ...] = (
     *identity.ROUTES,
+    *sign_in.ROUTES,
     *subscriptions.ROUTES,
     *resource_graph.ROUTES,
     *workspaces.ROUTES,
