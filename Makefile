@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CONTRACT_BIN := .venv-contract/bin
 CONTRACT := .venv-contract/.ready
 
-.PHONY: run test check contract snapshots shots bench clean
+.PHONY: run test check contract snapshots shots readme bench clean
 
 run: $(READY)  ## open the dashboard on the embedded service
 	$(BIN)/amltui demo
@@ -28,6 +28,9 @@ snapshots: $(READY)  ## accept how the screens look now
 
 shots: $(READY)  ## take the pictures of the README again
 	$(BIN)/python screenshots/take.py
+
+readme: $(READY)  ## tell the service's operations again
+	$(BIN)/python tests/readme.py
 
 bench: $(READY)  ## measure against a minimal Textual app, on this machine, in this minute
 	$(BIN)/python tests/bench/bench.py

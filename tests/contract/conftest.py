@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.service import Service, running
+from amltui.emulator.process import Service, running
 
 if not importlib.util.find_spec("mlflow"):
     collect_ignore_glob = ["test_*.py"]  # `make contract` has an environment with these clients
@@ -20,7 +20,7 @@ SPEED = 10
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """The calm scenario in a process of its own, ten times as fast as the wall."""
-    with running("--scenario", "calm", "--speed", str(SPEED)) as told:
+    with running("--https", "--scenario", "calm", "--speed", str(SPEED)) as told:
         yield told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.service import Service
+from amltui.emulator.process import Service
 
 
 def test_the_workspace_is_listed_and_found(ml: Any, service: Service) -> None:

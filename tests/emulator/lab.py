@@ -17,6 +17,7 @@ from amltui.emulator.places import Subscription, Workspace
 from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.filling import filled
 from amltui.emulator.world import World
+from tests.openapi.checking import Checked
 
 NOON = 1_700_000_000.0
 VERSION = "2025-12-01"
@@ -92,7 +93,7 @@ async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[L
     world.add(place, filled(tell, _computes))
     token, _ = world.mint.issue("https://management.azure.com")
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(emulator(world)),
+        transport=Checked(httpx.ASGITransport(emulator(world))),
         base_url="http://lab",
         auth=SignedIn(token),
     ) as client:

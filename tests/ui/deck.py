@@ -10,6 +10,7 @@ from typing import Any
 from textual import events
 from textual.keys import key_to_character
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from amltui.domain.place import Wish
 from amltui.ui.app import Dashboard
@@ -25,6 +26,7 @@ _NAMES = {
     "/": "slash",
     "-": "minus",
     "[": "left_square_bracket",
+    "]": "right_square_bracket",
 }
 WIDE, NARROW = (120, 36), (80, 24)
 
@@ -86,7 +88,13 @@ class Deck:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.lines)
+        """All lines, then the news that covers some of them, unwrapped."""
+        return "\n".join([*self.lines, *self.news])
+
+    @property
+    def news(self) -> list[str]:
+        """The toasts on the screen."""
+        return [toast.render().plain for toast in self.app.screen.query(Toast)]
 
     def line(self, *words: str) -> str:
         """The first line that shows all of the words; empty without one."""
@@ -129,6 +137,11 @@ class Deck:
 
     async def type(self, text: str) -> None:
         await self.press(*text)
+
+    async def agree(self) -> None:
+        """Press Enter in a dialog, once it could be read."""
+        await self.wait(lambda: getattr(self.app.screen, "seen", False), "a dialog")
+        await self.press("enter")
 
     async def settle(self) -> None:
         """Let what is under way between the widgets arrive; costs no time."""

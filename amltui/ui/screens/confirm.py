@@ -37,7 +37,8 @@ class Confirm(ModalScreen[bool]):
     def __init__(self, plan: Plan) -> None:
         super().__init__()
         self.plan = plan
-        self._seen = False
+        self.seen = False
+        """Whether it has been on the screen."""
 
     def compose(self) -> ComposeResult:
         yield PlanView(self.plan)
@@ -46,11 +47,11 @@ class Confirm(ModalScreen[bool]):
         self.call_after_refresh(self._is_seen)
 
     def _is_seen(self) -> None:
-        self._seen = True
+        self.seen = True
 
     def action_agree(self) -> None:
         """An Enter typed before the dialog could be read agrees to nothing."""
-        if self._seen:
+        if self.seen:
             self.dismiss(True)
 
     def action_copy(self) -> None:

@@ -12,6 +12,8 @@ AXIS = 10
 """Columns that the y axis takes at the most."""
 LARGEST = 1e300
 """plotext works with differences of values: beyond this they overflow."""
+SMALLEST, PRECISION = 1e-300, 1e-12
+"""Steps between ticks below this, or below this share of the numbers, are lost in rounding."""
 
 
 def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[str]:
@@ -38,7 +40,7 @@ def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[s
         plotext.plot(xs, ys, marker="braille")
     xs = [x for run, _ in runs for x in run]
     ys = [y for _, run in runs for y in run]
-    plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 18)))
+    plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 12)))
     plotext.yticks(*_ticks(min(ys), max(ys), max(2, height // 3)))
     text: str = plotext.uncolorize(plotext.build())
     return [line.rstrip() for line in text.rstrip("\n").split("\n")]
@@ -76,7 +78,8 @@ def _label(value: float) -> str:
 def round_ticks(low: float, high: float, count: int) -> list[float]:
     """About `count` values between `low` and `high`, at steps of 1, 2 or 5 times a power of ten."""
     span = high - low
-    if span <= 0 or not math.isfinite(span):
+    finest = max(SMALLEST, PRECISION * max(abs(low), abs(high)))
+    if not finest < span / count < math.inf:
         return [low]
     power = 10.0 ** math.floor(math.log10(span / count))
     for unit in (1, 2, 5, 10):

@@ -1,4 +1,4 @@
-"""The service as another program sees it: a process with a certificate of its own."""
+"""The service as a process of its own, for programs that want one while they run."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Service:
     """What the running service said of itself."""
 
     arm: str
+    """Its Resource Manager endpoint, and everything else's: `https://127.0.0.1:PORT`."""
     identity_endpoint: str
     identity_header: str
     tenant_id: str
@@ -23,7 +24,8 @@ class Service:
     resource_group: str
     workspace: str
     pid: int
-    ca_file: str
+    ca_file: str | None = None
+    """The certificate to trust, where it speaks TLS."""
 
     @property
     def host(self) -> str:
@@ -31,33 +33,47 @@ class Service:
 
     @property
     def workspace_id(self) -> str:
+        """The ARM id of the first workspace."""
         return (
             f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.MachineLearningServices/workspaces/{self.workspace}"
         )
 
     @property
+    def tracking_uri(self) -> str:
+        """For MLflow without a plug-in; azureml-mlflow takes it with `azureml://`."""
+        return f"{self.arm}/mlflow/v1.0{self.workspace_id}"
+
+    @property
     def environment(self) -> dict[str, str]:
-        """What points Microsoft's clients here, and has them trust the certificate."""
+        """What points Microsoft's clients and amltui here, and has them trust the certificate."""
+        trust = {"REQUESTS_CA_BUNDLE": self.ca_file, "SSL_CERT_FILE": self.ca_file}
         return {
             "IDENTITY_ENDPOINT": self.identity_endpoint,
             "IDENTITY_HEADER": self.identity_header,
-            "REQUESTS_CA_BUNDLE": self.ca_file,
-            "SSL_CERT_FILE": self.ca_file,
             "ARM_CLOUD_METADATA_URL": f"{self.arm}/metadata/endpoints?api-version=2019-05-01",
             "AZURE_AUTHORITY_HOST": self.arm,
+            "AMLTUI_CLOUD": self.arm,
+            "AMLTUI_AUTH": "managed-identity",
             "AZUREML_RUN_POLLING_INTERVAL_MIN": "1",
+            **{name: file for name, file in trust.items() if file is not None},
         }
 
 
 @contextmanager
 def running(*flags: str) -> Iterator[Service]:
-    """A service with TLS, until the block is left."""
-    line = [sys.executable, "-m", "amltui.emulator", "--https", *flags]
+    """A service started with these flags of `amltui emulator`, until the block is left.
+
+    RuntimeError where it does not come up: what was wrong is on stderr.
+    """
+    line = [sys.executable, "-m", "amltui.emulator", *flags]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            told: dict[str, Any] = json.loads(process.stdout.readline())
-            yield Service(**told)
+            told = process.stdout.readline()
+            if not told:
+                raise RuntimeError(f"the service ended before it was up: {' '.join(line)}")
+            said: dict[str, Any] = json.loads(told)
+            yield Service(**said)
         finally:
             process.terminate()
