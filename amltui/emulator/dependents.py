@@ -41,7 +41,7 @@ def found(world: World, subscription: str | None = None) -> None:
             world.founded.add(key)
             ids = [each for each in place.stands_on.values() if each]
             world.resources.stock(
-                _of(world, place, each) for each in ids if not world.resources.was(each)
+                _of(world, place, each) for each in ids if world.resources.any(each) is None
             )
 
 

@@ -111,10 +111,14 @@ class Shelf:
     _foreign: list[str] = field(default_factory=list)
     """The collections of other providers than Azure ML."""
 
+    def any(self, id: str) -> Resource | None:  # noqa: A002
+        """The resource of an id, even if it is gone."""
+        collection, _, name = id.lower().rpartition("/")
+        return self._collections.get(collection, {}).get(name)
+
     def get(self, id: str, now: float) -> Resource | None:  # noqa: A002
         """The resource of an id, however it is spelled; None where there is none."""
-        collection, _, name = id.lower().rpartition("/")
-        found = self._collections.get(collection, {}).get(name)
+        found = self.any(id)
         return None if found is None or found.is_gone(now) or found.created > now else found
 
     def within(self, collection: str, now: float) -> list[Resource]:
@@ -167,11 +171,6 @@ class Shelf:
         for key in [each for each in self._collections if each.startswith(below)]:
             del self._collections[key]
             self._named[key.rpartition("/")[2]].remove(key)
-
-    def was(self, id: str) -> bool:  # noqa: A002
-        """Whether a resource of that id is or was there."""
-        collection, _, name = id.lower().rpartition("/")
-        return name in self._collections.get(collection, {})
 
     def stock(self, resources: Iterable[Resource]) -> None:
         """What a scenario begins with: not saved, for the next start tells it again."""

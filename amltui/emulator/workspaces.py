@@ -92,6 +92,10 @@ def properties_of(
         call.text(asked, name)
     for name in _OBJECTS:
         call.object(asked, name)
+    network = call.object(asked, "managedNetwork")
+    for rule in call.object(network, "outboundRules").values():
+        call.object({"outboundRule": rule}, "outboundRule")
+    call.object(network, "status")
     kept = dict(known or {})
     for name, value in asked.items():
         if name in _READ_ONLY or name in _ASKED_ONCE:
@@ -125,7 +129,8 @@ def identity_of(call: Call, asked: Mapping[str, Any]) -> dict[str, Any] | None:
     if asked.get("identity") is None:
         return None
     identity = call.object(asked, "identity")
-    call.text(identity, "type")
+    if not call.text(identity, "type"):
+        raise call.invalid("identity.type", "a kind of identity")
     call.object(identity, "userAssignedIdentities")
     return identity
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.service import Service
+from amltui.emulator.process import Service
 
 ARM = "https://management.azure.com/.default"
 

@@ -13,6 +13,7 @@ from amltui.emulator.routes import (
     blobs,
     computes,
     control,
+    deployments,
     generic,
     identity,
     jobs,
@@ -62,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     *mlflow_routes.ROUTES,
     *blobs.ROUTES,
     *control.ROUTES,
+    *deployments.ROUTES,
     *generic.ROUTES,
 )
 

@@ -115,8 +115,9 @@ def _is_tracked(call: Call) -> bool:
 
 
 def _of_others(call: Call) -> None:
-    """A 404 for what Azure ML itself would provide, and does not."""
-    if _id(call).rpartition("/providers/")[2].lower().startswith(f"{PROVIDER.lower()}/"):
+    """A 404 for what Azure ML or Resource Manager itself would provide, and does not."""
+    namespace = _id(call).rpartition("/providers/")[2].partition("/")[0].lower()
+    if namespace in {PROVIDER.lower(), "microsoft.resources"}:
         raise errors.Refusal(errors.no_such_route(call.request.url.path))
 
 

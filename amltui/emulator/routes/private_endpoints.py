@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import workspaces
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
@@ -50,9 +51,8 @@ async def put(call: Call) -> Response:
         },
         members={
             "location": call.workspace.location,
-            "tags": call.object(asked, "tags"),
-            "sku": asked.get("sku"),
-            "identity": asked.get("identity"),
+            "tags": workspaces.tags_of(call, asked),
+            "identity": workspaces.identity_of(call, asked),
         },
         modified=call.now if held else None,
         modified_by=call.who if held else None,
