@@ -14,6 +14,8 @@ from amltui.emulator import registries
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
+from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
+from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
@@ -61,6 +63,7 @@ class World:
     """How often each device code was asked for."""
     founded: set[str] = field(default_factory=set)
     """The workspaces whose storage accounts, vaults and so on are among the resources."""
+    requests: Ledger = field(default_factory=Ledger)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
@@ -72,7 +75,7 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
-        for keeper in (self.jobs, self.resources, self.operations):
+        for keeper in (self.jobs, self.resources, self.operations, self.requests):
             keeper.save = self.state.save
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
@@ -245,6 +248,8 @@ class World:
                 self.resources.restore(value)
             elif table == OPERATIONS:
                 self.operations.restore(value)
+            elif table == REQUESTS:
+                self.requests.restore(value)
             elif table in book.TABLES:
                 self.jobs.restore(table, value)
 
