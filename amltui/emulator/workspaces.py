@@ -43,6 +43,17 @@ _TRUTHS = {
 """Templates write these as strings."""
 _TEXTS = ("storageAccount", "keyVault", "applicationInsights", "containerRegistry", "friendlyName",
           "description", "imageBuildCompute", "publicNetworkAccess", "hubResourceId")  # fmt: skip
+_SPELLED = {
+    name.lower(): name
+    for name in (
+        "featureStoreSettings",
+        "computeRuntime",
+        "sparkRuntimeVersion",
+        "offlineStoreConnectionName",
+        "onlineStoreConnectionName",
+        "searchAccountArmId",
+    )
+}
 _OBJECTS = (
     "encryption",
     "managedNetwork",
@@ -88,6 +99,7 @@ def properties_of(
     call: Call, asked: Mapping[str, Any], known: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """What is kept of a client's properties, over those that are known."""
+    asked = _spelled(asked)
     for name in _TEXTS:
         call.text(asked, name)
     for name in _OBJECTS:
@@ -109,6 +121,13 @@ def properties_of(
         if not kept.get(name):
             kept.pop(name, None)
     return kept
+
+
+def _spelled(value: Any) -> Any:
+    """With names as the service spells them: templates write some in lower case."""
+    if isinstance(value, dict):
+        return {_SPELLED.get(name.lower(), name): _spelled(each) for name, each in value.items()}
+    return value
 
 
 def _told(name: str, value: Any) -> Any:

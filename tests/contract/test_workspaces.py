@@ -13,15 +13,22 @@ WAIT = 60
 
 
 @pytest.fixture(scope="module")
-def made(ml: Any) -> Any:
-    """A workspace that azure-ai-ml made by a template, as it does."""
-    from azure.ai.ml.entities import Workspace
+def begun(ml: Any) -> dict[str, Any]:
+    """A workspace, a hub and a feature store, which azure-ai-ml makes by templates, as it does."""
+    from azure.ai.ml.entities import FeatureStore, Hub, Workspace
 
-    asked = Workspace(
+    place = Workspace(
         name="made-ws", location="eastus2", display_name="Made", description="By a template",
         tags={"team": "x"},
     )  # fmt: skip
-    return ml.workspaces.begin_create(asked).result(WAIT)
+    hub = ml.workspaces.begin_create(Hub(name="a-hub", location="eastus2"))
+    store = ml.feature_stores.begin_create(FeatureStore(name="a-store", location="eastus2"))
+    return {"hub": hub, "store": store, "workspace": ml.workspaces.begin_create(place)}
+
+
+@pytest.fixture(scope="module")
+def made(begun: dict[str, Any]) -> Any:
+    return begun["workspace"].result(WAIT)
 
 
 @pytest.fixture
@@ -123,27 +130,24 @@ def test_a_managed_network(made: Any, ml: Any) -> None:
     assert list(ml.workspace_outbound_rules.list("made-ws")) == []
 
 
-def test_a_hub_and_its_project(ml: Any) -> None:
-    from azure.ai.ml.entities import Hub, Project
+def test_a_hub_and_its_project(begun: dict[str, Any], ml: Any) -> None:
+    from azure.ai.ml.entities import Project
 
-    hub = ml.workspaces.begin_create(Hub(name="a-hub", location="eastus2")).result(WAIT)
+    hub = begun["hub"].result(WAIT)
     asked = Project(name="a-project", location="eastus2", hub_id=hub.id)
     project = ml.workspaces.begin_create(asked).result(WAIT)
     assert project.hub_id.lower() == hub.id.lower()
-    assert [each.rpartition("/")[2] for each in ml.workspaces.get("a-hub").associated_workspaces]
-    for name in ("a-project", "a-hub"):
-        ml.workspaces.begin_delete(name, delete_dependent_resources=False).result(WAIT)
+    assert [each.lower() for each in ml.workspaces.get("a-hub").associated_workspaces] == [
+        project.id.lower()
+    ]
 
 
-def test_a_feature_store(ml: Any) -> None:
-    from azure.ai.ml.entities import FeatureStore
-
-    store = ml.feature_stores.begin_create(FeatureStore(name="a-store", location="eastus2")).result(
-        WAIT
-    )
-    assert store.name == "a-store"
+def test_a_feature_store(begun: dict[str, Any], ml: Any) -> None:
+    assert begun["store"].result(WAIT).name == "a-store"
     assert "a-store" in [each.name for each in ml.feature_stores.list()]
-    ml.feature_stores.begin_delete("a-store").result(WAIT)
+    kept = ml.feature_stores.get("a-store")
+    assert kept.materialization_identity.resource_id
+    assert kept.offline_store.target
 
 
 def test_deployments_are_told_of(made: Any, deployer: Any, service: Service) -> None:

@@ -36,6 +36,8 @@ AUTH_TYPES = {
         "UserEntraToken",
     )
 }
+_CATEGORIES = {"azuredatalakegen2": "ADLSGen2"}
+"""Categories that have another name by now."""
 _DATA = {"azureblob", "adlsgen2", "azureonelake", "azurestorageaccount"}
 """Categories of data, which are listed only by `includeAll`."""
 _GROUPS = {
@@ -110,6 +112,7 @@ def _kept(
     known: Mapping[str, Any],
 ) -> Resource:
     told = {**before, **{name: each for name, each in asked.items() if name != "credentials"}}
+    told["category"] = _CATEGORIES.get(call.text(told, "category").lower(), told.get("category"))
     auth = AUTH_TYPES.get(call.text(told, "authType").lower())
     if auth is None:
         message = f"The authType '{told.get('authType')}' is invalid."
