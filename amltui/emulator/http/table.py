@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from amltui.emulator.http.route import Route
 from amltui.emulator.routes import (
+    activity,
     artifacts,
     assets,
     batch_deployments,
@@ -58,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
     *marketplace_subscriptions.ROUTES,
     *scoring.ROUTES,
     *monitor.ROUTES,
+    *activity.ROUTES,
     *serverless_calls.ROUTES,
     *run_history.ROUTES,
     *metrics.ROUTES,
