@@ -151,6 +151,39 @@ async def test_longer_intervals_sum_up_shorter_ones(lab: Lab) -> None:
     assert values(whole[0], "total") == [pytest.approx(total)]
 
 
+async def test_a_day_hides_nothing(lab: Lab) -> None:
+    """Not one run in it, and not what its machines used."""
+    lab.world.stock(Compute(WORKSPACE, "gpu", CLUSTER, NOON - 1e6, "Standard_NC6s_v3"))
+    asked = {
+        **JOB["properties"],
+        "computeId": f"{WORKSPACE}/computes/gpu",
+        "command": "sleep 40000",
+    }
+    await lab.client.put(f"{WORKSPACE}/jobs/mine", json={"properties": asked})
+    lab.pass_time(86_400)
+    day = {"timespan": span(0, 80_000), "aggregation": "total"}
+    energy = {"metricnames": "GpuEnergyJoules", "filter": "RunId eq 'mine'"}
+    by_hour = await series(lab, interval="PT1H", **energy, **day)
+    whole = await series(lab, interval="FULL", **energy, **day)
+    total = sum(values(by_hour[0], "total"))
+    assert values(whole[0], "total") == [pytest.approx(total, rel=0.05)]
+    runs = {"metricnames": "Started Runs", "filter": "ExperimentName eq 'Default'"}
+    (started,) = await series(lab, interval="FULL", **runs, **day)
+    assert values(started, "total") == [1]
+
+
+async def test_the_past_keeps_the_split_it_had(lab: Lab) -> None:
+    query = {"metricnames": "RequestsPerMinute", "aggregation": "total", "interval": "FULL",
+             "timespan": span(-7200, -600), "filter": "deployment eq 'green'"}  # fmt: skip
+    before = await series(lab, ENDPOINT, **query)
+    body = {"properties": {"authMode": "Key", "traffic": {"blue": 10, "green": 90}}}
+    assert (await lab.client.put(ENDPOINT, json=body)).status_code == 200
+    assert await series(lab, ENDPOINT, **query) == before
+    lab.pass_time(7200)
+    (after,) = await series(lab, ENDPOINT, **{**query, "timespan": span(300, 6900)})
+    assert values(after, "total")[0] > 4 * values(before[0], "total")[0]
+
+
 async def test_requests_are_told_by_deployment_and_status(lab: Lab) -> None:
     found = await series(
         lab,

@@ -13,7 +13,9 @@ from amltui.emulator.monitor.question import FULL, Question, stamp
 LATE = 2
 """Minutes that it takes for a sample to arrive."""
 SAMPLES = 60
-"""So many minutes of a point are looked at, evenly spread, where it has more."""
+"""So many minutes of a point are looked at, evenly spread, where it has more and none can hide
+what happened in no other: the load of a machine, not the number of requests."""
+_STEADY = {"Resource", "Quota"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def answer(question: Question, metric: Metric, found: Iterable[Series], now: flo
             **(
                 {}
                 if question.is_metadata
-                else {"data": _points(question, members, wanted, int(now // 60) - LATE)}
+                else {"data": _points(question, metric, members, wanted, int(now // 60) - LATE)}
             ),
         }
         for labels, members in groups.items()
@@ -53,7 +55,11 @@ def answer(question: Question, metric: Metric, found: Iterable[Series], now: flo
 
 
 def _points(
-    question: Question, members: Sequence[Series], wanted: Sequence[str], newest: int
+    question: Question,
+    metric: Metric,
+    members: Sequence[Series],
+    wanted: Sequence[str],
+    newest: int,
 ) -> list[dict[str, Any]]:
     grain = question.grain
     first = question.start if question.interval == FULL else question.start - question.start % grain
@@ -61,7 +67,7 @@ def _points(
     for begin in range(first, question.end, grain):
         point: dict[str, Any] = {"timeStamp": stamp(begin)}
         end = min(begin + grain, question.end, newest + 1)
-        step = max(1, (end - begin) // SAMPLES)
+        step = max(1, (end - begin) // SAMPLES) if metric.category in _STEADY else 1
         samples = [
             value
             for minute in range(max(begin, question.start), end, step)
