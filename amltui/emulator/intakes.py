@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from amltui.emulator import vm_sizes
+from amltui.emulator import quotas, vm_sizes
 from amltui.emulator.computes.record import CLUSTER, INSTANCE
 from amltui.emulator.jobs.capacity import Hold, Nodes, hold_of
 from amltui.emulator.jobs.record import ORCHESTRATED, JobRecord
@@ -25,8 +25,6 @@ _ENVIRONMENT = re.compile(
 )
 _CURATED = ("azureml-", "acpt-", "acft-", "sklearn-", "pytorch-", "tensorflow-", "minimal-")
 """How the environments begin that Microsoft keeps in its registry, and that are everywhere."""
-SERVERLESS_LIMIT = 100
-"""vCPUs of one family that jobs without a compute can have."""
 
 
 def intake(world: World, place: Workspace, now: float, who: str) -> Intake:
@@ -103,7 +101,7 @@ def _problem(
     if record.type in ORCHESTRATED:
         return None
     if record.compute is None:
-        return _quota(record)
+        return _quota(world, place, record)
     compute = world.compute(place, record.compute)
     if compute is None:
         return "compute", f"The compute '{record.compute}' was not found in the workspace."
@@ -112,15 +110,18 @@ def _problem(
     return None
 
 
-def _quota(record: JobRecord) -> tuple[str, str] | None:
+def _quota(world: World, place: Workspace, record: JobRecord) -> tuple[str, str] | None:
     asked = record.specification.get("resources") or {}
     size = vm_sizes.SIZES.get(str(asked.get("instanceType")).lower())
     if size is None:
         return None
     wanted = size.vcpus * whole(asked.get("instanceCount"), 1)
-    if wanted <= SERVERLESS_LIMIT:
+    region = quotas.places(world, place.subscription.id, place.location)
+    used = quotas.used(quotas.uses(world, region))[size.family]
+    limit = quotas.of_workspace(world, place, size.family)
+    if wanted + used <= limit:
         return None
     return "quota", (
-        f"The job needs {wanted} vCPUs of {size.family}, whose quota of {SERVERLESS_LIMIT}"
-        " vCPUs would be exceeded."
+        f"The job needs {wanted} vCPUs of {size.family}, of which {used} are in use:"
+        f" the quota of {limit} vCPUs would be exceeded."
     )

@@ -13,7 +13,7 @@ from tests.emulator.lab import HISTORY, WORKSPACE, Lab, laboratory
 JOBS = f"{WORKSPACE}/jobs"
 ENVIRONMENT = "azureml://registries/azureml/environments/sklearn-1.5/versions/33"
 BUSY = [Hold(0.0, 10.0, 3), Hold(5.0, 20.0, 1), Hold(30.0, FOR_EVER, 4)]
-"""Of four nodes: one is free at first, none from 5 on, three from 10, four from 20, none from 30."""
+"""Of four nodes one is free, none from 5 on, three from 10 on, four from 20, none from 30."""
 
 
 @pytest.mark.parametrize(

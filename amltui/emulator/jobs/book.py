@@ -44,7 +44,6 @@ class JobBook:
     experiments: Experiments = field(default_factory=Experiments)
     scheduled: Callable[[str], Source] | None = None
     """The jobs that a workspace's schedules create."""
-    _with_schedules: set[str] = field(default_factory=set)
     _batches: int = 0
 
     def of(self, workspace: str) -> JobHistory:
@@ -52,8 +51,8 @@ class JobBook:
         history = self.histories.get(lower)
         if history is None:
             history = self.histories[lower] = JobHistory()
-        if self.scheduled is not None and lower not in self._with_schedules:
-            self._with_schedules.add(lower)
+        if self.scheduled is not None and not history.follows_schedules:
+            history.follows_schedules = True
             history.sources.append(self.scheduled(workspace))
         return history
 
@@ -131,6 +130,12 @@ class JobBook:
         for record in self.of(workspace).alive(now):
             if record.holds(compute):
                 yield Occupant(record, timeline.status_at(record, now), record.nodes)
+
+    def forget(self, workspace: str) -> None:
+        """Forget the jobs of a workspace that is gone for good."""
+        self.histories.pop(workspace.lower(), None)
+        self.experiments.forget(workspace)
+        self.written.forget_all(workspace)
 
     def restore(self, table: str, value: dict[str, Any]) -> None:
         """Take back what was saved."""

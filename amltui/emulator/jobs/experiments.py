@@ -77,6 +77,10 @@ class Experiments:
         self.save(TABLE, f"{experiment.workspace}/{experiment.name}", asdict(experiment))
         return experiment
 
+    def forget(self, workspace: str) -> None:
+        """Forget those of a workspace that is gone for good."""
+        self._held.pop(workspace.lower(), None)
+
     def restore(self, value: Mapping[str, Any]) -> None:
         """Take back what was saved."""
         experiment = Experiment(**value)

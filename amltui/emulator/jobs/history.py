@@ -20,6 +20,7 @@ class JobHistory:
 
     def __init__(self, declared: Iterable[JobRecord] = (), sources: Iterable[Source] = ()) -> None:
         self.sources = list(sources)
+        self.follows_schedules = False
         self._records: dict[str, JobRecord] = {}
         self._order: list[Key] = []
         """The places of all that is written down here, and of those without a parent."""
@@ -138,6 +139,17 @@ class JobHistory:
                 written = record.name.lower() in self._records
                 if not written and not timeline.is_terminal(record, now):
                     yield record
+
+    def during(self, start: float, end: float) -> Iterator[JobRecord]:
+        """Jobs that lived between two moments, children included. Costs what is recent."""
+        recent = chain.from_iterable(each.since(start - LONGEST_JOB, end) for each in self.sources)
+        untouched = (each for each in recent if each.name.lower() not in self._records)
+        for record in chain(self._records.values(), untouched):
+            if record.created >= end or record.is_deleted:
+                continue
+            ended = timeline.ended_at(record, end)
+            if ended is None or ended > start:
+                yield record
 
     def experiments(self, now: float) -> dict[str, float]:
         """Names of experiments and when each began."""

@@ -95,3 +95,9 @@ class WrittenMetrics:
         """Drop all that was logged for a run."""
         self._series.pop((workspace, run.lower()), None)
         self._tables.pop((workspace, run.lower()), None)
+
+    def forget_all(self, workspace: str) -> None:
+        """Forget what was logged in a workspace."""
+        for held in (self._series, self._tables):
+            for key in [each for each in held if each[0] == workspace.lower()]:
+                del held[key]
