@@ -14,18 +14,21 @@ from typing import Any
 
 
 class StateFile:
-    """A SQLite file; `:memory:` forgets."""
+    """A SQLite file; `:memory:` forgets.
+
+    `database` is for what is no record: the bytes of blobs have tables of their own in it.
+    """
 
     def __init__(self, path: str) -> None:
-        self._data = sqlite3.connect(path, isolation_level=None)
-        self._data.execute(
+        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database.execute(
             "CREATE TABLE IF NOT EXISTS kept"
             " (what TEXT, name TEXT, value TEXT, PRIMARY KEY (what, name))"
         )
 
     def save(self, table: str, key: str, value: dict[str, Any]) -> None:
         """Keep this record in place of the one of the same key."""
-        self._data.execute(
+        self.database.execute(
             "INSERT INTO kept VALUES (?, ?, ?)"
             " ON CONFLICT (what, name) DO UPDATE SET value = excluded.value",
             (table, key, json.dumps(value)),
@@ -33,6 +36,6 @@ class StateFile:
 
     def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every record, in the order of their first saving."""
-        rows = self._data.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()
+        rows = self.database.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()
         for table, key, value in rows:
             yield table, key, json.loads(value)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from amltui.emulator import faults
+from amltui.emulator.blobs.address import storage_path
 from amltui.emulator.http import errors, quirks
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Plane
@@ -51,7 +52,9 @@ class Gateway:
 
     async def _answer(self, request: Request, signature: dict[str, str]) -> Response:
         path, base = raw_path(request), base_of(request)
-        match = TABLE.match(request.method, path)
+        path = storage_path(request.headers.get("host", ""), path) or path
+        query = {name.lower(): value for name, value in request.query_params.items()}
+        match = TABLE.match(request.method, path, query)
         plane = match.route.plane if match else Plane.ARM
         caller = None if plane is Plane.OPEN else self._caller(request, base)
         if match is None:

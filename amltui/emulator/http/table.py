@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from amltui.emulator.http.route import Route
 from amltui.emulator.routes import (
     artifacts,
     assets,
+    blob_containers,
+    blob_writes,
     blobs,
     computes,
     control,
@@ -47,9 +49,13 @@ ROUTES: tuple[Route, ...] = (
     *metrics.ROUTES,
     *artifacts.ROUTES,
     *mlflow_routes.ROUTES,
+    *blob_containers.ROUTES,
+    *blob_writes.ROUTES,
     *blobs.ROUTES,
     *control.ROUTES,
 )
+
+_NO_QUERY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -65,16 +71,20 @@ class Table:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes: dict[tuple[str, int | None], list[Route]] = defaultdict(list)
-        for route in routes:
+        # Of routes with the same path, the one counts first that asks for more.
+        for route in sorted(routes, key=lambda each: -len(each.asks)):
             self._routes[route.method, route.segments].append(route)
 
-    def match(self, method: str, path: str) -> Match | None:
-        """The route of a method and a path that is still percent-encoded."""
+    def match(self, method: str, path: str, query: Mapping[str, str] = _NO_QUERY) -> Match | None:
+        """The route of a method and a path that is still percent-encoded.
+
+        `query` has its names in lower case.
+        """
         segments = path.rstrip("/").count("/")
         for length in (segments, None):
             for route in self._routes.get((method, length), ()):
                 params = route.match(path)
-                if params is not None:
+                if params is not None and route.is_asked(query):
                     return Match(route, params)
         return None
 
