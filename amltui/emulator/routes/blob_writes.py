@@ -35,7 +35,7 @@ from amltui.emulator.routes.storage import (
 
 
 async def put(call: Call) -> Response:
-    """Put Blob of either kind, or Copy Blob From URL."""
+    """Put Blob of either kind, Put Blob From URL, or Copy Blob From URL."""
     if "comp" in call.query:
         raise bad_query("comp", call.query["comp"])
     key, before = _writable(call)
@@ -176,16 +176,12 @@ def _checked(call: Call, data: bytes) -> str:
 
 
 def _created(blob: Written, digest: str) -> Response:
-    return Response(
-        None,
-        201,
-        {
-            "ETag": f'"{blob.etag}"',
-            "Last-Modified": moment(blob.modified),
-            "Content-MD5": digest,
-            "x-ms-request-server-encrypted": "true",
-        },
-    )
+    headers = {
+        "ETag": f'"{blob.etag}"',
+        "Last-Modified": moment(blob.modified),
+        "x-ms-request-server-encrypted": "true",
+    }
+    return Response(None, 201, headers | ({"Content-MD5": digest} if digest else {}))
 
 
 def _copy(call: Call, key: Key, before: Blob | None, source: str) -> Response:
@@ -207,10 +203,10 @@ def _copy(call: Call, key: Key, before: Blob | None, source: str) -> Response:
         found.read(0, found.size),
     )
     response = _created(made, found.md5 or "")
-    response.status_code = 202
-    del response.headers["Content-MD5"]
-    response.headers["x-ms-copy-id"] = str(uuid4())
-    response.headers["x-ms-copy-status"] = "success"
+    if "x-ms-blob-type" not in call.request.headers:
+        response.status_code = 202
+        response.headers["x-ms-copy-id"] = str(uuid4())
+        response.headers["x-ms-copy-status"] = "success"
     return response
 
 
