@@ -90,7 +90,7 @@ class Call:
             if rb"\u" in data:
                 json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
             return value
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.Refusal(
                 errors.gateway(400, "InvalidRequestContent", "The request's body is not JSON.")
             ) from error
