@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,17 @@ class MetricSeries:
         """With the points appended that are not here yet."""
         if not newer:
             return self
-        held = set(self.points[-len(newer) - 16 :])
-        fresh = tuple(point for point in newer if point not in held)
+        held: dict[tuple[int, str], list[datetime | None]] = {}
+        for point in self.points[-len(newer) - 16 :]:
+            held.setdefault((point.step, repr(point.value)), []).append(point.time)
+        fresh = tuple(
+            point
+            for point in newer
+            if not any(
+                _same_moment(point.time, time)
+                for time in held.get((point.step, repr(point.value)), ())
+            )
+        )
         return MetricSeries(self.name, self.points + fresh, self.logged) if fresh else self
 
 
@@ -72,6 +81,13 @@ class LastValue:
 
     def __post_init__(self) -> None:
         _one_nan(self)
+
+
+def _same_moment(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two services mean the same: one tells microseconds, the other milliseconds."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < timedelta(milliseconds=1)
 
 
 def _one_nan(measured: MetricPoint | LastValue) -> None:

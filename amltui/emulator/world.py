@@ -14,6 +14,8 @@ from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.blobs.storage import Storage
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
+from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
+from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook, Occupant
@@ -51,6 +53,7 @@ class World:
     jobs: JobBook = field(default_factory=JobBook)
     resources: Shelf = field(default_factory=Shelf)
     operations: Operations = field(default_factory=Operations)
+    requests: Ledger = field(default_factory=Ledger)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _accounts: dict[str, dict[str, None]] = field(default_factory=dict)
     """The ids of workspaces in lower case, by their storage accounts."""
@@ -65,7 +68,7 @@ class World:
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
         self.storage = Storage(self.state.database)
-        for keeper in (self.jobs, self.resources, self.operations):
+        for keeper in (self.jobs, self.resources, self.operations, self.requests):
             keeper.save = self.state.save
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
@@ -198,6 +201,8 @@ class World:
                 self.resources.restore(value)
             elif table == OPERATIONS:
                 self.operations.restore(value)
+            elif table == REQUESTS:
+                self.requests.restore(value)
             elif table in book.TABLES:
                 self.jobs.restore(table, value)
 

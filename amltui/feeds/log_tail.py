@@ -51,7 +51,7 @@ class LogTail:
         """Each piece as it comes, also the empty ones that carry news: an error, a recovery."""
         silence, failures = SHORTEST, 0
         last: datetime | None = None
-        failed = False
+        failed, told = False, False
         while True:
             try:
                 chunk = await self._read()
@@ -65,13 +65,14 @@ class LogTail:
             if chunk.data:
                 self.read_to = chunk.end
                 last = self.clock.now()
-                silence, failed = SHORTEST, False
+                silence, failed, told = SHORTEST, False, True
                 yield Tail(chunk.data, last, chunk.size)
                 if chunk.size is not None and chunk.end < chunk.size:
                     continue
             else:
-                if failed or last is None:
+                if failed or not told:
                     failed = False
+                    told = True
                     yield Tail(at=last, size=chunk.size)
                 if self.final:
                     return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from amltui.azure import computes
 from amltui.domain.compute import Compute, ComputeKind, Nodes
@@ -203,6 +203,10 @@ def _tally(listed: Sequence[Compute]) -> Sequence[Cell]:
     )
 
 
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
 def _record(compute: Compute, now: datetime) -> dict[str, object]:
     nodes, operation = compute.nodes, compute.last_operation
     return {
@@ -240,7 +244,7 @@ def _record(compute: Compute, now: datetime) -> dict[str, object]:
             "trigger": operation.trigger,
         },
         "on_since": fmt.iso(compute.on_since),
-        "idle_shutdown": compute.idle_shutdown and compute.idle_shutdown.total_seconds(),
+        "idle_shutdown": _seconds(compute.idle_shutdown),
         "price_per_hour": compute.price_per_hour,
         "burn_per_hour": compute.burn_per_hour,
         "errors": list(compute.errors),

@@ -144,9 +144,12 @@ def sparkline(values: Sequence[float], width: int) -> str:
     buckets = thinned(values, width)
     finite = [value for value in buckets if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
-    span = (high - low) or 1.0
+    # Halves, because the difference of two large numbers may not be a number any more.
+    span = (high / 2 - low / 2) or 1.0
     return "".join(
-        _BARS[round((value - low) / span * (len(_BARS) - 1))] if math.isfinite(value) else "×"
+        _BARS[round((value / 2 - low / 2) / span * (len(_BARS) - 1))]
+        if math.isfinite(value)
+        else "×"
         for value in buckets
     )
 

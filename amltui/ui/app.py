@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events, on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
 from amltui.kinds.registry import KINDS
 from amltui.ui.actions import Actions
+from amltui.ui.frames.app import DifferingApp
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
@@ -47,7 +48,7 @@ PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(App[None]):
+class Dashboard(DifferingApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
@@ -123,10 +124,11 @@ class Dashboard(App[None]):
             await self.session.azure.aclose()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys with priority would reach the app from every screen; elsewhere they differ."""
-        if action in {"filter", "pick_workspace"}:
-            return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
-        return action != "pane" or not self.screen.is_modal
+        """Keys with priority come here first, also where a letter means something else."""
+        if action not in {"filter", "pick_workspace"}:
+            return True
+        shown = next(screen for screen in reversed(self.screen_stack) if not screen.is_modal)
+        return shown is self.screen_stack[0] and not isinstance(shown.focused, Input)
 
     # Panes
 
@@ -141,6 +143,8 @@ class Dashboard(App[None]):
 
     async def action_pane(self, name: str) -> None:
         """Show the pane of a kind, making it when it is first wanted."""
+        if self.screen.is_modal and self.pane is not None:
+            return
         self._close_screens()
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
@@ -158,7 +162,7 @@ class Dashboard(App[None]):
             await self.action_pane(self._previous)
 
     def _close_screens(self) -> None:
-        while len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1 and self.screen is not self._too_small:
             self.pop_screen()
 
     @on(ResourcePane.Changed)
@@ -195,7 +199,7 @@ class Dashboard(App[None]):
         self.repaint_rows()
 
     def action_filter(self) -> None:
-        if (pane := self.pane) is not None and pane.is_mounted:
+        if (pane := self.pane) is not None and not self.screen.is_modal:
             pane.open_filter()
 
     # Scope
@@ -214,7 +218,7 @@ class Dashboard(App[None]):
     def action_pick_workspace(self) -> None:
         from amltui.ui.screens.picker import Picker
 
-        if self.scope.workspaces:
+        if self.scope.workspaces and not self.screen.is_modal:
             self.push_screen(Picker(self.scope), self._picked)
 
     def _picked(self, scope: Scope | None) -> None:

@@ -83,12 +83,12 @@ def troubles(view: View[Any], now: datetime, name: Callable[[str], str]) -> tupl
 
 
 def problem(where: str, part: Snapshot[Any], now: datetime) -> Cell:
-    """What went wrong somewhere, how old the rows are, and when it is asked again."""
+    """How old the rows of a place are, when it is asked again, and why: the reason may be long."""
     wait = (part.retry_at - now).total_seconds() if part.retry_at else 0.0
     retry = f"retry in {stepped(max(wait, 1))}"
     known = f"stale {stepped((now - part.at).total_seconds())}" if part.at else "never answered"
-    told = f"{where}: " if where else ""
-    return Cell(f"{told}{reason(part.error)} ({known}, {retry})", Health.ATTENTION)
+    told = f"{where} " if where else ""
+    return Cell(f"{told}{known}, {retry}: {reason(part.error)}", Health.ATTENTION)
 
 
 def reason(error: AzureError | None) -> str:

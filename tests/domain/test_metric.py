@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +70,13 @@ def test_decimation_keeps_the_extremes_within_two_points_a_column(values, column
         drawn = [value for _, value in kept if math.isfinite(value)]
         assert min(drawn) == min(finite)
         assert max(drawn) == max(finite)
+
+
+def test_a_point_told_to_the_millisecond_is_the_one_told_to_the_microsecond():
+    """The two services that tell a series differ in that; no point comes twice."""
+    exact = datetime(2026, 1, 1, 0, 0, 0, 123_456, tzinfo=UTC)
+    coarse = exact.replace(microsecond=123_000)
+    series = MetricSeries("loss", (MetricPoint(1, 0.5, exact),))
+    assert series.extended([MetricPoint(1, 0.5, coarse)]) is series
+    later = MetricPoint(1, 0.5, exact.replace(second=1))
+    assert series.extended([later]).points == (*series.points, later)

@@ -96,6 +96,10 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the program, if it has not ended, and the terminal."""
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
@@ -114,6 +118,15 @@ class Terminal:
         """Type keys by their names, anything else as it is."""
         for key in keys:
             os.write(self._master, KEYS.get(key, key).encode())
+
+    def until_outside(self, condition: Callable[[], Any], what: str) -> None:
+        """Wait for something that the terminal does not show, whether or not the program runs."""
+        deadline = time.perf_counter() + PATIENCE
+        while not condition():
+            if time.perf_counter() > deadline:
+                raise AssertionError(f"never came true: {what}")
+            if self._master >= 0:
+                self.read(0.05)
 
     def until(
         self, condition: Callable[[], Any], what: str = "", patience: float = PATIENCE

@@ -18,6 +18,7 @@ from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.filling import filled
 from amltui.emulator.state import StateFile
 from amltui.emulator.world import World
+from tests.openapi.checking import Checked
 
 NOON = 1_700_000_000.0
 VERSION = "2025-12-01"
@@ -100,7 +101,7 @@ async def laboratory(
         world.restore()
     token, _ = world.mint.issue("https://management.azure.com")
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(emulator(world)),
+        transport=Checked(httpx.ASGITransport(emulator(world))),
         base_url="http://lab",
         auth=SignedIn(token),
     ) as client:

@@ -186,7 +186,15 @@ async def test_canceling_a_sweep_cancels_its_trials(lab: Lab) -> None:
         "properties": {
             "jobType": "Sweep",
             "computeId": COMPUTE,
-            "limits": {"maxTotalTrials": 6, "maxConcurrentTrials": 2},
+            "objective": {"goal": "Minimize", "primaryMetric": "val/loss"},
+            "trial": {"command": "python train.py", "environmentId": "azureml:env:1"},
+            "searchSpace": {"lr": ["uniform", [0.001, 0.1]]},
+            "samplingAlgorithm": {"samplingAlgorithmType": "Random"},
+            "limits": {
+                "jobLimitsType": "Sweep",
+                "maxTotalTrials": 6,
+                "maxConcurrentTrials": 2,
+            },
         }
     }
     assert (await lab.client.put(f"{JOBS}/my-sweep", json=body)).status_code == 201

@@ -26,6 +26,7 @@ _NAMES = {
     "/": "slash",
     "-": "minus",
     "[": "left_square_bracket",
+    "]": "right_square_bracket",
 }
 WIDE, NARROW = (120, 36), (80, 24)
 

@@ -11,12 +11,11 @@ from amltui.kinds.registry import KINDS
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
-pytestmark = [
-    pytest.mark.scenario("busy_night"),
-    pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name),
-]
+pytestmark = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+BUSY = pytest.mark.scenario("busy_night")
 
 
+@BUSY
 async def test_its_key_opens_its_list_with_a_preview(stage: Stage, kind: Kind[Any]):
     """The list has the title, the columns and the count that the kind declares."""
     async with Deck.loaded(stage) as deck:
@@ -32,6 +31,7 @@ async def test_its_key_opens_its_list_with_a_preview(stage: Stage, kind: Kind[An
         )
 
 
+@BUSY
 async def test_its_order_is_the_declared_one_until_a_column_is_chosen(
     stage: Stage, kind: Kind[Any]
 ):
@@ -52,6 +52,7 @@ async def test_its_order_is_the_declared_one_until_a_column_is_chosen(
         await deck.wait(lambda: deck.pane.arrangement.column is None)
 
 
+@BUSY
 async def test_its_rows_are_filtered_by_what_they_show(stage: Stage, kind: Kind[Any]):
     """Letters narrow the list at once, `!` inverts, Esc shows everything again."""
     async with Deck.loaded(stage, first=kind.name) as deck:

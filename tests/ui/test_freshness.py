@@ -71,7 +71,7 @@ def test_a_failure_tells_where_why_how_old_and_when_it_is_asked_again():
     """Everything a user needs to decide whether to wait."""
     fresh = told({"a": ago(1), "dev": failed(127, Throttled("Too many requests."))})
     assert fresh.badge.text == "stale 2m"
-    assert status(fresh) == "dev: throttled (stale 2m, retry in 40s) · 1 ok"
+    assert status(fresh) == "dev stale 2m, retry in 40s: throttled · 1 ok"
 
 
 def test_failures_that_are_alike_are_told_once():
@@ -81,7 +81,7 @@ def test_failures_that_are_alike_are_told_once():
     fresh = told(parts)
     assert fresh.badge.text == "no data"
     assert status(fresh) == (
-        "5 workspaces: The service answered 502 Bad Gateway (never answered, retry in 40s)"
+        "5 workspaces never answered, retry in 40s: The service answered 502 Bad Gateway"
     )
 
 

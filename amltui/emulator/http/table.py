@@ -10,6 +10,9 @@ from amltui.emulator.http.route import Route
 from amltui.emulator.routes import (
     artifacts,
     assets,
+    batch_deployments,
+    batch_endpoints,
+    batch_jobs,
     blob_containers,
     blob_writes,
     blobs,
@@ -28,6 +31,7 @@ from amltui.emulator.routes import (
     registry_assets,
     resource_graph,
     run_history,
+    scoring,
     subscriptions,
     workspaces,
 )
@@ -47,6 +51,10 @@ ROUTES: tuple[Route, ...] = (
     *registry_assets.ROUTES,
     *online_endpoints.ROUTES,
     *online_deployments.ROUTES,
+    *batch_endpoints.ROUTES,
+    *batch_deployments.ROUTES,
+    *batch_jobs.ROUTES,
+    *scoring.ROUTES,
     *run_history.ROUTES,
     *metrics.ROUTES,
     *artifacts.ROUTES,

@@ -103,7 +103,7 @@ def _properties(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
 def _command(record: JobRecord) -> dict[str, Any]:
     return {
         "codeId": record.specification.get("codeId"),
-        "command": record.command,
+        "command": record.command or "python train.py",
         "environmentId": record.environment,
         "distribution": record.distribution,
         "limits": record.specification.get("limits"),

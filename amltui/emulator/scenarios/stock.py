@@ -1,11 +1,11 @@
-"""The models and endpoints the scenarios begin with."""
+"""The models the scenarios begin with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from amltui.emulator.places import Workspace, guid
+from amltui.emulator.places import Workspace
 from amltui.emulator.resources import Resource
 
 DAY = 86_400.0
@@ -35,7 +35,6 @@ _EVERYWHERE: list[tuple[str, str, list[str], dict[str, str | None]]] = [
 ]
 
 
-_OWNER = "Paul Weber"
 _COMMON: dict[str, Any] = {"description": None, "properties": {}, "isArchived": False}
 
 
@@ -65,134 +64,3 @@ def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Reso
                     "datasets": [],
                 },
             )
-
-
-def endpoints(place: Workspace, epoch: float) -> Iterator[Resource]:
-    """Online endpoints with their deployments."""
-    if place.name == "risk-prod":
-        yield from _risk(place, epoch)
-    elif place.name not in {"edu-lab", "nlp-dev"}:
-        name = f"{place.name[:20]}-ep"
-        split = {"blue": 90, "green": 10}
-        yield _endpoint(place, name, epoch - 21 * DAY, split, tags={"team": "growth"})
-        for colour, age, model in (("blue", 20, "churn-xgb/2"), ("green", 2, "churn-xgb/3")):
-            yield _deployment(place, name, colour, epoch - age * DAY, "Standard_DS3_v2", 1, model)
-
-
-_SERVING = (
-    "2026-01-01 00:00:00,000 I [70] gunicorn.error - Starting gunicorn 22.0.0",
-    "2026-01-01 00:00:01,204 I [70] gunicorn.error - Listening at: http://0.0.0.0:31311 (70)",
-    "2026-01-01 00:00:03,871 I [95] azmlinfsrv - Users's init has completed successfully",
-    "2026-01-01 00:00:09,518 I [95] azmlinfsrv - POST /score 200 12.4ms 1180",
-)
-_BROKEN = (
-    "2026-01-01 00:00:02,410 E [94] azmlinfsrv - Traceback (most recent call last):",
-    '  File "/var/azureml-app/score.py", line 18, in init',
-    "    model = joblib.load(path)",
-    "ModuleNotFoundError: No module named 'sklearn.ensemble._gb_losses'",
-    "2026-01-01 00:00:02,431 I [94] gunicorn.error - Worker exiting (pid: 94)",
-)
-
-
-def _risk(place: Workspace, epoch: float) -> Iterator[Resource]:
-    size = "Standard_F4s_v2"
-    split = {"blue": 90, "green": 10}
-    yield _endpoint(place, "credit-ep", epoch - 60 * DAY, split, tags={"tier": "1"})
-    yield _deployment(place, "credit-ep", "blue", epoch - 40 * DAY, size, 2, "credit-gbm/7")
-    yield _deployment(
-        place, "credit-ep", "green", epoch - DAY, size, 1, "credit-gbm/8", "Failed", _BROKEN
-    )
-    yield _endpoint(place, "asr-ep", epoch - 90 * DAY, {"main": 100}, auth="AADToken")
-    speech = "Standard_NC4as_T4_v3"
-    yield _deployment(place, "asr-ep", "main", epoch - 90 * DAY, speech, 1, "asr-small/3")
-    yield _endpoint(place, "fraud-draft", epoch - 3 * DAY, {}, tags=None)
-
-
-def _endpoint(
-    place: Workspace,
-    name: str,
-    created: float,
-    traffic: dict[str, int],
-    auth: str = "Key",
-    tags: dict[str, str] | None = None,
-) -> Resource:
-    identity = f"{place.id}/onlineEndpoints/{name}"
-    return Resource(
-        identity,
-        created,
-        _OWNER,
-        {
-            "description": None,
-            "authMode": auth,
-            "compute": None,
-            "traffic": traffic,
-            "mirrorTraffic": {},
-            "publicNetworkAccess": "Enabled",
-        },
-        {
-            "tags": tags,
-            "location": place.location,
-            "kind": "Managed",
-            "identity": {
-                "type": "SystemAssigned",
-                "principalId": guid(identity),
-                "tenantId": place.subscription.tenant,
-            },
-        },
-    )
-
-
-def _deployment(
-    place: Workspace,
-    endpoint: str,
-    name: str,
-    created: float,
-    size: str,
-    instances: int,
-    model: str,
-    state: str | None = None,
-    log: Sequence[str] = _SERVING,
-) -> Resource:
-    named, _, version = model.partition("/")
-    probe = {
-        "failureThreshold": 30,
-        "successThreshold": 1,
-        "timeout": "PT2S",
-        "period": "PT10S",
-        "initialDelay": "PT10S",
-    }
-    properties: dict[str, Any] = {
-        "description": None,
-        "properties": {},
-        "codeConfiguration": {"codeId": None, "scoringScript": "score.py"},
-        "environmentId": f"{place.id}/environments/sklearn-1.5/versions/33",
-        "environmentVariables": {},
-        "scaleSettings": {"scaleType": "Default"},
-        "requestSettings": {
-            "maxQueueWait": "PT0S",
-            "requestTimeout": "PT5S",
-            "maxConcurrentRequestsPerInstance": 1,
-        },
-        "modelMountPath": None,
-        "appInsightsEnabled": False,
-        "livenessProbe": probe,
-        "readinessProbe": probe,
-        "instanceType": size,
-        "model": f"{place.id}/models/{named}/versions/{version}",
-        "egressPublicNetworkAccess": "Enabled",
-        "dataCollector": None,
-        "endpointComputeType": "Managed",
-    }
-    return Resource(
-        f"{place.id}/onlineEndpoints/{endpoint}/deployments/{name}",
-        created,
-        _OWNER,
-        properties,
-        {
-            "tags": {},
-            "location": place.location,
-            "kind": "Managed",
-            "sku": {"name": "Default", "tier": "Standard", "capacity": instances},
-        },
-        kept={"state": state, "log": list(log)},
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -125,6 +125,11 @@ class JobScreen(ResourceScreen, kind=JOB):
         if self.job.ended_for_good:
             return Cell(f"final, read {latest.at.astimezone():%H:%M:%S}", dim=True)
         return Cell(f"live {duration(BRISK)}", Health.GOOD)
+
+    @on(Tab.News)
+    def _heard(self, event: Tab.News) -> None:
+        event.stop()
+        self._say()
 
     def on_resize(self) -> None:
         self._say()

@@ -100,6 +100,7 @@ class LogsTab(Tab):
         view = self.query_one(LogView)
         async for piece in tail.tails():
             self._last = piece
+            self.post_message(self.News())
             if piece.data:
                 view.feed(piece.data)
             elif piece.error is None:

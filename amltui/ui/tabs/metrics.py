@@ -65,6 +65,7 @@ class MetricsTab(Tab):
     async def _read(self) -> None:
         async for snapshot in self._feed.snapshots():
             self._show(snapshot)
+            self.post_message(self.News())
 
     def _show(self, snapshot: Snapshot[MetricSeries]) -> None:
         now = snapshot.at or self.session.store.clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.message import Message
 from textual.widget import Widget
 
 from amltui.domain.job import Job
@@ -16,6 +17,9 @@ class Tab(Widget):
 
     TITLE: ClassVar[str]
     DEFAULT_CSS = "Tab { height: 1fr; layout: vertical; }"
+
+    class News(Message):
+        """What `say` tells has changed."""
 
     def __init__(self, session: Session, job: Job) -> None:
         super().__init__(id=self.TITLE.lower())

@@ -38,8 +38,11 @@ def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[s
     plotext.yaxes(True, False)
     for xs, ys in runs:
         plotext.plot(xs, ys, marker="braille")
-    xs = [x for run, _ in runs for x in run]
+    # To the last step that was logged: a curve that ends in NaN must not seem to go on to the end.
+    xs = [points[index].step for index, _ in kept]
     ys = [y for _, run in runs for y in run]
+    if min(xs) < max(xs):
+        plotext.xlim(min(xs), max(xs))
     plotext.xticks(*_ticks(min(xs), max(xs), max(2, width // 12)))
     plotext.yticks(*_ticks(min(ys), max(ys), max(2, height // 3)))
     text: str = plotext.uncolorize(plotext.build())

@@ -1,0 +1,96 @@
+"""Updates of Textual's compositor as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.cells import get_character_cell_size
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+from amltui.ui.frames.grid import Cell, Piece
+from amltui.ui.frames.pen import PLAIN, Look
+
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+    from rich.console import Console
+    from textual.strip import Strip
+
+
+@dataclass
+class Cells:
+    """Turns updates into pieces, and remembers what each style looks like."""
+
+    colors: ColorSystem | None
+    _looks: dict[Style, Look] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, console: Console) -> Cells:
+        return cls(console._color_system)
+
+    def pieces(self, update: CompositorUpdate) -> Iterator[Piece] | None:
+        """The pieces of an update; None for one of a sort that is not known."""
+        if isinstance(update, LayoutUpdate):
+            return self._layout(update)
+        if isinstance(update, ChopsUpdate):
+            return self._chops(update)
+        return None
+
+    def _layout(self, update: LayoutUpdate) -> Iterator[Piece]:
+        for y, line in enumerate(update.strips, update.region.y):
+            yield y, update.region.x, self._cells(line)
+
+    def _chops(self, update: ChopsUpdate) -> Iterator[Piece]:
+        """As its own `render_segments` crops them."""
+        for y, start, stop in update.spans:
+            ends = update.chop_ends[y]
+            for end, (x, strip) in zip(ends, update.chops[y].items(), strict=False):
+                if strip is None or x > stop or end <= start:
+                    continue
+                if not (stop > x >= start and end <= stop):
+                    strip = strip.crop(0, min(end, stop) - x)
+                yield y, x, self._cells([strip])
+
+    def _cells(self, strips: Iterable[Strip]) -> list[Cell]:
+        cells: list[Cell] = []
+        for strip in strips:
+            for text, style, control in strip:
+                if control:
+                    continue
+                look = self._look(style)
+                if text.isascii():
+                    cells += [(character, look) for character in text]
+                    continue
+                for character in text:
+                    width = get_character_cell_size(character)
+                    if width == 0 and cells:
+                        # It combines with the character before, behind a wide one's right half.
+                        at = -2 if cells[-1][0] == "" and len(cells) > 1 else -1
+                        cells[at] = (cells[at][0] + character, cells[at][1])
+                    elif width:
+                        cells.append((character, look))
+                        cells += [("", look)] * (width - 1)
+        return cells
+
+    def _look(self, style: Style | None) -> Look:
+        if style is None:
+            return PLAIN
+        look = self._looks.get(style)
+        if look is None:
+            if len(self._looks) > 5_000:
+                self._looks.clear()
+            look = self._looks[style] = self._seen(style)
+        return look
+
+    def _seen(self, style: Style) -> Look:
+        """From how the style writes one letter."""
+        written = style.render("x", color_system=self.colors)
+        link = ""
+        if written.startswith("\x1b]8;"):
+            link, _, rest = written.partition("\x1b\\")
+            link += "\x1b\\"
+            written = rest
+        codes = written[2:].partition("m")[0] if written.startswith("\x1b[") else ""
+        return Look.of(codes, link)

@@ -1,0 +1,93 @@
+"""The terminal's style as it was last set, and the shortest way to the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell is drawn: what SGR and OSC 8 say of it."""
+
+    flags: frozenset[str] = frozenset()
+    """Bold, dim, underline …, by their SGR numbers."""
+    ink: str = ""
+    """The foreground: `38;2;255;0;0`; empty is the terminal's own."""
+    ground: str = ""
+    link: str = ""
+    """What opens the link, in full; empty where there is none."""
+
+    @classmethod
+    def of(cls, codes: str, link: str = "") -> Look:
+        """From the parameters of an SGR sequence: `1;38;2;255;0;0;48;5;17`."""
+        flags: set[str] = set()
+        ink = ground = ""
+        parts = codes.split(";") if codes else []
+        at = 0
+        while at < len(parts):
+            code = parts[at]
+            length = 1
+            if code in {"38", "48"}:
+                length = 5 if parts[at + 1 : at + 2] == ["2"] else 3
+            whole = ";".join(parts[at : at + length])
+            number = int(code) if code.isdigit() else -1
+            if number == 38 or 30 <= number <= 37 or 90 <= number <= 97:
+                ink = whole
+            elif number == 48 or 40 <= number <= 47 or 100 <= number <= 107:
+                ground = whole
+            elif code == "39":
+                ink = ""
+            elif code == "49":
+                ground = ""
+            elif code == "0":
+                flags, ink, ground = set(), "", ""
+            else:
+                flags.add(whole)
+            at += length
+        return cls(frozenset(flags), ink, ground, link)
+
+
+PLAIN = Look()
+_CLOSE = "\x1b]8;;\x1b\\"
+
+
+@dataclass
+class Pen:
+    """Writes what has to be said to get from one look to another."""
+
+    look: Look = PLAIN
+    _known: dict[tuple[Look, Look], str] = field(default_factory=dict)
+
+    def take(self, look: Look) -> str:
+        """The sequence that makes the terminal draw like that."""
+        if look == self.look:
+            return ""
+        change = (self.look, look)
+        said = self._known.get(change)
+        if said is None:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            said = self._known[change] = _change(*change)
+        self.look = look
+        return said
+
+    def rest(self) -> str:
+        """Back to the terminal's own style: whoever writes next expects it."""
+        return self.take(PLAIN)
+
+
+def _change(old: Look, new: Look) -> str:
+    link = "" if old.link == new.link else new.link or _CLOSE
+    anew = ["0", *sorted(new.flags), *filter(None, (new.ink, new.ground))]
+    whole = f"\x1b[{';'.join(anew)}m" if len(anew) > 1 else "\x1b[m"
+    if not old.flags <= new.flags:
+        return link + whole
+    codes = sorted(new.flags - old.flags)
+    if old.ink != new.ink:
+        codes.append(new.ink or "39")
+    if old.ground != new.ground:
+        codes.append(new.ground or "49")
+    if not codes:
+        return link
+    partial = f"\x1b[{';'.join(codes)}m"
+    return link + min(partial, whole, key=len)

@@ -1,0 +1,14 @@
+"""Where the emulator's answers differ from the official description, and why."""
+
+from __future__ import annotations
+
+STATUSES: dict[tuple[str, int], str] = {}
+"""Statuses that the description does not have, by operation."""
+
+KNOWN: dict[tuple[str, str], str] = {
+    (
+        "Jobs_Get",
+        "'properties' is a required property",
+    ): "of a pipeline's child ARM tells no properties: recorded 50 times",
+}
+"""What a validator says of an operation's answer, and why it is let through."""

@@ -1,0 +1,234 @@
+"""How every screen looks. `make snapshots` accepts what is drawn now: look at it first."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from amltui.azure.errors import NotSignedIn, Throttled
+from amltui.domain.listing import Listing
+from amltui.kinds.kind import Kind, PerCloud, PerWorkspace
+from amltui.kinds.registry import KINDS
+from amltui.ui.app import Dashboard
+from tests.stage import Stage
+from tests.ui.deck import NARROW, WIDE, Deck
+
+pytestmark = pytest.mark.scenario("busy_night")
+of_every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+at_both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
+
+Steps = Callable[[Deck], Awaitable[None]]
+Looks = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def no_chance(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pauses without jitter, and times told in UTC."""
+    monkeypatch.setattr("amltui.feeds.feed.JITTER", 0.0)
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def looks(snap_compare: Callable[..., bool], stage: Stage) -> Looks:
+    """Opens the dashboard, follows the steps, and compares what is on the screen then."""
+
+    def compare(steps: Steps, size: tuple[int, int], **options: Any) -> None:
+        connect = options.pop("connect", stage.connect)
+        app = Dashboard(connect, clock=stage.clock, **options)
+
+        async def run(pilot: Any) -> None:
+            await steps(Deck(stage, app, pilot))
+
+        assert snap_compare(app, terminal_size=size, run_before=run)
+
+    return compare
+
+
+async def loaded(deck: Deck) -> None:
+    """Every workspace and every visible trend is there."""
+    await deck.wait(deck.is_loaded)
+    feed = deck.pane._row_feed
+    await deck.wait(lambda: feed is None or not feed._due(), "the trends")
+
+
+def answered_by(monkeypatch: pytest.MonkeyPatch, answer: Callable[[], Awaitable[Any]]) -> None:
+    """Every list is answered so, whatever its kind."""
+    for source in (PerWorkspace, PerCloud):
+        monkeypatch.setattr(source, "questions", lambda self, azure, places: {"": answer})
+
+
+async def nothing() -> Listing[Any]:
+    return Listing(())
+
+
+async def never() -> Listing[Any]:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@of_every_kind
+@at_both_sizes
+def test_a_list(looks: Looks, kind: Kind[Any], size: tuple[int, int]):
+    """Loaded: rows of five workspaces, the preview of the first."""
+    looks(loaded, size, first=kind.name)
+
+
+@of_every_kind
+@at_both_sizes
+def test_an_empty_list(
+    looks: Looks, monkeypatch: pytest.MonkeyPatch, kind: Kind[Any], size: tuple[int, int]
+):
+    """What may be the reason, and what to do."""
+    answered_by(monkeypatch, nothing)
+    looks(loaded, size, first=kind.name)
+
+
+@of_every_kind
+@at_both_sizes
+def test_a_first_load(
+    looks: Looks, monkeypatch: pytest.MonkeyPatch, kind: Kind[Any], size: tuple[int, int]
+):
+    """Signed in, and nothing has answered yet."""
+    answered_by(monkeypatch, never)
+
+    async def steps(deck: Deck) -> None:
+        await deck.shows("loading", "Asking …")
+
+    looks(steps, size, first=kind.name)
+
+
+@of_every_kind
+@at_both_sizes
+def test_a_stale_list(looks: Looks, kind: Kind[Any], size: tuple[int, int]):
+    """The last rows, dimmed, with their age and the reason."""
+
+    async def steps(deck: Deck) -> None:
+        await loaded(deck)
+        board = deck.pane._board
+        assert board is not None
+        for feed in board.feeds.values():
+            feed.fetch = throttled
+        await deck.stage.clock.advance(130)
+        await deck.shows("stale 2m", "throttled")
+
+    looks(steps, size, first=kind.name)
+
+
+async def throttled() -> Listing[Any]:
+    raise Throttled("Too many requests.", retry_after=40)
+
+
+def opened(*keys: str, title: str, shows: str) -> Steps:
+    """Put the cursor on a row, press keys, and wait for words."""
+
+    async def steps(deck: Deck) -> None:
+        await loaded(deck)
+        titles = [row.title for row in deck.pane.table.rows]
+        await deck.press("g", *("j" for _ in range(titles.index(title))), *keys)
+        await deck.shows(shows)
+
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("tab", "title", "shows"),
+    [
+        ("enter", "resnet50-base", "live 4s"),
+        ("enter", "resnet152-bs512", "final, read"),
+        ("m", "resnet50-base", "last "),
+        ("m", "resnet50-fp16", "NaN since"),
+        ("m", "resnet50-long", "no metrics yet"),
+        ("l", "resnet50-base", "read · last bytes"),
+        ("l", "resnet152-bs512", "complete"),
+        ("l", "resnet50-long", "No logs yet"),
+    ],
+    ids=["overview", "failed", "metrics", "nan", "no-metrics", "log", "failed-log", "no-log"],
+)
+@at_both_sizes
+def test_a_job(looks: Looks, size: tuple[int, int], tab: str, title: str, shows: str):
+    """Each tab, of jobs that run, have failed, have gone wrong and have not begun."""
+
+    async def steps(deck: Deck) -> None:
+        await opened(tab, title=title, shows=shows)(deck)
+        await deck.wait(lambda: "loading" not in deck.header)
+        await deck.wait(lambda: "Reading" not in deck.text and "Asking" not in deck.text)
+
+    looks(steps, size)
+
+
+@pytest.mark.parametrize(
+    ("keys", "title", "shows"),
+    [
+        (("S",), "kim-a10", "Stop kim-a10?"),
+        (("s",), "kim-old", "Start kim-old?"),
+        (("asterisk", "S"), "kim-a10", "left out"),
+        (("d",), "paul-ci", "Compute › paul-ci"),
+    ],
+    ids=["stop", "start", "stop-all", "facts"],
+)
+@at_both_sizes
+def test_a_compute(
+    looks: Looks, size: tuple[int, int], keys: tuple[str, ...], title: str, shows: str
+):
+    """Dialogs of one and of many, and everything that is known of one."""
+    looks(opened(*keys, title=title, shows=shows), size, first="compute")
+
+
+@pytest.mark.parametrize(
+    ("keys", "shows"),
+    [
+        (("w", *"prd"), "vision-prod"),
+        (("question_mark",), "keys here"),
+        (("slash", *"run !nlp"), "/run !nlp"),
+        (("greater_than_sign", "backslash", "asterisk"), "marked 20"),
+    ],
+    ids=["picker", "help", "filter", "sorted-and-marked"],
+)
+@at_both_sizes
+def test_over_a_list(looks: Looks, size: tuple[int, int], keys: tuple[str, ...], shows: str):
+    """What is opened or typed over a list."""
+
+    async def steps(deck: Deck) -> None:
+        await loaded(deck)
+        await deck.press(*keys)
+        await deck.shows(shows)
+
+    looks(steps, size, first="compute")
+
+
+def test_no_session(looks: Looks):
+    """Why there is none, and what to do."""
+
+    async def connect() -> Any:
+        raise NotSignedIn(
+            "No credential worked: run `az login`, or choose another way with --auth. Tried"
+            " environment, managed identity, az, azd."
+        )
+
+    async def steps(deck: Deck) -> None:
+        await deck.shows("ctrl+r tries again")
+
+    looks(steps, NARROW, connect=connect)
+
+
+def test_too_small(looks: Looks):
+    """40 by 10."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.shows("needs a terminal of")
+
+    looks(steps, (40, 10))
+
+
+@pytest.mark.parametrize("size", [(60, 16), (160, 45)], ids=["60x16", "160x45"])
+def test_other_sizes(looks: Looks, size: tuple[int, int]):
+    """The smallest that can be read, and a large one."""
+    looks(loaded, size)

@@ -1,0 +1,84 @@
+"""Nothing is written to the terminal when nothing has changed."""
+
+from __future__ import annotations
+
+import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+
+from tests.stage import Stage
+from tests.ui.deck import Deck
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the program writes, as it would to a terminal."""
+    pieces: list[str] = []
+    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
+    monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: pieces.append(data))
+    return pieces
+
+
+async def quiet(deck: Deck, written: list[str]) -> None:
+    """Until a while has passed in which nothing was written."""
+    count = -1
+    while count != len(written):
+        count = len(written)
+        await deck.pilot.pause(0.15)
+    written.clear()
+
+
+@pytest.mark.parametrize(("first", "step"), [("compute", 18), ("model", 70), ("workspace", 140)])
+async def test_answers_that_bring_nothing_new_write_nothing(
+    stage: Stage, written: list[str], first: str, step: float
+):
+    """Three polls within a minute, or within an hour for what is told in hours: not a byte."""
+    async with Deck.loaded(stage, first=first) as deck:
+        await quiet(deck, written)
+        asked = len(stage.requests)
+        for _ in range(3):
+            await stage.clock.advance(step)
+            await deck.pilot.pause(0.02)
+        assert len(stage.requests) >= asked + 3
+        assert written == []
+
+
+async def test_a_job_list_whose_jobs_stand_still_writes_nothing(stage: Stage, written: list[str]):
+    """Ages are told as of the answer, in minutes: within a minute nothing moves."""
+    async with Deck.loaded(stage) as deck:
+        await stage.clock.advance(12)
+        await quiet(deck, written)
+        asked = len(stage.requests)
+        for _ in range(4):
+            await stage.clock.advance(11)
+            await deck.pilot.pause(0.02)
+        assert len(stage.requests) > asked + 2
+        assert written == []
+
+
+async def test_one_changed_cell_writes_its_line_only(stage: Stage, written: list[str]):
+    """A state that changes costs hundreds of bytes, not the whole list."""
+    async with Deck.loaded(stage, first="compute") as deck:
+        await quiet(deck, written)
+        world = stage.world
+        held = world.compute(next(iter(world.workspaces.values())), "li-nb")
+        assert held is not None
+        changed = held.changed("Start", world.now)
+        assert changed is not None
+        world.put(changed)
+        await deck.wait(lambda: "Stopped" in deck.line("li-nb"))
+        await deck.press("r")
+        await deck.wait(lambda: "Starting" in deck.line("li-nb"))
+        await deck.pilot.pause(0.1)
+        size = sum(map(len, written))
+        assert 0 < size < 2500
+
+
+async def test_moving_the_cursor_writes_two_lines_and_the_preview(stage: Stage, written: list[str]):
+    """A key press over SSH is a packet or two."""
+    async with Deck.loaded(stage, first="compute") as deck:
+        await quiet(deck, written)
+        await deck.press("j")
+        await deck.pilot.pause(0.1)
+        text = "".join(written)
+        assert "li-nb" not in text
+        assert 0 < len(text) < 6000
