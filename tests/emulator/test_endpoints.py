@@ -87,7 +87,10 @@ async def test_an_endpoint_is_created_over_a_while(lab: Lab) -> None:
     link = headers["Azure-AsyncOperation"]
     assert "/mfeOperationsStatus/oe:" in link
     assert body["properties"]["properties"]["AzureAsyncOperationUri"] == link
-    assert (await lab.get(link))["status"] == "Updating"
+    told = await lab.get(link)
+    assert (told["status"], told["percentComplete"]) == ("Updating", 0.0)
+    assert told["id"].startswith("/subscriptions/s1/providers/Microsoft.MachineLearningServices/")
+    assert told["id"].endswith(f"/mfeOperationsStatus/{told['name']}")
     lab.pass_time(60)
     assert (await lab.get(link))["status"] == "Succeeded"
     made = (await lab.get(MINE))["properties"]
