@@ -638,3 +638,25 @@ async def test_a_planned_failure_is_the_resources_too(lab: Lab) -> None:
     lab.pass_time(60)
     assert (await lab.get(response.headers["Azure-AsyncOperation"]))["status"] == "Failed"
     assert await state(lab, url) == "Failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (None, 424),
+        (3, 424),
+        ("x", 424),
+        ({}, 200),
+        ({"data": {}}, 200),
+        ({"data": None}, 200),
+        ({"Inputs": None}, 200),
+        ({"messages": []}, 200),
+        ({"messages": ["x"]}, 200),
+        ({"messages": "x"}, 200),
+        ([[[[]]]], 200),
+    ],
+    ids=repr,
+)
+async def test_any_input_is_scored_or_fails_the_model(lab: Lab, body: Any, status: int) -> None:
+    url, header = await scoring(lab)
+    assert (await call(lab, url, body, **header)).status_code == status
