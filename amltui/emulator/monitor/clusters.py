@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from amltui.emulator import vm_sizes
+from amltui.emulator import quotas, vm_sizes
 from amltui.emulator.computes.body import nodes_of
 from amltui.emulator.computes.record import CLUSTER, Compute
 from amltui.emulator.monitor.catalogue import Metric
 from amltui.emulator.monitor.question import MINUTE
 from amltui.emulator.monitor.series import Series
-from amltui.emulator.routes import regions
 
 if TYPE_CHECKING:
     from amltui.emulator.http.call import Call
@@ -54,7 +53,7 @@ def series(call: Call, metric: Metric) -> Iterator[Series]:
         state, _, unit = metric.name.partition(" ")
         vcpus = size.vcpus if size else 1
         if metric.name == QUOTA:
-            limit = regions.LIMITS.get(labels["VmFamilyName"], regions.USUAL_LIMIT)
+            limit = quotas.limit(labels["VmFamilyName"])
             yield Series(labels, _part(counts, _STATES["Total"], 100 * vcpus / limit))
         else:
             yield Series(labels, _part(counts, _STATES[state], vcpus if unit == "Cores" else 1))
