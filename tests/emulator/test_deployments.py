@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amltui.emulator.deployments.expression import TemplateError
 from amltui.emulator.deployments.scope import Scope
@@ -81,6 +83,19 @@ def test_what_an_expression_means(text: str, value: Any) -> None:
     assert scope().value(text) == value
 
 
+PIECES = """concat( if( equals( resourceId( parameters( variables( json( split( substring( mul(
+    range( 'x' 'a/b' '' 3 -1 , ) ) ) . [ ] resourceGroup() subscription() name true() null()
+    createArray("""
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=12).map("".join) | st.text(max_size=40))
+def test_whatever_is_written_means_something_or_is_an_error(text: str) -> None:
+    try:
+        scope().value(f"[{text}]")
+    except TemplateError:
+        pass
+
+
 def test_a_unique_string_follows_from_its_parts() -> None:
     first, again, other = (
         scope().value(f"[uniqueString('{text}', 'x')]") for text in ("a", "a", "b")
@@ -116,10 +131,10 @@ def test_parameters_are_checked_and_evaluated_once() -> None:
     assert inside.value("[parameters('A')]") == inside.parameter("a")
     assert inside.parameter("c") == f"{inside.parameter('a')}x"
     assert inside.parameter("b") == "Two"
-    for given in ({}, {"b": {"value": "three"}}, {"b": {"value": 3}},
+    for told in ({}, {"b": {"value": "three"}}, {"b": {"value": 3}},
                   {"b": {"value": "One"}, "z": {"value": 1}}):  # fmt: skip
         with pytest.raises(TemplateError):
-            scope().of(template, given)
+            scope().of(template, told)
 
 
 @pytest.mark.parametrize("kind", ["parameters", "variables"])
