@@ -31,13 +31,14 @@ TYPES = {
 COLLECTIONS = tuple({each.rpartition("/")[2].lower() for each in TYPES.values()})
 
 
-def found(world: World, subscription: str | None = None) -> None:
-    """See to it that what the workspaces of a subscription stand on is among the resources."""
+def found(world: World, *subscriptions: str) -> None:
+    """See to it that what the workspaces of subscriptions stand on is among the resources."""
+    if len(world.founded) == len(world.once_workspaces):
+        return
+    wanted = {each.lower() for each in subscriptions}
     for place in world.once_workspaces:
         key = place.id.lower()
-        if key in world.founded:
-            continue
-        if subscription is None or place.subscription.id.lower() == subscription.lower():
+        if key not in world.founded and place.subscription.id.lower() in wanted:
             world.founded.add(key)
             ids = [each for each in place.stands_on.values() if each]
             world.resources.stock(

@@ -19,7 +19,6 @@ from amltui.emulator.routes import (
     connections,
     control,
     costs,
-    costs,
     deployments,
     generic,
     identity,
