@@ -34,6 +34,13 @@ class StateFile:
             (table, key, json.dumps(value)),
         )
 
+    def forget(self, key: str) -> None:
+        """Forget every record about what lies below an ARM id, in lower case."""
+        below = f"{key}/"
+        self.database.execute(
+            "DELETE FROM kept WHERE lower(substr(name, 1, ?)) = ?", (len(below), below)
+        )
+
     def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every record, in the order of their first saving."""
         rows = self.database.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()

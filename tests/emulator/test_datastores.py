@@ -156,7 +156,11 @@ async def test_each_kind_of_secret_is_told(lab: Lab) -> None:
     for kind, given, more in (
         ("Sas", {"sasToken": "sv=1&sig=x"}, {}),
         ("ServicePrincipal", {"clientSecret": "s"}, {"clientId": "c", "tenantId": "t"}),
-        ("Certificate", {"certificate": "-----"}, {"clientId": "c", "tenantId": "t"}),
+        (
+            "Certificate",
+            {"certificate": "-----"},
+            {"clientId": "c", "tenantId": "t", "thumbprint": "p"},
+        ),
     ):
         credentials = {"credentialsType": kind, "secrets": {"secretsType": kind, **given}, **more}
         shown = await made(lab, kind.lower(), credentials=credentials)

@@ -55,8 +55,7 @@ def looks(snap_compare: Callable[..., bool], stage: Stage) -> Looks:
 async def loaded(deck: Deck) -> None:
     """Every workspace and every visible trend is there."""
     await deck.wait(deck.is_loaded)
-    feed = deck.pane._row_feed
-    await deck.wait(lambda: feed is None or not feed._due(), "the trends")
+    await deck.wait(lambda: deck.pane.is_filled, "the trends")
 
 
 def answered_by(monkeypatch: pytest.MonkeyPatch, answer: Callable[[], Awaitable[Any]]) -> None:
@@ -130,9 +129,9 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
     """Put the cursor on a row, press keys, and wait for words."""
 
     async def steps(deck: Deck) -> None:
-        await loaded(deck)
-        titles = [row.title for row in deck.pane.table.rows]
-        await deck.press("g", *("j" for _ in range(titles.index(title))), *keys)
+        await deck.wait(deck.is_loaded)
+        await deck.go_to(title)
+        await deck.press(*keys)
         await deck.shows(shows)
 
     return steps

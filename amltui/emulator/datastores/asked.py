@@ -77,7 +77,7 @@ def _credentials(
         secrets = dict(before.kept.get("secrets") or {})  # what a GET brought has no secrets
     elif len(secrets) < len(SECRETS[kind]):
         raise _bad(call, f"Credentials of type {kind} need {', '.join(SECRETS[kind])}.")
-    for name in ("clientId", "tenantId") if kind in IDENTITY else ():
+    for name in IDENTITY.get(kind, ()):
         if not call.text(asked, name):
             raise _bad(call, f"Credentials of type {kind} need {name}.")
     return {name: value for name, value in asked.items() if name != "secrets"}, secrets

@@ -46,5 +46,8 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "KerberosPassword": ("kerberosPassword",),
 }
 """What credentials of each type keep secret."""
-IDENTITY = {"ServicePrincipal", "Certificate"}
-"""Credentials that name who signs in: `clientId` and `tenantId`."""
+IDENTITY = {
+    "ServicePrincipal": ("clientId", "tenantId"),
+    "Certificate": ("clientId", "tenantId", "thumbprint"),
+}
+"""Who signs in, by credentials that name one."""

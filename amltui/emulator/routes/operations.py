@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
-from amltui.emulator.http.route import REGION, Route
+from amltui.emulator.http.route import REGION, SUBSCRIPTION, Route
 from amltui.emulator.jobs import timeline
-from amltui.emulator.operations import Operation, hint
+from amltui.emulator.operations import Operation, Style, following, hint
 
 
 async def status(call: Call) -> Response:
@@ -18,7 +18,8 @@ async def status(call: Call) -> Response:
     found = call.world.operations.get(call.params["operation"])
     if found is None:
         return _none()
-    return JSONResponse(found.status(call.now), headers=_hint(call, found))
+    told = found.status(call.now) | {"id": call.request.url.path}
+    return JSONResponse(told, headers=_hint(call, found))
 
 
 async def result(call: Call) -> Response:
@@ -29,6 +30,8 @@ async def result(call: Call) -> Response:
     if found is None:
         return _none()
     outcome = found.outcome(call.now)
+    if outcome.status_code == 202 and found.style == Style.WORKSPACE.value:
+        outcome.headers.update(following(call, found, call.params["location"]))
     outcome.headers.update(_hint(call, found))
     return outcome
 
@@ -58,6 +61,8 @@ def _none() -> Response:
 
 
 ROUTES = [
+    Route("GET", f"{SUBSCRIPTION}/operationresults/{{operation}}", result, "Operations_Result")
+] + [
     Route(
         "GET",
         f"{REGION}/{style}{address}/{{operation}}",
