@@ -111,7 +111,7 @@ def signed_by_hand(account: StorageAccount, key: str, **changes: str) -> str:
 
 async def test_clients_sign_with_the_key_of_the_account(account: StorageAccount) -> None:
     """It ends by the wall's clock, whatever the world's shows."""
-    key = account.lab.world.signer.account_key(account.name)
+    key = account.lab.world.signer.account_keys(account.name)[1]
     assert (await account.ask("GET", "n", token=signed_by_hand(account, key))).content == b"x"
     late = signed_by_hand(account, key, se="2024-01-01")
     refused = {
@@ -128,7 +128,7 @@ async def test_clients_sign_with_the_key_of_the_account(account: StorageAccount)
 
 async def test_a_request_is_signed_with_the_key(account: StorageAccount) -> None:
     """Whether the client signed the path of its own address, or of the service's."""
-    key = account.lab.world.signer.account_key(account.name)
+    key = account.lab.world.signer.account_keys(account.name)[1]
     path = f"{account.url}/azureml/n"
     for signed in (path, "/azureml/n", f"/{account.name}/azureml/n"):
         own = "x-ms-date:now\nx-ms-version:1\n"

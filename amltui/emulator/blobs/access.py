@@ -55,9 +55,9 @@ def target_of(call: Call) -> Target:
 
 
 def keys_of(call: Call, account: str) -> list[str]:
-    """What opens an account: its own key, and those that clients said it has."""
-    own = call.world.signer.account_key(account)
-    return [own, *call.world.storage.containers.keys(account)]
+    """What opens an account: its own keys, and those that clients said it has."""
+    own = call.world.signer.account_keys(account)
+    return [*own, *call.world.storage.containers.keys(account)]
 
 
 def _by_signature(call: Call, target: Target, may: str, by_account: bool) -> None:

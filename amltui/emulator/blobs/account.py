@@ -44,6 +44,9 @@ class Account:
     def is_there(self) -> bool:
         if self.workspaces or self.storage.containers.knows(self.name):
             return True
+        made = self.world.resources.everywhere("storageAccounts", self.now)
+        if any(each.name.lower() == self.name for each in made):
+            return True
         return any(registries.account(each) == self.name for each in self.world.registries())
 
     # Containers

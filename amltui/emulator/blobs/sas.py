@@ -55,9 +55,13 @@ class Signer:
 
     key: bytes
 
-    def account_key(self, account: str) -> str:
-        """The key of an account, in base64 as `listKeys` gives it."""
-        return b64encode(hmac.digest(self.key, f"account/{account}".encode(), sha512)).decode()
+    def account_keys(self, account: str) -> tuple[str, str]:
+        """The two keys of an account, in base64 as `listKeys` gives them."""
+        first, second = (
+            b64encode(hmac.digest(self.key, f"{account.lower()}/{turn}".encode(), sha512)).decode()
+            for turn in (1, 2)
+        )
+        return first, second
 
     def link(self, base: str, account: str, path: str, now: float, may: str = "r") -> str:
         """A link to `container/blob…` that works from now on for a few hours."""

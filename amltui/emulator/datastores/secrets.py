@@ -30,7 +30,7 @@ async def told(call: Call, held: Resource) -> dict[str, Any]:
     if kind == "Sas":
         return _signature(call, held, None)
     account = str(held.properties["accountName"])
-    return {"secretsType": kind, "key": call.world.signer.account_key(account)}
+    return {"secretsType": kind, "key": call.world.signer.account_keys(account)[0]}
 
 
 def _signature(call: Call, held: Resource, hours: object) -> dict[str, Any]:
