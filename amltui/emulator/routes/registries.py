@@ -56,7 +56,7 @@ async def put(call: Call) -> Response:
     other = call.world.registry_named(name)
     if other is not None and held is None:
         raise call.refused(409, f"The registry name {name} is taken.", code="Conflict")
-    change = Change(UPDATING if held else CREATING, call.now, CREATION)
+    change = Change(UPDATING if held else CREATING, call.now, *call.fate(CREATION))
     made = Resource(
         registries.id_of(call.subscription.id, group, name),
         held.created if held else call.now,
@@ -115,7 +115,7 @@ async def delete(call: Call) -> Response:
     held = call.world.registry(sub, group, name)
     if held is None:
         return Response(status_code=204)
-    call.world.resources.drop(held, Change(DELETING, call.now, DELETION))
+    call.world.resources.drop(held, Change(DELETING, call.now, *call.fate(DELETION)))
     begun = operations.begin(call, Style.REGISTRY, DELETION)
     headers = operations.following(call, begun, str(held.members["location"]))
     return Response(b"", 202, headers)
@@ -131,7 +131,7 @@ async def remove_regions(call: Call) -> Response:
     made = replace(
         held,
         properties={**held.properties, "regionDetails": kept},
-        change=Change(UPDATING, call.now, DELETION),
+        change=Change(UPDATING, call.now, *call.fate(DELETION)),
         modified=call.now,
         modified_by=call.who,
     )
