@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator import operations, registries
+from amltui.emulator import operations, registries, workspaces
 from amltui.emulator.change import CREATING, DELETING, UPDATING, Change
 from amltui.emulator.http import errors, paging
 from amltui.emulator.http.call import Call
@@ -62,7 +62,7 @@ async def put(call: Call) -> Response:
         held.created if held else call.now,
         held.created_by if held else call.who,
         _properties(call, properties, location),
-        {"location": location, "tags": call.object(asked, "tags"), **_around(call, asked)},
+        {"location": location, "tags": workspaces.tags_of(call, asked), **_around(call, asked)},
         modified=call.now if held else None,
         modified_by=call.who if held else None,
         change=change,
@@ -74,12 +74,7 @@ async def put(call: Call) -> Response:
 
 
 def _around(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
-    identity = {
-        "type": "SystemAssigned",
-        "principalId": guid(call.request.url.path.lower(), "principal"),
-        "tenantId": call.world.tenant,
-        **call.object(asked, "identity"),
-    }
+    identity = workspaces.identity_of(call, asked) or {"type": "SystemAssigned"}
     return {"kind": None, "sku": None, "identity": identity}
 
 
@@ -101,11 +96,12 @@ async def patch(call: Call) -> Response:
     """Other tags or another identity: all that can be changed."""
     asked, held = await call.body(), call.registry
     members = {**held.members}
-    for name in ("tags", "identity", "sku"):
-        if name in asked:
-            members[name] = {**(members[name] or {}), **call.object(asked, name)}
-    if "tags" in asked:
-        members["tags"] = call.object(asked, "tags")
+    if asked.get("tags") is not None:
+        members["tags"] = workspaces.tags_of(call, asked)
+    if asked.get("identity") is not None:
+        members["identity"] = workspaces.identity_of(call, asked)
+    if asked.get("sku") is not None:
+        members["sku"] = call.object(asked, "sku")
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return JSONResponse(registries.body(call, call.world.resources.put(made)))
 
