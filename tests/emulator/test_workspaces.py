@@ -177,6 +177,8 @@ async def test_a_hub_knows_its_projects_and_stays_as_long_as_it_has_any(lab: Lab
     assert shown["properties"]["associatedWorkspaces"] == [f"{WORKSPACES}/project"]
     listed = (await lab.get(WORKSPACES, kind="Project"))["value"]
     assert [each["name"] for each in listed] == ["project"]
+    listed = (await lab.get(WORKSPACES, kind="hub,project"))["value"]
+    assert {each["name"] for each in listed} == {"hub", "project"}
     assert (await lab.client.delete(f"{WORKSPACES}/hub")).status_code == 409
 
 
