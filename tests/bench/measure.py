@@ -41,6 +41,7 @@ class Length:
     presses: int = 20
     pages: int = 4
     idle: float = 2.0
+    """Seconds without a key."""
     settle: float = 0.5
     """Seconds of silence that begin and end what is measured."""
 
