@@ -102,11 +102,12 @@ class Deck:
 
     @property
     def header(self) -> str:
-        return self.lines[0]
+        """Empty as long as a new screen has painted nothing."""
+        return next(iter(self.lines), "")
 
     @property
     def status(self) -> str:
-        return self.lines[-1]
+        return next(reversed(self.lines), "")
 
     @property
     def names(self) -> list[str]:
