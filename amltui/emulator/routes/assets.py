@@ -308,7 +308,7 @@ async def _properties(call: Call) -> Mapping[str, Any]:
     asked = call.object(await call.body(), "properties")
     for name in ("tags", "properties"):
         call.object(asked, name)
-    return asked
+    return registries.placed(call, asked) if "reg" in call.params else asked
 
 
 def _answer(call: Call, held: Resource | None, made: Resource, body: dict[str, Any]) -> Response:
