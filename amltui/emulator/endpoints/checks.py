@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from amltui.emulator import vm_sizes
+from amltui.emulator import quotas, vm_sizes
 from amltui.emulator.endpoints import assets, changes
 from amltui.emulator.endpoints.deployments import instances
 from amltui.emulator.resources import Resource
-from amltui.emulator.routes import regions
 
 if TYPE_CHECKING:
     from amltui.emulator.http.call import Call
@@ -53,9 +51,8 @@ def quota(call: Call, made: Resource, held: Resource | None) -> None:
     more = instances(made) - before
     if more <= 0:
         return
-    inside = replace(call, params={**call.params, "location": call.workspace.location})
-    used = regions.in_use(inside)[size.family]
-    limit = regions.LIMITS.get(size.family, regions.USUAL_LIMIT)
+    limit = quotas.of_workspace(call.world, call.workspace, size.family)
+    used = limit - quotas.left(call.world, call.workspace, size.family)
     needed = size.vcpus * (more + round(_RESERVE * more + 0.499))
     if used + needed > limit:
         message = (

@@ -1,0 +1,92 @@
+"""How many vCPUs of each family a subscription may use in a region, and how many it uses.
+
+What a subscription may have is fixed; of it, a workspace may be given a part. Machines count while
+they are up: preemptible ones separately, without a limit for their family.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amltui.emulator import vm_sizes
+from amltui.emulator.computes.record import Compute
+from amltui.emulator.computes.sight import seen
+from amltui.emulator.places import Workspace
+
+if TYPE_CHECKING:
+    from amltui.emulator.world import World
+
+LIMITS = {"standardNCADSA100v4Family": 192, "standardNVADSA10v5Family": 36}
+USUAL_LIMIT = 100
+REGION, LOW_PRIORITY, CLUSTERS = 350, 100, 500
+"""vCPUs of all families, preemptible vCPUs, and computes, in a region."""
+FAMILIES = sorted({size.family for size in vm_sizes.SIZES.values()})
+
+
+@dataclass(frozen=True)
+class Use:
+    """The vCPUs that one compute holds now."""
+
+    place: Workspace
+    compute: Compute
+    family: str
+    vcpus: int
+    """Of one machine."""
+    machines: int
+
+    @property
+    def held(self) -> int:
+        return self.machines * self.vcpus
+
+
+def limit(family: str) -> int:
+    """What a subscription may use of a family in a region."""
+    return LIMITS.get(family, USUAL_LIMIT)
+
+
+def places(world: World, subscription: str, location: str) -> list[Workspace]:
+    """The workspaces of a subscription in a region."""
+    return [
+        each
+        for each in world.workspaces_of(subscription)
+        if each.location.lower() == location.lower()
+    ]
+
+
+def uses(world: World, within: Iterable[Workspace]) -> Iterator[Use]:
+    """What the computes of these workspaces hold, those that are off included."""
+    for place in within:
+        held = [each for each in world.computes(place).values() if not each.is_gone(world.now)]
+        for sight in seen(world, place, held):
+            size = vm_sizes.SIZES.get((sight.compute.size or "").lower())
+            if size is not None:
+                yield Use(place, sight.compute, size.family, size.vcpus, sight.machines)
+
+
+def used(found: Iterable[Use]) -> Counter[str]:
+    """Dedicated vCPUs by family."""
+    counted: Counter[str] = Counter()
+    for each in found:
+        if not each.compute.low_priority:
+            counted[each.family] += each.held
+    return counted
+
+
+def of_workspace(world: World, place: Workspace, family: str) -> int:
+    """The part of a family that a workspace may use: all of it unless one was set."""
+    found = world.resources.get(f"{place.id}/quotas/{family}", world.now)
+    return limit(family) if found is None else int(found.properties["limit"])
+
+
+def left(world: World, place: Workspace, family: str) -> int:
+    """How many more vCPUs of a family a workspace may use now."""
+    around = places(world, place.subscription.id, place.location)
+    held = list(uses(world, around))
+    own = [each for each in held if each.place.id == place.id]
+    return min(
+        limit(family) - used(held)[family],
+        of_workspace(world, place, family) - used(own)[family],
+    )
