@@ -30,6 +30,8 @@ class Style(Enum):
     WORKSPACE = "workspace"
     FRONT_END = "mfe"
     REGISTRY = "registry"
+    RESOURCES = "resources"
+    """Resource Manager itself."""
 
 
 _ONE_ADDRESS = {Style.WORKSPACE.value, Style.REGISTRY.value}
@@ -149,6 +151,12 @@ def following(call: Call, operation: Operation, location: str) -> dict[str, str]
     if operation.style == Style.FRONT_END.value:
         headers["x-ms-async-operation-timeout"] = "PT30M"
     return headers
+
+
+def result_only(call: Call, operation: Operation) -> dict[str, str]:
+    """The headers of what Resource Manager itself does: a Location, and nothing else."""
+    address = f"{call.base}/subscriptions/{call.params['sub']}/operationresults/{operation.id}"
+    return {"Location": f"{address}?api-version={call.version}", **hint(call)}
 
 
 def creating(call: Call, operation: Operation, location: str, id: str) -> dict[str, str]:  # noqa: A002

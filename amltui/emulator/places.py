@@ -52,16 +52,33 @@ class ResourceGroup:
     name: str
     location: str
     tags: dict[str, str] = field(default_factory=dict)
+    change: Change | None = None
 
-    def body(self) -> dict[str, Any]:
+    @property
+    def id(self) -> str:
+        return f"/subscriptions/{self.subscription}/resourceGroups/{self.name}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.subscription}/{self.name}".lower()
+
+    def is_gone(self, now: float) -> bool:
+        return is_deleted(self.change, now)
+
+    def body(self, now: float) -> dict[str, Any]:
         return {
-            "id": f"/subscriptions/{self.subscription}/resourceGroups/{self.name}",
+            "id": self.id,
             "name": self.name,
             "type": "Microsoft.Resources/resourceGroups",
             "location": self.location,
             "tags": self.tags,
-            "properties": {"provisioningState": "Succeeded"},
+            "properties": {"provisioningState": state_of(self.change, now)},
         }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> ResourceGroup:
+        change = value.get("change")
+        return cls(**{**value, "change": Change(**change) if change else None})
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,12 @@ class Workspace:
     """What a client has put in place of what stands there otherwise."""
     change: Change | None = None
     is_deleted: bool = False
+    is_purged: bool = False
+    """Whether its deletion, if there was one, left nothing to recover."""
+    is_made: bool = False
+    """Whether a client made it: it is filled with what any workspace has, by no scenario."""
+    modified: float | None = None
+    modified_by: str | None = None
 
     @property
     def group_id(self) -> str:
@@ -119,13 +142,28 @@ class Workspace:
     @property
     def account(self) -> str:
         """Its storage account: three to 24 letters and digits."""
+        given = self.properties.get("storageAccount")
+        if given:
+            return str(given).rpartition("/")[2].lower()
         letters = "".join(glyph for glyph in self.name.lower() if glyph.isalnum())
         return f"{letters[:14]}{self.guid[:8]}"
+
+    @property
+    def stands_on(self) -> dict[str, str | None]:
+        """The resources that it needs, by their names among its properties."""
+        group, guid_ = f"{self.group_id}/providers", self.guid
+        usual = {
+            "storageAccount": f"{group}/Microsoft.Storage/storageAccounts/{self.account}",
+            "keyVault": f"{group}/Microsoft.Keyvault/vaults/kv{guid_[:8]}",
+            "applicationInsights": f"{group}/Microsoft.insights/components/ai{guid_[:8]}",
+            "containerRegistry": None,
+        }
+        return {name: self.properties.get(name, known) for name, known in usual.items()}
 
     def body(self, base: str, now: float) -> dict[str, Any]:
         """As ARM writes it, with every link on the host that was asked."""
         host = base.partition("://")[2]
-        group, guid_ = f"{self.group_id}/providers", self.guid
+        guid_ = self.guid
         return {
             "id": self.id,
             "name": self.name,
@@ -135,23 +173,16 @@ class Workspace:
             "etag": None,
             "kind": self.kind,
             "sku": {"name": "Basic", "tier": "Basic"},
-            "identity": {
-                "type": "SystemAssigned",
-                "principalId": guid(self.id, "principal"),
-                "tenantId": self.subscription.tenant,
-                **(self.identity or {}),
-            },
+            "identity": identity_body(self.identity, self.id, self.subscription.tenant),
             "properties": {
                 "friendlyName": self.name,
                 "description": "",
-                "storageAccount": f"{group}/Microsoft.Storage/storageAccounts/{self.account}",
-                "keyVault": f"{group}/Microsoft.Keyvault/vaults/kv{guid_[:8]}",
-                "applicationInsights": f"{group}/Microsoft.insights/components/ai{guid_[:8]}",
-                "containerRegistry": None,
+                **self.stands_on,
                 "hbiWorkspace": False,
                 "tenantId": self.subscription.tenant,
                 "imageBuildCompute": None,
                 "provisioningState": state_of(self.change, now),
+                "managedNetwork": {"isolationMode": "Disabled"},
                 "v1LegacyMode": False,
                 "softDeleteEnabled": False,
                 "creationTime": iso(self.created),
@@ -177,11 +208,29 @@ class Workspace:
                 "createdAt": iso(self.created),
                 "createdBy": self.created_by,
                 "createdByType": "User",
-                "lastModifiedAt": iso(self.created),
-                "lastModifiedBy": self.created_by,
+                "lastModifiedAt": iso(self.created if self.modified is None else self.modified),
+                "lastModifiedBy": self.modified_by or self.created_by,
                 "lastModifiedByType": "User",
             },
         }
+
+
+def identity_body(asked: dict[str, Any] | None, id: str, tenant: str) -> dict[str, Any]:  # noqa: A002
+    """A managed identity as ARM shows it, with the ids that the directory gave it."""
+    kinds = str((asked or {}).get("type") or "SystemAssigned").replace(" ", "")
+    known = {each.lower(): each for each in ("SystemAssigned", "UserAssigned", "None")}
+    names = [known.get(each.lower(), each) for each in kinds.split(",")]
+    shown: dict[str, Any] = {"type": ",".join(names)}
+    if "SystemAssigned" in names:
+        shown |= {"principalId": guid(id, "principal"), "tenantId": tenant}
+    if "UserAssigned" in names:
+        given = (asked or {}).get("userAssignedIdentities") or {}
+        shown["userAssignedIdentities"] = {
+            each: {"principalId": guid(each, "principal"), "clientId": guid(each, "client")}
+            for each, kept in given.items()
+            if kept is not None
+        }
+    return shown
 
 
 def discovery(base: str) -> dict[str, str]:

@@ -52,6 +52,7 @@ class Service:
             "IDENTITY_ENDPOINT": self.identity_endpoint,
             "IDENTITY_HEADER": self.identity_header,
             "ARM_CLOUD_METADATA_URL": f"{self.arm}/metadata/endpoints?api-version=2019-05-01",
+            "REGISTRY_DISCOVERY_ENDPOINT_URL": f"{self.arm}/",
             "AZURE_AUTHORITY_HOST": self.arm,
             "AMLTUI_CLOUD": self.arm,
             "AMLTUI_AUTH": "managed-identity",

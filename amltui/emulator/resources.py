@@ -12,6 +12,7 @@ from typing import Any
 
 from amltui.emulator.change import Change, is_deleted, state_of
 from amltui.emulator.jobs.wiretime import iso
+from amltui.emulator.places import PROVIDER
 
 TABLE = "resources"
 
@@ -85,6 +86,16 @@ class Resource:
         return cls(**{**value, "change": Change(**change) if change else None})
 
 
+def _is_foreign(collection: str) -> bool:
+    """Whether a collection holds resources that are tracked, of another provider than Azure ML."""
+    parts = collection.rpartition("/providers/")[2].split("/")
+    return len(parts) == 2 and parts[0] not in {
+        PROVIDER.lower(),
+        "microsoft.resources",
+        "microsoft.authorization",
+    }
+
+
 def _forget(table: str, key: str, value: dict[str, Any]) -> None:
     del table, key, value
 
@@ -97,11 +108,17 @@ class Shelf:
     _collections: dict[str, dict[str, Resource]] = field(default_factory=dict)
     _named: dict[str, list[str]] = field(default_factory=dict)
     """The collections of a name, wherever they lie: registries."""
+    _foreign: list[str] = field(default_factory=list)
+    """The collections of other providers than Azure ML."""
+
+    def any(self, id: str) -> Resource | None:  # noqa: A002
+        """The resource of an id, even if it is gone."""
+        collection, _, name = id.lower().rpartition("/")
+        return self._collections.get(collection, {}).get(name)
 
     def get(self, id: str, now: float) -> Resource | None:  # noqa: A002
         """The resource of an id, however it is spelled; None where there is none."""
-        collection, _, name = id.lower().rpartition("/")
-        found = self._collections.get(collection, {}).get(name)
+        found = self.any(id)
         return None if found is None or found.is_gone(now) or found.created > now else found
 
     def within(self, collection: str, now: float) -> list[Resource]:
@@ -119,6 +136,11 @@ class Shelf:
         ]
         return sorted(found, key=lambda each: each.id.lower())
 
+    def foreign(self, now: float) -> list[Resource]:
+        """Resources of other providers than Azure ML that are tracked, by id."""
+        found = [each for key in self._foreign for each in self.within(key, now)]
+        return sorted(found, key=lambda each: each.id.lower())
+
     def put(self, resource: Resource) -> Resource:
         """Keep a resource, new or changed."""
         self.stock([resource])
@@ -129,12 +151,26 @@ class Shelf:
         """Forget a resource and all that lies below it: at once, or when a deletion is over."""
         gone: dict[str, Any] = {"change": deletion} if deletion else {"is_deleted": True}
         self.put(replace(resource, **gone))
-        below = f"{resource.id.lower()}/"
+        self._drop_below(resource.id, gone)
+
+    def drop_below(self, id: str, deletion: Change) -> None:  # noqa: A002
+        """Forget all that lies below an id, when a deletion is over."""
+        self._drop_below(id, {"change": deletion})
+
+    def _drop_below(self, id: str, gone: dict[str, Any]) -> None:  # noqa: A002
+        below = f"{id.lower()}/"
         for collection, held in list(self._collections.items()):
             if collection.startswith(below):
                 for each in list(held.values()):
                     if not each.is_deleted:
                         self.put(replace(each, **gone))
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Forget all that lies below an id, and that it ever was."""
+        below = f"{id.lower()}/"
+        for key in [each for each in self._collections if each.startswith(below)]:
+            del self._collections[key]
+            self._named[key.rpartition("/")[2]].remove(key)
 
     def stock(self, resources: Iterable[Resource]) -> None:
         """What a scenario begins with: not saved, for the next start tells it again."""
@@ -143,6 +179,8 @@ class Shelf:
             if key not in self._collections:
                 self._collections[key] = {}
                 self._named.setdefault(key.rpartition("/")[2], []).append(key)
+                if _is_foreign(key):
+                    self._foreign.append(key)
             self._collections[key][each.name.lower()] = each
 
     def restore(self, value: Mapping[str, Any]) -> None:

@@ -31,6 +31,13 @@ class StateFile:
             (table, key, json.dumps(value)),
         )
 
+    def forget(self, key: str) -> None:
+        """Forget every record about what lies below an ARM id, in lower case."""
+        below = f"{key}/"
+        self._data.execute(
+            "DELETE FROM kept WHERE lower(substr(name, 1, ?)) = ?", (len(below), below)
+        )
+
     def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every record, in the order of their first saving."""
         rows = self._data.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()

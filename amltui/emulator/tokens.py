@@ -28,14 +28,43 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Principal:
+    """Whom a token is for: a user, or an application without one."""
+
+    client: str = "1950a258-227b-4e31-a9cf-717495945fc2"
+    """The application's id: PowerShell's, unless another signs in."""
+    user: str = "kim@contoso.com"
+    """The user's sign-in name; empty for an application by itself."""
+    name: str = "Kim Lang"
+
+    @classmethod
+    def application(cls, client: str) -> Principal:
+        return cls(client, "", "")
+
+    @property
+    def oid(self) -> str:
+        """Its id in the directory."""
+        return str(uuid5(NAMESPACE_URL, self.user or f"service-principal/{self.client}"))
+
+    def claims(self) -> dict[str, Any]:
+        """What an access token says of it."""
+        common = {"oid": self.oid, "sub": self.oid, "appid": self.client}
+        if not self.user:
+            return {**common, "idtyp": "app", "appidacr": "1"}
+        names = {"upn": self.user, "unique_name": self.user, "name": self.name}
+        return {**common, "idtyp": "user", "appidacr": "0", "scp": "user_impersonation", **names}
+
+
+@dataclass(frozen=True)
 class Mint:
     """Issues and checks tokens. Expiry goes by the wall: a client's clock does not run faster."""
 
     key: bytes
     tenant: str
-    name: str = "kim@contoso.com"
 
-    def issue(self, resource: str, lifetime: float = LIFETIME) -> tuple[str, int]:
+    def issue(
+        self, resource: str, lifetime: float = LIFETIME, who: Principal | None = None
+    ) -> tuple[str, int]:
         """A token for a resource, and when it expires (epoch seconds)."""
         now = int(time.time())
         expires = int(now + lifetime)
@@ -46,16 +75,24 @@ class Mint:
             "nbf": now,
             "exp": expires,
             "tid": self.tenant,
-            "oid": str(uuid5(NAMESPACE_URL, self.name)),
-            "appid": "1950a258-227b-4e31-a9cf-717495945fc2",
-            "upn": self.name,
-            "unique_name": self.name,
-            "name": "Kim Lang",
+            **(who or Principal()).claims(),
             "ver": "1.0",
         }
-        head = _pack({"typ": "JWT", "alg": "HS256"})
-        body = f"{head}.{_pack(claims)}"
-        return f"{body}.{self._sign(body)}", expires
+        return self.seal(claims), expires
+
+    def seal(self, claims: dict[str, Any]) -> str:
+        """A JWT of these claims."""
+        head = packed({"typ": "JWT", "alg": "HS256"})
+        body = f"{head}.{packed(claims)}"
+        return f"{body}.{self._sign(body)}"
+
+    def unseal(self, token: str) -> dict[str, Any] | None:
+        """The claims of a JWT of this mint that has not expired; None for any other."""
+        body, _, signature = token.rpartition(".")
+        if body.count(".") != 1 or not self._is_signed(body, signature):
+            return None
+        claims = _unpack(body.partition(".")[2])
+        return claims if claims.get("exp", 0) > time.time() else None
 
     def check(self, header: str | None, own: str) -> dict[str, Any]:
         """The claims of an Authorization header; `own` is this service's own URL."""
@@ -68,7 +105,7 @@ class Mint:
         body, dot, signature = token.rpartition(".")
         if scheme.lower() != "bearer" or not dot or body.count(".") != 1:
             raise Refused("InvalidAuthenticationToken", "The access token is invalid.")
-        if not hmac.compare_digest(signature, self._sign(body)) and not self._late(body):
+        if not self._is_signed(body, signature) and not self._late(body):
             raise Refused("InvalidAuthenticationToken", "The access token is invalid.")
         claims = _unpack(body.partition(".")[2])
         if claims.get("exp", 0) <= time.time():
@@ -86,7 +123,11 @@ class Mint:
 
     def _late(self, body: str) -> bool:
         """Whether the claims name a moment that has passed: said before anything else is."""
-        return bool(_unpack(body.partition(".")[2]).get("exp", 2**62) <= time.time())
+        expires = _unpack(body.partition(".")[2]).get("exp")
+        return isinstance(expires, (int, float)) and expires <= time.time()
+
+    def _is_signed(self, body: str, signature: str) -> bool:
+        return hmac.compare_digest(signature.encode(), self._sign(body).encode())
 
     def _sign(self, body: str) -> str:
         return _encode(hmac.digest(self.key, body.encode(), sha256))
@@ -96,7 +137,8 @@ def _encode(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _pack(value: dict[str, Any]) -> str:
+def packed(value: dict[str, Any]) -> str:
+    """An object as one word, as the parts of a token and Entra's `client_info` are written."""
     return _encode(json.dumps(value).encode())
 
 

@@ -6,6 +6,7 @@ workspace is filled by its scenario when somebody first looks into it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
@@ -32,6 +33,10 @@ Fill = Callable[["World", Workspace], None]
 """Tells what is in a workspace."""
 
 
+def _nothing(world: World, place: Workspace) -> None:
+    del world, place
+
+
 @dataclass
 class World:
     """Tenant, subscriptions, workspaces, and all that is in them."""
@@ -49,10 +54,16 @@ class World:
     limits: Limits = field(default_factory=Limits)
     subscriptions: list[Subscription] = field(default_factory=list)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
-    """Resource groups that clients made."""
+    """Resource groups that clients made, changed or deleted."""
+    bare: Fill = _nothing
+    """How to fill a workspace that a client makes."""
     jobs: JobBook = field(default_factory=JobBook)
     resources: Shelf = field(default_factory=Shelf)
     operations: Operations = field(default_factory=Operations)
+    polls: Counter[str] = field(default_factory=Counter)
+    """How often each device code was asked for."""
+    founded: set[str] = field(default_factory=set)
+    """The workspaces whose storage accounts, vaults and so on are among the resources."""
     requests: Ledger = field(default_factory=Ledger)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _unfilled: dict[str, Fill] = field(default_factory=dict)
@@ -118,6 +129,11 @@ class World:
             self.enter(found)
         return found
 
+    @property
+    def once_workspaces(self) -> list[Workspace]:
+        """Those that exist and those that are deleted: what they stood on is left."""
+        return list(self._workspaces.values())
+
     def add(self, place: Workspace, fill: Fill) -> None:
         """A workspace, and how to fill it."""
         self._workspaces[place.id.lower()] = place
@@ -129,11 +145,48 @@ class World:
         if fill is not None:
             fill(self, place)
 
+    def once_workspace(self, subscription: str, group: str, name: str) -> Workspace | None:
+        """A workspace of that name, even if it is deleted."""
+        return self._workspaces.get(Workspace.id_of(subscription, group, name).lower())
+
+    def make_workspace(self, place: Workspace) -> Workspace:
+        """Keep a workspace that a client makes, without anything of an earlier one of its name."""
+        self._purge(place.id.lower())
+        self.founded.discard(place.id.lower())
+        self._unfilled[place.id.lower()] = self.bare
+        return self.put_workspace(place)
+
+    def _purge(self, workspace: str) -> None:
+        self._computes.pop(workspace, None)
+        self.jobs.forget(workspace)
+        self.resources.forget(workspace)
+        self.state.forget(workspace)
+
     def put_workspace(self, place: Workspace) -> Workspace:
         """Keep a workspace, new or changed."""
         self._workspaces[place.id.lower()] = place
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
+
+    # Resource groups
+
+    def groups_of(self, subscription: str) -> dict[str, ResourceGroup]:
+        """Those that workspaces are or were in, and those that clients made, by lower-case name."""
+        held = {
+            place.group.lower(): ResourceGroup(place.subscription.id, place.group, place.location)
+            for place in self._workspaces.values()
+            if place.subscription.id.lower() == subscription.lower()
+        }
+        for each in self.groups.values():
+            if each.subscription.lower() == subscription.lower():
+                held[each.name.lower()] = each
+        return {name: each for name, each in held.items() if not each.is_gone(self.now)}
+
+    def put_group(self, group: ResourceGroup) -> ResourceGroup:
+        """Keep a resource group, new or changed."""
+        self.groups[group.key] = group
+        self.state.save("groups", group.key, asdict(group))
+        return group
 
     # Registries
 
@@ -188,8 +241,10 @@ class World:
             if table == "workspaces":
                 place = Workspace.from_json(value)
                 self._workspaces[place.id.lower()] = place
+                if place.is_made:
+                    self._unfilled[place.id.lower()] = self.bare
             elif table == "groups":
-                self.groups[key] = ResourceGroup(**value)
+                self.groups[key] = ResourceGroup.from_json(value)
         for table, key, value in records:
             self._enter_of(key)
             if table == "computes":

@@ -58,6 +58,11 @@ class RowFeed(Generic[R]):
         self._visible = rows
         self._wake.set()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is due for the rows on the screen."""
+        return not self._due()
+
     async def changes(self) -> AsyncIterator[set[str]]:
         """The keys of rows whose result has changed, batch by batch."""
         while True:

@@ -221,7 +221,7 @@ JOB: Kind[Job] = Kind(
     source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get, moment=lambda job: job.created),
     columns=(
         Column("STATUS", _status, 12, importance=8),
-        Column("NAME", lambda r: r.resource.title, 16, flex=3, importance=9),
+        Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
         Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
         Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),

@@ -229,6 +229,12 @@ class ResourcePane(Widget):
         self.query_one("#crumbs", TextLine).update([crumbs(self.KIND, arrangement)], [told])
         self.post_message(self.Changed(self))
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether every place has answered, and every row on the screen has all its cells."""
+        answered = 0 < len(self.view.parts) == self.view.answered
+        return answered and (self._row_feed is None or self._row_feed.is_settled)
+
     def tally(self) -> Sequence[Cell]:
         """Counts for the header."""
         return self.KIND.tally(self.view.items) if self.view.answered else ()

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from amltui.emulator.process import Service
 
 PATIENCE = 60

@@ -15,7 +15,7 @@ from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.jobs.stories import calm
 from amltui.emulator.places import Subscription, Workspace
 from amltui.emulator.scenarios import microsoft
-from amltui.emulator.scenarios.filling import filled
+from amltui.emulator.scenarios.filling import bare, filled
 from amltui.emulator.world import World
 from tests.openapi.checking import Checked
 
@@ -88,6 +88,7 @@ async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[L
     holder = Subscription("s1", "Laboratory", world.tenant)
     world.subscriptions.append(holder)
     microsoft.registry(world)
+    world.bare = bare
     place = Workspace(holder, "rg1", "calm-ws", "eastus", NOON - 1e7)
     assert place.id == WORKSPACE
     world.add(place, filled(tell, _computes))

@@ -11,7 +11,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Cell, Column, Row
-from amltui.kinds.layout import fit
+from amltui.kinds.layout import fit, spread
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PLACE = WorkspaceId("s", "g", "w")
@@ -68,3 +68,33 @@ def test_columns_leave_by_importance_and_one_always_stays():
     assert [p.column.title for p in fit(COLUMNS, 16, scattered=True)] == ["NAME", "SIZE"]
     narrow = fit(COLUMNS, 4, scattered=True)
     assert [(p.column.title, p.width) for p in narrow] == [("NAME", 4)]
+
+
+ESSENTIALS = (
+    Column("STATE", lambda r: "", 12, importance=8),
+    Column("NAME", lambda r: "", 21, importance=9, flex=2),
+    Column("SINCE", lambda r: "", 8, importance=5),
+    Column("STORY", lambda r: "", 24, importance=7, flex=1),
+)
+
+
+def widths(room):
+    return {p.column.title: p.width for p in fit(ESSENTIALS, room, scattered=True)}
+
+
+def test_what_is_essential_shrinks_before_it_leaves():
+    """A narrow terminal shows less of a name, not no story at all."""
+    assert widths(68) == {"STATE": 12, "NAME": 21, "SINCE": 8, "STORY": 24}
+    assert widths(59) == {"STATE": 12, "NAME": 21, "STORY": 24}
+    assert widths(53) == {"STATE": 12, "NAME": 17, "STORY": 22}
+    assert "STORY" not in widths(40)
+    for room in range(1, 120):
+        assert sum(widths(room).values()) + len(widths(room)) - 1 <= max(room, 1)
+
+
+def test_the_gap_is_wide_where_that_costs_nothing():
+    """Neither a column nor a cell of one."""
+    assert spread(ESSENTIALS, 71, scattered=True)[1] == 2
+    assert spread(ESSENTIALS, 70, scattered=True)[1] == 1
+    assert spread(ESSENTIALS, 61, scattered=True)[1] == 2
+    assert spread(ESSENTIALS, 60, scattered=True)[1] == 1

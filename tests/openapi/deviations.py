@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-STATUSES: dict[tuple[str, int], str] = {}
+STATUSES: dict[tuple[str, int], str] = {
+    (
+        "Registries_CreateOrUpdate",
+        202,
+    ): "so the service answers: azure-ai-ml sends this request by hand because of it",
+}
 """Statuses that the description does not have, by operation."""
 
 KNOWN: dict[tuple[str, str], str] = {

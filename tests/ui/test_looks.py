@@ -55,8 +55,7 @@ def looks(snap_compare: Callable[..., bool], stage: Stage) -> Looks:
 async def loaded(deck: Deck) -> None:
     """Every workspace and every visible trend is there."""
     await deck.wait(deck.is_loaded)
-    feed = deck.pane._row_feed
-    await deck.wait(lambda: feed is None or not feed._due(), "the trends")
+    await deck.wait(lambda: deck.pane.is_filled, "the trends")
 
 
 def answered_by(monkeypatch: pytest.MonkeyPatch, answer: Callable[[], Awaitable[Any]]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from amltui.emulator.faults import HANGS
 from amltui.emulator.http import errors
@@ -27,6 +28,10 @@ FOREVER = 1e12
 """Seconds that an operation takes which never ends."""
 
 
+Put = Callable[[str, str, Any], Awaitable[Response]]
+"""Puts a resource in the caller's name: by path, api-version and body."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One request, at one moment of the world."""
@@ -42,6 +47,8 @@ class Call:
     """The name in the caller's token."""
     fault: Fault | None = None
     """What is to become of the operation that this call begins."""
+    put: Put | None = None
+    """For handlers that put other resources: templates."""
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -87,7 +94,7 @@ class Call:
         data = await self.request.body()
         try:
             return json.loads(data) if data.strip() else None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.Refusal(
                 errors.gateway(400, "InvalidRequestContent", "The request's body is not JSON.")
             ) from error

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from amltui.emulator import faults
 from amltui.emulator.http import errors, quirks
-from amltui.emulator.http.call import Call
+from amltui.emulator.http.call import Call, Put
 from amltui.emulator.http.route import Plane
 from amltui.emulator.http.table import TABLE, Match
 from amltui.emulator.tokens import Refused
@@ -61,7 +63,35 @@ class Gateway:
         if caller is not None and (refused := self._limit(match, caller, request, signature)):
             return refused
         call = Call(self.world, request, base, match.params, self.world.now, _name(caller))
-        return await self._through(match, call)
+        return await self._through(match, replace(call, put=self._inside(call)))
+
+    def _inside(self, outer: Call) -> Put:
+        """What a call needs to put other resources, all in the same moment."""
+
+        async def put(path: str, version: str, body: Any) -> Response:
+            scope = {
+                **outer.request.scope,
+                "method": "PUT",
+                "path": path,
+                "raw_path": quote(path).encode(),
+                "query_string": urlencode({"api-version": version}).encode(),
+            }
+            content = {"type": "http.request", "body": json.dumps(body).encode()}
+
+            async def receive() -> Message:
+                return content
+
+            request = Request(scope, receive)
+            match = TABLE.match("PUT", quote(path))
+            if match is None:
+                return errors.no_such_route(path)
+            call = replace(outer, request=request, params=match.params, fault=None, put=put)
+            try:
+                return await self._through(match, call)
+            except errors.Refusal as refusal:
+                return refusal.response
+
+        return put
 
     def _caller(self, request: Request, base: str) -> dict[str, Any]:
         """The claims of the token; a 401 for a token that opens nothing."""

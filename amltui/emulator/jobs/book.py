@@ -95,6 +95,12 @@ class JobBook:
             each for each in self._on(workspace, compute, now) if each.status in timeline.WAITING
         ]
 
+    def forget(self, workspace: str) -> None:
+        """Forget the jobs of a workspace that is gone for good."""
+        self.histories.pop(workspace.lower(), None)
+        self.experiments.pop(workspace.lower(), None)
+        self.written.forget(workspace)
+
     def restore(self, table: str, value: dict[str, Any]) -> None:
         """Take back what was saved."""
         if table == "jobs":

@@ -17,3 +17,8 @@ class WrittenMetrics:
 
     def of(self, workspace: str, run: str) -> dict[str, list[Point]]:
         return self._points.get((workspace, run.lower()), {})
+
+    def forget(self, workspace: str) -> None:
+        """Forget what was logged in a workspace."""
+        for key in [each for each in self._points if each[0].lower() == workspace.lower()]:
+            del self._points[key]

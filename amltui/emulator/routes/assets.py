@@ -70,7 +70,8 @@ class Kind:
     # Versions
 
     async def versions(self, call: Call) -> Response:
-        self._asked(call)
+        if "reg" not in call.params:  # of a container that is not there a registry lists nothing
+            self._asked(call)
         held = call.world.resources.within(f"{self._id(call)}/versions", call.now)
         found = [each for each in held if in_view(call, each) and _wanted(call, each)]
         if call.query.get("$orderby", "createdtime desc").lower().endswith("asc"):

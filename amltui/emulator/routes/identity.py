@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Plane, Route
+from amltui.emulator.tokens import Principal
 
 
 async def metadata(call: Call) -> Response:
@@ -20,6 +21,17 @@ async def metadata(call: Call) -> Response:
                 "resourceManager": f"{call.base}/",
                 "graphAudience": "https://graph.windows.net/",
                 "graph": "https://graph.windows.net/",
+                "microsoftGraphResourceId": "https://graph.microsoft.com/",
+                "batch": "https://batch.core.windows.net/",
+                "gallery": "https://gallery.azure.com/",
+                "media": "https://rest.media.azure.net",
+                "sqlManagement": "https://management.core.windows.net:8443/",
+                "activeDirectoryDataLake": "https://datalake.azure.net/",
+                "logAnalyticsResourceId": "https://api.loganalytics.io",
+                "appInsightsResourceId": "https://api.applicationinsights.io",
+                "synapseAnalyticsResourceId": "https://dev.azuresynapse.net",
+                "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs"
+                "/master/arm-compute/quickstart-templates/aliases.json",
                 "authentication": {
                     "loginEndpoint": f"{call.base}/",
                     "audiences": [f"{call.base}/", "https://management.azure.com/"],
@@ -30,6 +42,11 @@ async def metadata(call: Call) -> Response:
                     "storage": "core.windows.net",
                     "keyVaultDns": "vault.azure.net",
                     "acrLoginServer": "azurecr.io",
+                    "sqlServerHostname": "database.windows.net",
+                    "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
+                    "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net",
+                    "synapseAnalytics": "dev.azuresynapse.net",
+                    "storageSyncEndpointSuffix": "afs.azure.net",
                 },
             }
         ]
@@ -58,7 +75,9 @@ def _token(call: Call) -> Response:
     if not resource:
         message = "The parameter 'resource' is missing."
         return JSONResponse({"error": "invalid_request", "error_description": message}, 400)
-    token, expires = call.world.mint.issue(resource)
+    client = call.query.get("client_id") or call.query.get("clientid")
+    who = Principal(client) if client else None
+    token, expires = call.world.mint.issue(resource, who=who)
     return JSONResponse(
         {
             "access_token": token,
@@ -66,6 +85,7 @@ def _token(call: Call) -> Response:
             "expires_on": str(expires),
             "resource": resource,
             "token_type": "Bearer",
+            **({"client_id": client} if client else {}),
         }
     )
 

@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
-from amltui.emulator.http.route import REGION, Route
+from amltui.emulator.http.route import REGION, SUBSCRIPTION, Route
 from amltui.emulator.jobs import timeline
-from amltui.emulator.operations import Operation, hint
+from amltui.emulator.operations import Operation, Style, following, hint
 
 
 async def status(call: Call) -> Response:
@@ -29,6 +29,8 @@ async def result(call: Call) -> Response:
     if found is None:
         return _none()
     outcome = found.outcome(call.now)
+    if outcome.status_code == 202 and found.style == Style.WORKSPACE.value:
+        outcome.headers.update(following(call, found, call.params["location"]))
     outcome.headers.update(_hint(call, found))
     return outcome
 
@@ -58,6 +60,8 @@ def _none() -> Response:
 
 
 ROUTES = [
+    Route("GET", f"{SUBSCRIPTION}/operationresults/{{operation}}", result, "Operations_Result")
+] + [
     Route(
         "GET",
         f"{REGION}/{style}{address}/{{operation}}",

@@ -9,6 +9,7 @@ from amltui.emulator.scenarios.a_thousand_workspaces import a_thousand_workspace
 from amltui.emulator.scenarios.busy_night import busy_night
 from amltui.emulator.scenarios.calm import calm, five_thousand_runs, hundred_thousand_runs
 from amltui.emulator.scenarios.everything_broken import everything_broken
+from amltui.emulator.scenarios.filling import bare
 from amltui.emulator.world import World
 
 
@@ -17,6 +18,7 @@ def _furnished(begin: Callable[[World], None]) -> Callable[[World], None]:
 
     def begin_all(world: World) -> None:
         microsoft.registry(world)
+        world.bare = bare
         begin(world)
 
     return begin_all

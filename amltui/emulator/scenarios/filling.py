@@ -25,11 +25,17 @@ def subscription(world: World, name: str) -> Subscription:
     return found
 
 
+def bare(world: World, place: Workspace) -> None:
+    """What is in every workspace from the start: all there is in one that a client makes."""
+    world.jobs.of(place.id)
+
+
 def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) -> Fill:
     """How to fill a workspace with its computes, jobs, models and endpoints."""
 
     def fill(world: World, place: Workspace) -> None:
         epoch = world.epoch
+        bare(world, place)
         world.stock(*computes(place, epoch))
         world.jobs.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
         names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]

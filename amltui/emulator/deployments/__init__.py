@@ -1,0 +1,1 @@
+"""Template deployments: the language of the templates, and what a deployment did."""
