@@ -145,5 +145,7 @@ ROUTES = [
     Route("PATCH", COMPUTE, patch, "Compute_Update"),
     Route("DELETE", COMPUTE, delete, "Compute_Delete"),
     Route("POST", f"{COMPUTE}/listNodes", nodes, "Compute_ListNodes"),
+    # Links to further pages are followed by GET.
+    Route("GET", f"{COMPUTE}/listNodes", nodes, "Compute_ListNodes"),
     Route("POST", f"{COMPUTE}/listKeys", list_keys, "Compute_ListKeys"),
 ]

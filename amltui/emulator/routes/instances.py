@@ -59,16 +59,20 @@ async def idle_shutdown(call: Call) -> Response:
 
 
 async def custom_services(call: Call) -> Response:
-    return _set_member(call, "customServices", await _array(call))
+    compute = _asked(call, "UpdateCustomServices")
+    return _set_member(call, compute, "customServices", await _array(call))
 
 
 async def data_mounts(call: Call) -> Response:
-    return _set_member(call, "dataMounts", await _array(call))
+    compute = _asked(call, "UpdateDataMounts")
+    return _set_member(call, compute, "dataMounts", await _array(call))
 
 
 async def single_sign_on(call: Call) -> Response:
     """Microsoft's client asks for this by a body of its own: `{"enableSSO": true}`."""
-    return _set_member(call, "enableSSO", asks.flag(call, await call.body(), "enableSSO"))
+    compute = _asked(call, "UpdateSsoSettings")
+    wanted = asks.flag(call, await call.body(), "enableSSO")
+    return _set_member(call, compute, "enableSSO", wanted)
 
 
 def _asked(call: Call, operation: str) -> Compute:
@@ -113,8 +117,7 @@ async def _array(call: Call) -> list[dict[str, Any]]:
     return asks.objects(call, {"body": await call.json()}, "body")
 
 
-def _set_member(call: Call, name: str, value: Any) -> Response:
-    compute = _asked(call, name)
+def _set_member(call: Call, compute: Compute, name: str, value: Any) -> Response:
     return _set(call, replace(compute, asked={**compute.asked, name: value}))
 
 
