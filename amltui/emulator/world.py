@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
 from amltui.emulator import registries
+from amltui.emulator.activity import TABLE as ACTIVITY
+from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import Compute
@@ -65,6 +67,7 @@ class World:
     founded: set[str] = field(default_factory=set)
     """The workspaces whose storage accounts, vaults and so on are among the resources."""
     requests: Ledger = field(default_factory=Ledger)
+    activity: ActivityLog = field(default_factory=ActivityLog)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
@@ -76,7 +79,13 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
-        for keeper in (self.jobs, self.resources, self.operations, self.requests):
+        for keeper in (
+            self.jobs,
+            self.resources,
+            self.operations,
+            self.requests,
+            self.activity,
+        ):
             keeper.save = self.state.save
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
@@ -255,6 +264,8 @@ class World:
                 self.operations.restore(value)
             elif table == REQUESTS:
                 self.requests.restore(value)
+            elif table == ACTIVITY:
+                self.activity.restore(value)
             elif table in book.TABLES:
                 self.jobs.restore(table, value)
 

@@ -22,7 +22,7 @@ _numbers = count()
 def running(calm: Service) -> str:
     """The name of a job that has just been submitted and will write for a while."""
     name = f"writer-{next(_numbers)}"
-    calm.put_job(name, command="sleep 25", displayName=name)
+    calm.put_job(name, command="sleep 8", displayName=name)
     return name
 
 

@@ -80,3 +80,26 @@ def test_a_deleted_endpoint_is_gone(ml: Any) -> None:
     ml.batch_endpoints.begin_delete(name).result(PATIENCE)
     with pytest.raises(ResourceNotFoundError):
         ml.batch_endpoints.get(name)
+
+
+def test_serverless_endpoints_live_and_die(ml: Any) -> None:
+    from azure.ai.ml.entities import MarketplaceSubscription, ServerlessEndpoint
+    from azure.core.exceptions import ResourceNotFoundError
+
+    model = "azureml://registries/azureml-mistral/models/Mistral-large"
+    subscription = f"sub-{uuid4().hex[:8]}"
+    held = ml.marketplace_subscriptions.begin_create_or_update(
+        MarketplaceSubscription(name=subscription, model_id=model)
+    ).result(PATIENCE)
+    assert held.status == "subscribed"
+    name = f"se-{uuid4().hex[:8]}"
+    made = ml.serverless_endpoints.begin_create_or_update(
+        ServerlessEndpoint(name=name, model_id=model)
+    ).result(PATIENCE)
+    assert made.provisioning_state == "succeeded"
+    assert name in [each.name for each in ml.serverless_endpoints.list()]
+    assert ml.serverless_endpoints.get_keys(name).primary_key
+    ml.serverless_endpoints.begin_delete(name).result(PATIENCE)
+    ml.marketplace_subscriptions.begin_delete(subscription).result(PATIENCE)
+    with pytest.raises(ResourceNotFoundError):
+        ml.serverless_endpoints.get(name)

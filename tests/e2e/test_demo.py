@@ -48,10 +48,7 @@ def test_an_instance_is_stopped_and_started_again(demo: Callable[..., Terminal])
     terminal.see("Jobs")
     terminal.press("3")
     terminal.see("intern-1")
-    terminal.press("/", "kim-a10")
-    terminal.gone("intern-1")
-    terminal.press("enter")
-    terminal.gone("keep filter")
+    _show_only("kim-a10", terminal)
     terminal.see(r">\S* *instance .*kim-a10 .*Running")
     terminal.press("S")
     terminal.see("computes/kim-a10/stop")
@@ -70,11 +67,7 @@ def test_a_running_job_is_seen_to_run(demo: Callable[..., Terminal]) -> None:
     """Its metrics go on and its log grows while they are looked at."""
     terminal = demo("--speed", "10")
     terminal.see("Running")
-    terminal.press("/", "churn-baseline")
-    terminal.see("churn-baseline")
-    terminal.gone("Completed")
-    terminal.press("enter")
-    terminal.gone("keep filter")
+    _show_only("churn-baseline", terminal)
     terminal.see(r">\S* *● Running +churn-baseline")
     terminal.press("enter")
     terminal.see(r"\[Overview\]")
@@ -88,6 +81,15 @@ def test_a_running_job_is_seen_to_run(demo: Callable[..., Terminal]) -> None:
     terminal.press("escape")
     terminal.see("2 Jobs")
     _quits(terminal)
+
+
+def _show_only(words: str, terminal: Terminal) -> None:
+    """Filter the list, and give the keyboard back to it."""
+    terminal.press("/")
+    terminal.see("keep filter")
+    terminal.press(words, "enter")
+    terminal.see(rf"› /{words} .*1 of \d+")
+    terminal.gone("keep filter")
 
 
 def _last_step(terminal: Terminal) -> int:

@@ -119,6 +119,8 @@ async def test_an_invocation_runs_as_a_job(lab: Lab) -> None:
     assert job["properties"]["inputs"]["images"]["uri"] == DATA["uri"]
     for url in (f"{FRONT_END}/jobs", f"{FRONT_END}/deployments/nightly/jobs"):
         assert [each["name"] for each in (await lab.get(url))["value"]] == [made["name"]]
+    await put(lab, f"{STOCK}/deployments/weekly", deployment())
+    assert (await lab.get(f"{FRONT_END}/deployments/weekly/jobs"))["value"] == []
     lab.pass_time(600)
     ended = await lab.get(f"{FRONT_END}/jobs/{made['name']}")
     assert ended["properties"]["status"] == "Completed"

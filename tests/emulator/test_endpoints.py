@@ -625,3 +625,13 @@ async def test_no_body_breaks_the_service(lab: Lab, junk: Any) -> None:
         if response.status_code >= 400:
             assert response.json()["error"]["message"]
         lab.pass_time(60)
+
+
+async def test_a_planned_failure_is_the_resources_too(lab: Lab) -> None:
+    """What the operation says in the end, the deployment says as well."""
+    lab.world.faults.add("OnlineDeployments_CreateOrUpdate", "operation-fails")
+    url = f"{STOCK}/deployments/red"
+    response = await put(lab, url, deployment())
+    lab.pass_time(60)
+    assert (await lab.get(response.headers["Azure-AsyncOperation"]))["status"] == "Failed"
+    assert await state(lab, url) == "Failed"

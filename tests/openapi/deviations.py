@@ -19,5 +19,12 @@ KNOWN: dict[tuple[str, str], str] = {
     ("Compute_Get", "'Resize' is not one of"): "an operation since 2025-12-01",
     ("Compute_List", "'Resizing' is not one of"): "a state since 2025-12-01",
     ("Compute_List", "'Resize' is not one of"): "an operation since 2025-12-01",
+    **{
+        (
+            f"ServerlessEndpoints_{verb}",
+            "'AAD' is not one of ['Key']",
+        ): "later versions of the description have this mode"
+        for verb in ("CreateOrUpdate", "Get", "List", "Update")
+    },
 }
 """How a validator's words on an operation's answer begin, and why it is let through."""

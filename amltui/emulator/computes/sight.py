@@ -53,7 +53,7 @@ def seen(world: World, place: Workspace, computes: Iterable[Compute]) -> Iterato
     now, asked = world.now, list(computes)
     idle = (each.idle_since for each in asked if watches(each) and each.idle_since is not None)
     since = min((now - DAY, *idle))
-    stays = by_compute(world.jobs.of(place.id).lately(since, now), now) if asked else {}
+    stays = by_compute(world.jobs.of(place.id).during(since, now), now) if asked else {}
     for each in asked:
         own = tuple(s for s in stays.get(each.name.lower(), ()) if s.start >= each.created)
         yield Sight(settled(each, own, now), place, own, now)

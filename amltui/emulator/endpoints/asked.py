@@ -48,8 +48,10 @@ def whole(value: Any, name: str, least: int = 0) -> int:
     return value
 
 
-def one_of(value: Any, name: str, choices: tuple[str, ...]) -> str:
+def one_of(value: Any, name: str, choices: tuple[str, ...], usual: str | None = None) -> str:
     """One of these words, as the service spells it, however the client did."""
+    if value is None and usual is not None:
+        return usual
     found = {each.lower(): each for each in choices}.get(str(value).lower())
     if found is None:
         raise Malformed(f"The field {name} must be one of {', '.join(choices)}, not {value!r}.")

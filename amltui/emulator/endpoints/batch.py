@@ -33,7 +33,7 @@ def endpoint(
     return {
         "description": text(asked, "description"),
         "properties": words(asked.get("properties"), "properties") or {},
-        "authMode": one_of(asked.get("authMode") or "AADToken", "authMode", AUTH_MODES),
+        "authMode": one_of(asked.get("authMode"), "authMode", AUTH_MODES, "AADToken"),
         "defaults": {"deploymentName": default or None},
     }
 
@@ -81,10 +81,10 @@ def deployment(asked: Mapping[str, Any]) -> dict[str, Any]:
             "timeout": text(retry, "timeout") or "PT30S",
         },
         "miniBatchSize": _number(asked, "miniBatchSize", 10),
-        "loggingLevel": one_of(asked.get("loggingLevel") or "Info", "loggingLevel", _LEVELS),
+        "loggingLevel": one_of(asked.get("loggingLevel"), "loggingLevel", _LEVELS, "Info"),
         "model": model,
         "maxConcurrencyPerInstance": _number(asked, "maxConcurrencyPerInstance", 1),
-        "outputAction": one_of(asked.get("outputAction") or "AppendRow", "outputAction", _ACTIONS),
+        "outputAction": one_of(asked.get("outputAction"), "outputAction", _ACTIONS, "AppendRow"),
         "outputFileName": text(asked, "outputFileName") or "predictions.csv",
         "resources": {
             "instanceCount": _number(resources, "instanceCount", 1, least=1),
@@ -124,7 +124,7 @@ def _model(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     asked = mapping(value, "model")
-    kind = one_of(asked.get("referenceType") or "Id", "referenceType", _REFERENCES)
+    kind = one_of(asked.get("referenceType"), "referenceType", _REFERENCES, "Id")
     if kind == "Id" and not text(asked, "assetId"):
         raise Malformed("The field assetId is required.")
     return {**asked, "referenceType": kind}

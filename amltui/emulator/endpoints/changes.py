@@ -48,7 +48,7 @@ def begin(
     begun = operations.begin(call, Style.FRONT_END, takes, kind=kind, word=WORD, error=error)
     changing = replace(
         resource,
-        change=Change(word, call.now, takes, error),
+        change=Change(word, call.now, begun.takes, begun.error),
         kept={**resource.kept, "operation": begun.id},
     )
     return call.world.resources.put(changing), begun

@@ -54,9 +54,7 @@ def properties(asked: Mapping[str, Any]) -> dict[str, Any]:
         "instanceType": text(asked, "instanceType") or (USUAL_SIZE if managed else None),
         "model": text(asked, "model"),
         "egressPublicNetworkAccess": one_of(
-            asked.get("egressPublicNetworkAccess") or "Enabled",
-            "egressPublicNetworkAccess",
-            _SWITCH,
+            asked.get("egressPublicNetworkAccess"), "egressPublicNetworkAccess", _SWITCH, "Enabled"
         ),
         "dataCollector": mapping(asked.get("dataCollector"), "dataCollector") or None,
         "endpointComputeType": compute,
@@ -109,7 +107,7 @@ def _code(value: Any) -> dict[str, Any] | None:
 def _scale(value: Any, compute: str) -> dict[str, Any]:
     asked = mapping(value, "scaleSettings")
     usual = "TargetUtilization" if compute == "Kubernetes" else "Default"
-    kind = one_of(asked.get("scaleType") or usual, "scaleType", ("Default", "TargetUtilization"))
+    kind = one_of(asked.get("scaleType"), "scaleType", ("Default", "TargetUtilization"), usual)
     if kind == "Default":
         return {"scaleType": kind}
     least = whole(asked.get("minInstances") or 1, "minInstances")

@@ -40,7 +40,7 @@ def properties(
         if mirrored is None
         else traffic.mirrored(mirrored, deployments),
         "publicNetworkAccess": one_of(
-            asked.get("publicNetworkAccess") or "Enabled", "publicNetworkAccess", _REACHABLE
+            asked.get("publicNetworkAccess"), "publicNetworkAccess", _REACHABLE, "Enabled"
         ),
         "properties": words(asked.get("properties"), "properties") or {},
     }
@@ -49,7 +49,7 @@ def properties(
 def identity(value: Any, id: str, tenant: str) -> dict[str, Any]:  # noqa: A002
     """As it was put, with the ids of the principal that Entra has made for it."""
     asked = mapping(value, "identity")
-    kind = one_of(str(asked.get("type") or "SystemAssigned").replace(" ", ""), "type", IDENTITIES)
+    kind = one_of(asked.get("type"), "type", IDENTITIES, "SystemAssigned")
     if kind == "None":
         return {"type": kind, "principalId": NOBODY, "tenantId": NOBODY}
     made: dict[str, Any] = {"type": kind}

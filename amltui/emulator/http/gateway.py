@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from amltui.emulator import faults
+from amltui.emulator import activity, faults
+from amltui.emulator.activity import Event
 from amltui.emulator.http import errors, quirks
 from amltui.emulator.http.call import Call, Put
 from amltui.emulator.http.route import Plane
@@ -63,7 +64,38 @@ class Gateway:
         if caller is not None and (refused := self._limit(match, caller, request, signature)):
             return refused
         call = Call(self.world, request, base, match.params, self.world.now, _name(caller))
-        return await self._through(match, replace(call, put=self._inside(call)))
+        call = replace(call, put=self._inside(call))
+        if plane is not Plane.ARM or not activity.is_noted(request.method, request.url.path):
+            return await self._through(match, call)
+        try:
+            response = await self._through(match, call)
+        except errors.Refusal as refusal:
+            self._note(call, caller, refusal.response, signature)
+            raise
+        self._note(call, caller, response, signature)
+        return response
+
+    def _note(
+        self,
+        call: Call,
+        caller: dict[str, Any] | None,
+        response: Response,
+        signature: dict[str, str],
+    ) -> None:
+        """Into the activity log."""
+        who = str((caller or {}).get("upn") or call.who)
+        request = call.request
+        correlation = signature["x-ms-correlation-request-id"]
+        self.world.activity.note(
+            Event(
+                call.now,
+                who,
+                request.method,
+                request.url.path.rstrip("/"),
+                response.status_code,
+                correlation,
+            )
+        )
 
     def _inside(self, outer: Call) -> Put:
         """What a call needs to put other resources, all in the same moment."""

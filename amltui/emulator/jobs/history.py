@@ -98,15 +98,17 @@ class JobHistory:
             if not timeline.is_terminal(record, now):
                 yield record
 
-    def lately(self, since: float, now: float) -> Iterator[JobRecord]:
-        """Jobs that are alive, or were after a moment, children included."""
-        earliest = min(since, now) - LONGEST_JOB
-        recent = chain.from_iterable(each.since(earliest, now) for each in self.generated)
+    def during(self, start: float, end: float) -> Iterator[JobRecord]:
+        """Jobs that lived between two moments, children included. Costs what is recent."""
+        recent = chain.from_iterable(
+            each.since(start - LONGEST_JOB, end) for each in self.generated
+        )
         untouched = (each for each in recent if each.name.lower() not in self._records)
         for record in chain(self._records.values(), untouched):
-            if record.created > now or record.is_deleted:
+            if record.created >= end or record.is_deleted:
                 continue
-            if (ended := timeline.ended_at(record, now)) is None or ended > since:
+            ended = timeline.ended_at(record, end)
+            if ended is None or ended > start:
                 yield record
 
     def experiments(self, now: float) -> dict[str, float]:

@@ -120,7 +120,7 @@ async def get_logs(call: Call) -> Response:
     wanted = await changes.wanted(call)
     with understood(call):
         tail = whole(USUAL_TAIL if wanted.get("tail") is None else wanted["tail"], "tail")
-        kind = one_of(wanted.get("containerType") or _CONTAINERS[0], "containerType", _CONTAINERS)
+        kind = one_of(wanted.get("containerType"), "containerType", _CONTAINERS, _CONTAINERS[0])
     if kind == "InferenceServer":
         lines = log.serving(endpoint, deployment, call.world.requests, call.now, tail)
     elif kind == "StorageInitializer":

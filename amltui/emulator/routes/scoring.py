@@ -103,7 +103,9 @@ def _let_in(call: Call, endpoint: Resource) -> None:
     if scheme.lower() != "bearer" or not shown.strip():
         raise Refusal(PlainTextResponse(f"{gate}_auth_bad_header_forbidden", 401))
     if mode == "Key":
-        good = [hmac.compare_digest(shown.strip(), key) for key in online.keys(endpoint).values()]
+        shown_key = shown.strip().encode()
+        keys = online.keys(endpoint).values()
+        good = [hmac.compare_digest(shown_key, key.encode()) for key in keys]
         passed = any(good)
     else:
         passed = _is_token_for(call, endpoint, header, str(mode))

@@ -39,7 +39,7 @@ def endpoints(place: Workspace, epoch: float) -> Iterator[Resource]:
 def _risk(place: Workspace, epoch: float) -> Iterator[Resource]:
     size = "Standard_F4s_v2"
     split = {"blue": 90, "green": 10}
-    yield _endpoint(place, "credit-ep", epoch - 60 * DAY, split, rpm=140.0, tags={"tier": "1"})
+    yield _endpoint(place, "credit-ep", epoch - 60 * DAY, split, rpm=170.0, tags={"tier": "1"})
     yield _deployment(
         place, "credit-ep", "blue", epoch - 40 * DAY, size, 2, "credit-gbm/7", latency=26.0
     )

@@ -1,0 +1,1 @@
+"""Cost Management: what a day cost, from what was up on it."""

@@ -1,0 +1,1 @@
+"""Azure Monitor: metrics that follow from the world and the minute."""
