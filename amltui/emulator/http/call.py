@@ -116,7 +116,8 @@ class Call:
         if found is None:
             message = (
                 f"The Resource 'Microsoft.MachineLearningServices/workspaces/{name}'"
-                f" under resource group '{group}' was not found."
+                f" under resource group '{group}' was not found. For more details please go to"
+                " https://aka.ms/ARMResourceNotFoundFix"
             )
             raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
         return found
@@ -129,7 +130,8 @@ class Call:
         if found is None:
             message = (
                 f"The Resource 'Microsoft.MachineLearningServices/registries/{name}'"
-                f" under resource group '{group}' was not found."
+                f" under resource group '{group}' was not found. For more details please go to"
+                " https://aka.ms/ARMResourceNotFoundFix"
             )
             raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
         return found
