@@ -14,26 +14,27 @@ from typing import Any
 
 
 class StateFile:
-    """A SQLite file; without a path nothing is kept."""
+    """A SQLite file; without a path no record is kept.
+
+    `database` is for what is no record: the bytes of blobs have tables of their own in it.
+    """
 
     def __init__(self, path: str | None = None) -> None:
-        self._data: sqlite3.Connection | None = None
-        if path is None:
-            return
-        self._data = sqlite3.connect(path, isolation_level=None)
+        self._keeps = path is not None
+        self.database = sqlite3.connect(path or ":memory:", isolation_level=None)
         # A training script logs every second: it must not wait for the disk each time.
-        self._data.execute("PRAGMA journal_mode = WAL")
-        self._data.execute("PRAGMA synchronous = NORMAL")
-        self._data.execute(
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = NORMAL")
+        self.database.execute(
             "CREATE TABLE IF NOT EXISTS kept"
             " (what TEXT, name TEXT, value TEXT, PRIMARY KEY (what, name))"
         )
 
     def save(self, table: str, key: str, value: dict[str, Any]) -> None:
         """Keep this record in place of the one of the same key."""
-        if self._data is None:
+        if not self._keeps:
             return
-        self._data.execute(
+        self.database.execute(
             "INSERT INTO kept VALUES (?, ?, ?)"
             " ON CONFLICT (what, name) DO UPDATE SET value = excluded.value",
             (table, key, json.dumps(value)),
@@ -41,25 +42,19 @@ class StateFile:
 
     def forget(self, key: str) -> None:
         """Forget every record about what lies below an ARM id, in lower case."""
-        if self._data is None:
-            return
         below = f"{key}/"
-        self._data.execute(
+        self.database.execute(
             "DELETE FROM kept WHERE lower(substr(name, 1, ?)) = ?", (len(below), below)
         )
 
-    def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Every record, in the order of their first saving."""
-        if self._data is None:
-            return
-        rows = self._data.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()
-        for table, key, value in rows:
-            yield table, key, json.loads(value)
-
     def get(self, table: str, key: str) -> dict[str, Any] | None:
         """The record of that key."""
-        if self._data is None:
-            return None
         asked = "SELECT value FROM kept WHERE what = ? AND name = ?"
-        found = self._data.execute(asked, (table, key)).fetchone()
+        found = self.database.execute(asked, (table, key)).fetchone()
         return json.loads(found[0]) if found else None
+
+    def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Every record, in the order of their first saving."""
+        asked = "SELECT what, name, value FROM kept ORDER BY rowid"
+        for table, key, value in self.database.execute(asked).fetchall():
+            yield table, key, json.loads(value)

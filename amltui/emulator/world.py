@@ -14,6 +14,7 @@ from amltui.emulator import registries
 from amltui.emulator.activity import TABLE as ACTIVITY
 from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
+from amltui.emulator.blobs.storage import Storage
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import CLUSTER, Compute
 from amltui.emulator.computes.sight import Sight, seen
@@ -73,6 +74,8 @@ class World:
     requests: Ledger = field(default_factory=Ledger)
     activity: ActivityLog = field(default_factory=ActivityLog)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
+    _accounts: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The ids of workspaces in lower case, by their storage accounts."""
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
     """By the workspace's id, then by the compute's name, all in lower case."""
@@ -83,6 +86,7 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
+        self.storage = Storage(self.state.database)
         for keeper in (
             self.jobs,
             self.jobs.experiments,
@@ -141,11 +145,12 @@ class World:
         self.enter(found)
         return found
 
-    def workspace_of_account(self, account: str) -> Workspace | None:
-        """The workspace whose storage account that is."""
-        found = next((w for w in self.workspaces.values() if w.account == account.lower()), None)
-        if found is not None:
-            self.enter(found)
+    def workspaces_of_account(self, account: str) -> list[Workspace]:
+        """The workspaces that keep their files in that storage account."""
+        held = (self._workspaces[key] for key in self._accounts.get(account.lower(), ()))
+        found = [each for each in held if not each.is_gone(self.now)]
+        for each in found:
+            self.enter(each)
         return found
 
     @property
@@ -155,8 +160,12 @@ class World:
 
     def add(self, place: Workspace, fill: Fill) -> None:
         """A workspace, and how to fill it."""
-        self._workspaces[place.id.lower()] = place
+        self._settle(place)
         self._unfilled[place.id.lower()] = fill
+
+    def _settle(self, place: Workspace) -> None:
+        self._workspaces[place.id.lower()] = place
+        self._accounts.setdefault(place.account, {})[place.id.lower()] = None
 
     def enter(self, place: Workspace) -> None:
         """Fill a workspace that nobody has looked into."""
@@ -183,7 +192,7 @@ class World:
 
     def put_workspace(self, place: Workspace) -> Workspace:
         """Keep a workspace, new or changed."""
-        self._workspaces[place.id.lower()] = place
+        self._settle(place)
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
 
@@ -261,7 +270,7 @@ class World:
         for table, key, value in records:
             if table == "workspaces":
                 place = Workspace.from_json(value)
-                self._workspaces[place.id.lower()] = place
+                self._settle(place)
                 if place.is_made:
                     self._unfilled[place.id.lower()] = self.bare
             elif table == "groups":

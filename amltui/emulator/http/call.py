@@ -93,7 +93,10 @@ class Call:
         """The JSON of the request, whatever it is; None where there is none."""
         data = await self.request.body()
         try:
-            return json.loads(data) if data.strip() else None
+            value = json.loads(data) if data.strip() else None
+            if rb"\u" in data:
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            return value
         except (ValueError, RecursionError) as error:
             raise errors.Refusal(
                 errors.gateway(400, "InvalidRequestContent", "The request's body is not JSON.")

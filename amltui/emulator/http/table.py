@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from amltui.emulator.http.route import Route
@@ -14,11 +14,14 @@ from amltui.emulator.routes import (
     batch_deployments,
     batch_endpoints,
     batch_jobs,
+    blob_containers,
+    blob_writes,
     blobs,
     computes,
     connections,
     control,
     costs,
+    datastores,
     deployments,
     experiments,
     generic,
@@ -74,6 +77,7 @@ ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *jobs.ROUTES,
     *assets.ROUTES,
+    *datastores.ROUTES,
     *registries.ROUTES,
     *registry_assets.ROUTES,
     *online_endpoints.ROUTES,
@@ -97,11 +101,15 @@ ROUTES: tuple[Route, ...] = (
     *metric_writes.ROUTES,
     *artifacts.ROUTES,
     *mlflow_routes.ROUTES,
+    *blob_containers.ROUTES,
+    *blob_writes.ROUTES,
     *blobs.ROUTES,
     *control.ROUTES,
     *deployments.ROUTES,
     *generic.ROUTES,
 )
+
+_NO_QUERY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -117,16 +125,20 @@ class Table:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes: dict[tuple[str, int | None], list[Route]] = defaultdict(list)
-        for route in routes:
+        # Of routes with the same path, the one counts first that asks for more.
+        for route in sorted(routes, key=lambda each: -len(each.asks)):
             self._routes[route.method, route.segments].append(route)
 
-    def match(self, method: str, path: str) -> Match | None:
-        """The route of a method and a path that is still percent-encoded."""
+    def match(self, method: str, path: str, query: Mapping[str, str] = _NO_QUERY) -> Match | None:
+        """The route of a method and a path that is still percent-encoded.
+
+        `query` has its names in lower case.
+        """
         segments = path.rstrip("/").count("/")
         for length in (segments, None):
             for route in self._routes.get((method, length), ()):
                 params = route.match(path)
-                if params is not None:
+                if params is not None and route.is_asked(query):
                     return Match(route, params)
         return None
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.blobs.run_files import run_files
+from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.run_files import CONTAINER, blob_path
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body
@@ -19,15 +20,16 @@ PAGE = 1000
 async def listing(call: Call, record: JobRecord, asked: Asked) -> Response:
     folder = (asked.maybe("path") or "").strip("/")
     prefix = f"{folder}/" if folder else ""
-    files = run_files(record, call.metrics(record), call.now)
+    root = blob_path(record.name, "").removeprefix(f"{CONTAINER}/")
+    account = Account(call.world, call.workspace.account)
+    start = root + prefix
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted(each for each in files if each.startswith(prefix)):
-        name, slash, _ = path[len(prefix) :].partition("/")
+    for blob in account.walk(CONTAINER, start, start + LAST):
+        name, slash, _ = blob.name.removeprefix(start).partition("/")
         if slash:
             found[name] = {"path": prefix + name, "is_dir": True}
         else:
-            size = files[path].size(call.now)
-            found[name] = {"path": path, "is_dir": False, "file_size": size}
+            found[name] = {"path": prefix + name, "is_dir": False, "file_size": blob.size}
     entries = list(found.values())
     page, following = paging.page(entries, paging.index(asked.maybe("page_token")), PAGE)
     answer: dict[str, Any] = {
