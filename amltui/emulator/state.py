@@ -14,13 +14,17 @@ from typing import Any
 
 
 class StateFile:
-    """A SQLite file; `:memory:` forgets.
+    """A SQLite file; without a path no record is kept.
 
     `database` is for what is no record: the bytes of blobs have tables of their own in it.
     """
 
-    def __init__(self, path: str) -> None:
-        self.database = sqlite3.connect(path, isolation_level=None)
+    def __init__(self, path: str | None = None) -> None:
+        self._keeps = path is not None
+        self.database = sqlite3.connect(path or ":memory:", isolation_level=None)
+        # A training script logs every second: it must not wait for the disk each time.
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = NORMAL")
         self.database.execute(
             "CREATE TABLE IF NOT EXISTS kept"
             " (what TEXT, name TEXT, value TEXT, PRIMARY KEY (what, name))"
@@ -28,6 +32,8 @@ class StateFile:
 
     def save(self, table: str, key: str, value: dict[str, Any]) -> None:
         """Keep this record in place of the one of the same key."""
+        if not self._keeps:
+            return
         self.database.execute(
             "INSERT INTO kept VALUES (?, ?, ?)"
             " ON CONFLICT (what, name) DO UPDATE SET value = excluded.value",
@@ -41,8 +47,14 @@ class StateFile:
             "DELETE FROM kept WHERE lower(substr(name, 1, ?)) = ?", (len(below), below)
         )
 
+    def get(self, table: str, key: str) -> dict[str, Any] | None:
+        """The record of that key."""
+        asked = "SELECT value FROM kept WHERE what = ? AND name = ?"
+        found = self.database.execute(asked, (table, key)).fetchone()
+        return json.loads(found[0]) if found else None
+
     def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every record, in the order of their first saving."""
-        rows = self.database.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()
-        for table, key, value in rows:
+        asked = "SELECT what, name, value FROM kept ORDER BY rowid"
+        for table, key, value in self.database.execute(asked).fetchall():
             yield table, key, json.loads(value)

@@ -16,18 +16,21 @@ from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.blobs.storage import Storage
 from amltui.emulator.clock import Clock
-from amltui.emulator.computes.record import Compute
+from amltui.emulator.computes.record import CLUSTER, Compute
+from amltui.emulator.computes.sight import Sight, seen
 from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
 from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
-from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.jobs.book import JobBook
+from amltui.emulator.jobs.sources import Source
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
 from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
 from amltui.emulator.resources import Resource, Shelf
+from amltui.emulator.schedules.jobs import ScheduledJobs
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
@@ -49,7 +52,9 @@ class World:
     page_size: int = 10
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
-    state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    state: StateFile = field(default_factory=StateFile)
+    mlflow_attribute_filters: bool = True
+    """Whether MLflow searches can look at attributes: editions of Microsoft's page disagree."""
     is_tidy: bool = False
     """Whether answers lack the oddities of the real service's."""
     faults: FaultPlan = field(default_factory=FaultPlan)
@@ -84,19 +89,25 @@ class World:
         self.storage = Storage(self.state.database)
         for keeper in (
             self.jobs,
+            self.jobs.experiments,
             self.resources,
             self.operations,
             self.requests,
             self.activity,
         ):
             keeper.save = self.state.save
+        self.jobs.scheduled = self._scheduled
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
 
+    def _scheduled(self, workspace: str) -> Source:
+        """The jobs that the schedules of a workspace create."""
+        return ScheduledJobs(self, workspace)
+
     def _kept_epoch(self) -> float:
-        for table, _, value in self.state.records():
-            if table == "world":
-                return float(value["epoch"])
+        kept = self.state.get("world", "")
+        if kept is not None:
+            return float(kept["epoch"])
         now = self.clock.now()
         self.state.save("world", "", {"epoch": now})
         return now
@@ -222,13 +233,21 @@ class World:
     # Computes
 
     def computes(self, place: Workspace) -> dict[str, Compute]:
-        """The computes of a workspace by their names in lower case."""
+        """The computes of a workspace by their names in lower case, as they were last put."""
         self.enter(place)
         return self._computes.setdefault(place.id.lower(), {})
 
     def compute(self, place: Workspace, name: str) -> Compute | None:
+        """A compute as it is by now."""
+        sight = self.sight(place, name)
+        return None if sight is None else sight.compute
+
+    def sight(self, place: Workspace, name: str) -> Sight | None:
+        """A compute as it is by now, with the time that jobs spend on it."""
         found = self.computes(place).get(name.lower())
-        return None if found is None or found.is_gone(self.now) else found
+        if found is None or found.is_gone(self.now):
+            return None
+        return next(seen(self, place, [found]))
 
     def stock(self, *computes: Compute) -> None:
         """What a scenario begins with: not saved, for the next start tells it again."""
@@ -236,14 +255,12 @@ class World:
             self._computes.setdefault(each.workspace.lower(), {})[each.name.lower()] = each
 
     def put(self, compute: Compute) -> Compute:
-        """Keep a compute, new or changed."""
+        """Keep a compute, new or changed: with more nodes, jobs need not wait so long."""
         self.stock(compute)
         self.state.save("computes", compute.key, compute.to_json())
+        if compute.type == CLUSTER:
+            self.jobs.move_up(compute.workspace, compute.name, compute.max_nodes, self.now)
         return compute
-
-    def occupants(self, compute: Compute) -> list[Occupant]:
-        """The jobs that hold the compute now."""
-        return self.jobs.running_on(compute.workspace, compute.name, self.now)
 
     # Keeping
 

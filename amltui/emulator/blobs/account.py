@@ -140,7 +140,9 @@ class Account:
     def _run_names(self) -> list[str]:
         """Where each run's files end, in order."""
         histories = (self.world.jobs.of(each.id) for each in self.workspaces)
-        records = chain.from_iterable(each.everything(self.now) for each in histories)
+        records = chain.from_iterable(
+            each.newest_first(self.now, with_children=True) for each in histories
+        )
         return sorted(f"{_RUNS}{each.name}/{LAST}" for each in records)
 
     def _run(self, name: str) -> JobRecord | None:

@@ -157,7 +157,8 @@ class Call:
     def place(self) -> Place:
         """The workspace as the caller sees it."""
         held = self.workspace
-        return Place(self.base, held.id, held.location, held.subscription.tenant)
+        titles = self.world.jobs.experiments.titles(held.id)
+        return Place(self.base, held.id, held.location, held.subscription.tenant, titles)
 
     def fate(self, takes: float, error: str | None = None) -> tuple[float, str | None]:
         """How long what this call begins takes, and why it fails: as planned by a fault, or as is.

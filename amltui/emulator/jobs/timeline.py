@@ -53,6 +53,12 @@ def is_terminal(record: JobRecord, now: float) -> bool:
     return status_at(record, now) in TERMINAL
 
 
+def is_over(record: JobRecord, now: float) -> bool:
+    """Whether it has come to its end, after which only a client can change it."""
+    last = phases(record)[-1]
+    return last.status in TERMINAL and last.start <= now
+
+
 def started_at(record: JobRecord, now: float) -> float | None:
     """When it first ran; None where it has not (yet)."""
     for phase in phases(record):

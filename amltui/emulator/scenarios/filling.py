@@ -14,6 +14,7 @@ from amltui.emulator.scenarios import (
     stock_endpoints,
     stock_files,
     stock_places,
+    stock_schedules,
 )
 from amltui.emulator.world import Fill, World
 
@@ -48,6 +49,7 @@ def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) 
         for asset in chain(stock.models(place, epoch, names), stock_assets.assets(place, epoch)):
             world.resources.stock([asset])
             stock_files.lay(world, place, asset)
+        world.resources.stock(stock_schedules.schedules(place, epoch))
         world.resources.stock(stock_endpoints.endpoints(place, epoch))
         world.resources.stock(stock_places.connections(place, epoch))
 
