@@ -13,6 +13,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import registries
+from amltui.emulator.blobs.address import as_azure_has_it
 from amltui.emulator.change import CREATING, DELETING, Change
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
@@ -107,6 +108,8 @@ class Kind:
             common = {name: asked.get(name, self.version.get(name)) for name in self.common}
             usual = {"isArchived": False, **_EDITABLE, **common}
             _put(call, None, self._id(call), usual, {})
+        if build := call.object(asked, "build"):
+            asked = {**asked, "build": {"dockerfilePath": "Dockerfile", **build}}
         made = _put(call, held, identity, {**_COMMON, **self.version}, asked)
         return _answer(call, held, made, _shown(call, made))
 
@@ -308,7 +311,14 @@ async def _properties(call: Call) -> Mapping[str, Any]:
     asked = call.object(await call.body(), "properties")
     for name in ("tags", "properties"):
         call.object(asked, name)
-    return registries.placed(call, asked) if "reg" in call.params else asked
+    if "reg" in call.params:
+        return registries.placed(call, asked)
+    addresses = {
+        name: as_azure_has_it(asked[name], call.base)
+        for name in ("modelUri", "dataUri", "codeUri")
+        if isinstance(asked.get(name), str)
+    }
+    return {**asked, **addresses}
 
 
 def _answer(call: Call, held: Resource | None, made: Resource, body: dict[str, Any]) -> Response:
