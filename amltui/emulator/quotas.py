@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amltui.emulator import vm_sizes
-from amltui.emulator.computes.body import nodes_of
-from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
+from amltui.emulator.computes.record import Compute
+from amltui.emulator.computes.sight import seen
 from amltui.emulator.places import Workspace
 
 if TYPE_CHECKING:
@@ -59,20 +59,11 @@ def places(world: World, subscription: str, location: str) -> list[Workspace]:
 def uses(world: World, within: Iterable[Workspace]) -> Iterator[Use]:
     """What the computes of these workspaces hold, those that are off included."""
     for place in within:
-        for compute in world.computes(place).values():
-            size = vm_sizes.SIZES.get((compute.size or "").lower())
-            if size is None or compute.is_gone(world.now):
-                continue
-            yield Use(place, compute, size.family, size.vcpus, _machines(world, compute))
-
-
-def _machines(world: World, compute: Compute) -> int:
-    if compute.type == INSTANCE:
-        return int(compute.state_at(world.now) not in {"Stopped", "Starting"})
-    if compute.type == CLUSTER:
-        counts = nodes_of(compute, world.occupants(compute))
-        return sum(counts.values()) - counts["preemptedNodeCount"]
-    return 0
+        held = [each for each in world.computes(place).values() if not each.is_gone(world.now)]
+        for sight in seen(world, place, held):
+            size = vm_sizes.SIZES.get((sight.compute.size or "").lower())
+            if size is not None:
+                yield Use(place, sight.compute, size.family, size.vcpus, sight.machines)
 
 
 def used(found: Iterable[Use]) -> Counter[str]:

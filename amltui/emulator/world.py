@@ -17,11 +17,12 @@ from amltui.emulator.blobs.sas import Signer
 from amltui.emulator.blobs.storage import Storage
 from amltui.emulator.clock import Clock
 from amltui.emulator.computes.record import CLUSTER, Compute
+from amltui.emulator.computes.sight import Sight, seen
 from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
 from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
-from amltui.emulator.jobs.book import JobBook, Occupant
+from amltui.emulator.jobs.book import JobBook
 from amltui.emulator.jobs.sources import Source
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
@@ -232,13 +233,21 @@ class World:
     # Computes
 
     def computes(self, place: Workspace) -> dict[str, Compute]:
-        """The computes of a workspace by their names in lower case."""
+        """The computes of a workspace by their names in lower case, as they were last put."""
         self.enter(place)
         return self._computes.setdefault(place.id.lower(), {})
 
     def compute(self, place: Workspace, name: str) -> Compute | None:
+        """A compute as it is by now."""
+        sight = self.sight(place, name)
+        return None if sight is None else sight.compute
+
+    def sight(self, place: Workspace, name: str) -> Sight | None:
+        """A compute as it is by now, with the time that jobs spend on it."""
         found = self.computes(place).get(name.lower())
-        return None if found is None or found.is_gone(self.now) else found
+        if found is None or found.is_gone(self.now):
+            return None
+        return next(seen(self, place, [found]))
 
     def stock(self, *computes: Compute) -> None:
         """What a scenario begins with: not saved, for the next start tells it again."""
@@ -252,10 +261,6 @@ class World:
         if compute.type == CLUSTER:
             self.jobs.move_up(compute.workspace, compute.name, compute.max_nodes, self.now)
         return compute
-
-    def occupants(self, compute: Compute) -> list[Occupant]:
-        """The jobs that hold the compute now."""
-        return self.jobs.running_on(compute.workspace, compute.name, self.now)
 
     # Keeping
 

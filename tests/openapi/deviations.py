@@ -15,6 +15,10 @@ KNOWN: dict[tuple[str, str], str] = {
         "Jobs_Get",
         "'properties' is a required property",
     ): "of a pipeline's child ARM tells no properties: recorded 50 times",
+    ("Compute_Get", "'Resizing' is not one of"): "a state since 2025-12-01",
+    ("Compute_Get", "'Resize' is not one of"): "an operation since 2025-12-01",
+    ("Compute_List", "'Resizing' is not one of"): "a state since 2025-12-01",
+    ("Compute_List", "'Resize' is not one of"): "an operation since 2025-12-01",
     **{
         (
             f"ServerlessEndpoints_{verb}",
@@ -30,4 +34,4 @@ KNOWN: dict[tuple[str, str], str] = {
         for verb in ("CreateOrUpdate", "Get", "List")
     },
 }
-"""What a validator says of an operation's answer, and why it is let through."""
+"""How a validator's words on an operation's answer begin, and why it is let through."""

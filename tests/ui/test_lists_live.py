@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from amltui.emulator.computes.record import INSTANCE, Change, Compute
+from amltui.emulator.change import Change
+from amltui.emulator.computes.record import INSTANCE, Compute
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
@@ -26,7 +27,7 @@ def create(stage: Stage, name: str, workspace: str = "contoso-dev") -> None:
 def remove(stage: Stage, workspace: str, name: str) -> None:
     held = stage.world.compute(place_of(stage, workspace), name)
     assert held is not None
-    stage.world.put(replace(held, change=Change("Delete", "Deleting", "Deleted", 0.0, 0.0)))
+    stage.world.put(replace(held, change=Change("Deleting", 0.0, 0.0)))
 
 
 async def test_a_row_that_comes_in_above_does_not_move_the_cursor(stage: Stage):
@@ -188,3 +189,14 @@ async def test_a_click_puts_the_cursor_and_a_second_opens(stage: Stage):
         await deck.wait(lambda: deck.cursor == "noor-nb")
         await deck.pilot.click(offset=(20, row), times=2)
         await deck.shows("Compute › noor-nb")
+
+
+async def test_keys_act_one_after_the_other_however_fast_they_come(stage: Stage):
+    """Help opened and closed, another screen, a row further down, its dialog: in one packet."""
+    async with Deck.loaded(stage) as deck:
+        await deck.pane_of("3")
+        await deck.pane_of("2")
+        deck.send("question_mark", "q", "3", "G", "k", "k", "S", "enter")
+        await deck.shows("3 Compute", "Stop kim-dev?")
+        assert deck.cursor == "kim-dev"
+        assert not stage.sent("POST", "/stop")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from amltui.emulator import vm_sizes
 from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
+from amltui.emulator.computes.sight import seen
 from amltui.emulator.endpoints import deployments
 from amltui.emulator.jobs import noise, timeline
 from amltui.emulator.jobs.record import JobRecord
@@ -51,9 +52,10 @@ def of(world: World, place: Workspace, start: float, end: float) -> Iterator[Cha
     """The charges of a workspace between two moments, day by day."""
     world.enter(place)
     jobs = list(world.jobs.of(place.id).during(start, end))
+    held = [each.compute for each in seen(world, place, world.computes(place).values())]
     for first, last in days(max(start, place.created), end):
         day = datetime.fromtimestamp(first, UTC).date()
-        for name, price, hours in _machines(world, place, jobs, first, last):
+        for name, price, hours in _machines(world, place, held, jobs, first, last):
             if hours > 0:
                 yield _compute(place, day, name, price, hours)
         yield from _flat(world, place, day, (last - first) / DAY)
@@ -70,11 +72,15 @@ def days(start: float, end: float) -> Iterator[tuple[float, float]]:
 
 
 def _machines(
-    world: World, place: Workspace, jobs: list[JobRecord], start: float, end: float
+    world: World,
+    place: Workspace,
+    held: list[Compute],
+    jobs: list[JobRecord],
+    start: float,
+    end: float,
 ) -> Iterator[tuple[str, float, float]]:
     """Sizes with what an hour costs, and how many hours it was."""
-    held = world.computes(place)
-    for compute in held.values():
+    for compute in held:
         size = vm_sizes.SIZES.get((compute.size or "").lower())
         if size is None or compute.is_gone(start):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -72,12 +72,16 @@ def listing(call: Call, bodies: list[dict[str, Any]], following: Any) -> dict[st
 
 
 def listed(
-    call: Call, bodies: Sequence[dict[str, Any]], size: int | None = None, array: str = "value"
+    call: Call,
+    items: Sequence[T],
+    size: int | None = None,
+    array: str = "value",
+    body: Callable[[T], Any] = lambda item: item,
 ) -> Response:
-    """The page that is asked for of a list that is all here."""
+    """The page that is asked for of a list that is all here: bodies are made for it only."""
     size = size or call.world.page_size
-    found, following = page(bodies, index(asked_token(call)), size)
-    answer = listing(call, list(found), following)
+    found, following = page(items, index(asked_token(call)), size)
+    answer = listing(call, [body(each) for each in found], following)
     if array != "value":
         answer[array] = answer.pop("value")
     return JSONResponse(answer)

@@ -13,7 +13,8 @@ Alaskan=America/Anchorage; Pacific=America/Los_Angeles; US Mountain=America/Phoe
 Mountain=America/Denver; Central America=America/Guatemala; Central=America/Chicago
 Easter Island=Pacific/Easter; Canada Central=America/Regina; SA Pacific=America/Bogota
 Eastern=America/New_York; Haiti=America/Port-au-Prince; Cuba=America/Havana
-Yukon=America/Whitehorse; US Eastern=America/Indiana/Indianapolis; Paraguay=America/Asuncion; Atlantic=America/Halifax
+Yukon=America/Whitehorse; US Eastern=America/Indiana/Indianapolis; Paraguay=America/Asuncion
+Atlantic=America/Halifax
 Venezuela=America/Caracas; Central Brazilian=America/Cuiaba; SA Western=America/La_Paz
 Pacific SA=America/Santiago; Turks And Caicos=America/Grand_Turk; Newfoundland=America/St_Johns
 Tocantins=America/Araguaina; E. South America=America/Sao_Paulo; SA Eastern=America/Cayenne
