@@ -175,7 +175,7 @@ print(json.dumps({"run": run.info.run_id, "metrics": told.data.metrics, "steps":
 
 
 def test_azures_plug_in_tracks(service: Service, ml: Any) -> None:
-    """In a process of its own: azure-ai-ml leaves a cloud in the environment that it cannot read."""
+    """In a process of its own: azure-ai-ml leaves a cloud behind that it cannot read."""
     uri = f"azureml://{service.host}/mlflow/v1.0{service.workspace_id}"
     hidden = {"AZUREML_CURRENT_CLOUD", "ARM_CLOUD_METADATA_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
