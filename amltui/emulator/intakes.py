@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from amltui.emulator import quotas, vm_sizes
+from amltui.emulator import quotas, uploaded_code, vm_sizes
 from amltui.emulator.computes.record import CLUSTER, INSTANCE
 from amltui.emulator.jobs.capacity import Hold, Nodes, hold_of
 from amltui.emulator.jobs.record import ORCHESTRATED, JobRecord
@@ -35,6 +35,7 @@ def intake(world: World, place: Workspace, now: float, who: str) -> Intake:
         who=who,
         nodes=Nodes(partial(most, world, place), partial(_held, world, place, now)),
         component=partial(_component, world, place.id, now),
+        code=partial(uploaded_code.text, world, place),
         problem=partial(_problem, world, place, now),
         filed=partial(world.jobs.experiments.filed, place.id),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,31 @@ def test_a_failure_says_why(ml: Any, submit: Callable[..., Any]) -> None:
     with pytest.raises(JobException, match="exited with status code 3"):
         ml.jobs.stream(job.name)
     assert ml.jobs.get(job.name).status == "Failed"
+
+
+def test_uploaded_code_is_what_runs(
+    ml: Any, submit: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its prints are in the log, and its error is the job's."""
+    from azure.ai.ml.exceptions import JobException
+
+    code = tmp_path / "src"
+    code.mkdir()
+    lines = ["import time", "def main():", "    print('from the file')", "    time.sleep(30)"]
+    lines += ["    raise RuntimeError('as written')", "main()"]
+    (code / "train.py").write_text("\n".join(lines))
+    job = submit("python train.py", code=str(code))
+    with pytest.raises(JobException, match="RuntimeError: as written"):
+        ml.jobs.stream(job.name)
+    assert "from the file" in capsys.readouterr().out
+
+
+def test_logs_are_downloaded(ml: Any, submit: Callable[..., Any], tmp_path: Path) -> None:
+    job = submit("echo to be kept")
+    followed(ml, job.name)
+    ml.jobs.download(job.name, download_path=str(tmp_path))
+    (log,) = tmp_path.rglob("std_log.txt")
+    assert "to be kept" in log.read_text()
 
 
 def test_what_cannot_run_is_refused(ml: Any, submit: Callable[..., Any]) -> None:

@@ -85,3 +85,17 @@ def test_a_program_without_an_end_is_left() -> None:
     """Loops within loops are followed to a limit."""
     loops = "for i in range(10**9):\n  for j in range(10**9):\n    print(i)"
     assert len(said(f'python -c "{loops}"')) <= 10_000
+
+
+def test_a_script_is_followed_as_far_as_its_code_is_known() -> None:
+    code = "def main():\n    print('in main')\n    raise KeyError('k')\nmain()"
+    told = read("python ./src/train.py --lr 1", {}, {"src/train.py": code}.get)
+    assert [line for _, line in told.said] == ["in main"]
+    assert (told.status, told.error, told.is_script) == (1, "KeyError: k", True)
+    unknown = read("python other.py", {}, {"src/train.py": code}.get)
+    assert (unknown.said, unknown.seconds, unknown.status) == ((), SCRIPT, 0)
+
+
+def test_functions_that_call_themselves_are_left() -> None:
+    told = read("python f.py", {}, {"f.py": "def f():\n    f()\n    print(1)\nf()"}.get)
+    assert told.status == 0

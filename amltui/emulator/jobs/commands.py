@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,14 +38,22 @@ class Reading:
         return self.status != 0
 
 
-def read(command: str, inputs: Mapping[str, Any] | None = None) -> Reading:
+Source = Callable[[str], str | None]
+"""The text of a file of the job's code, by its path there."""
+
+
+def read(
+    command: str,
+    inputs: Mapping[str, Any] | None = None,
+    source: Source = lambda path: None,
+) -> Reading:
     """Follow a command line, piece by piece, as a shell would."""
     told = Reading()
     before = ";"
     for words, separator in shell_words.pieces(filled(command, inputs or {})):
         skipped = (before == "&&" and told.fails) or (before == "||" and not told.fails)
         if not skipped and before != "|":
-            told = _after(replace(told, status=0, error=None), words)
+            told = _after(replace(told, status=0, error=None), words, source)
             if words[0] == "exit":
                 break
         before = separator
@@ -64,15 +72,17 @@ def filled(command: str, inputs: Mapping[str, Any]) -> str:
     return _INPUT.sub(value, command)
 
 
-def _after(told: Reading, words: list[str]) -> Reading:
+def _after(told: Reading, words: list[str], source: Source) -> Reading:
     name, arguments = words[0], words[1:]
     if _PYTHON.match(name) and "-c" in arguments[:-1]:
         return _after_python(told, arguments[arguments.index("-c") + 1])
+    if _PYTHON.match(name) and (file := _script(arguments)) is not None:
+        return _after_script(told, source(file))
     match name.rpartition("/")[2]:
         case "echo" | "printf":
             return _after_echo(told, arguments)
         case "bash" | "sh" if arguments[:1] == ["-c"] and len(arguments) > 1:
-            return _after_shell(told, read(arguments[1]))
+            return _after_shell(told, read(arguments[1], None, source))
         case "sleep":
             return replace(told, seconds=told.seconds + _seconds(arguments))
         case "exit":
@@ -103,6 +113,19 @@ def _after_python(told: Reading, code: str) -> Reading:
         status=program.status,
         error=program.error,
     )
+
+
+def _script(arguments: list[str]) -> str | None:
+    """The file that is run: what comes before it are flags of Python's own."""
+    found = next((word for word in arguments if not word.startswith("-")), None)
+    return found.removeprefix("./") if found and found.endswith(".py") else None
+
+
+def _after_script(told: Reading, code: str | None) -> Reading:
+    """A file of the job's own code, as far as it can be followed."""
+    followed = told if code is None else _after_python(told, code)
+    spent = followed.seconds - told.seconds
+    return replace(followed, seconds=told.seconds + (spent or SCRIPT), is_script=True)
 
 
 def _after_shell(told: Reading, inner: Reading) -> Reading:

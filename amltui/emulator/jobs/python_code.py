@@ -13,6 +13,9 @@ from typing import Any
 MOST_STEPS = 10_000
 """Statements that are followed at most."""
 
+DEEPEST = 20
+"""Functions that call functions."""
+
 
 class _Ended(Exception):
     """The program ends here: with a status, or with an error."""
@@ -38,7 +41,9 @@ class Program:
     error: str | None = None
     """The last line of its traceback."""
     _names: dict[str, Any] = field(default_factory=dict)
+    _functions: dict[str, list[ast.stmt]] = field(default_factory=dict)
     _steps: int = 0
+    _depth: int = 0
 
     def run(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -68,10 +73,16 @@ class Program:
                 self.run(body if self._value_or(test, True) else otherwise)
             case ast.With(body=body) | ast.Try(body=body):
                 self.run(body)
+            case ast.FunctionDef(name=name, body=body):
+                self._functions[name] = body
 
     def _call(self, call: ast.Call) -> None:
         name = ast.unparse(call.func).rpartition(".")[2]
-        if name == "print":
+        if name in self._functions and self._depth < DEEPEST:
+            self._depth += 1
+            self.run(self._functions[name])
+            self._depth -= 1
+        elif name == "print":
             text = " ".join(str(self._value_or(each, ast.unparse(each))) for each in call.args)
             self.said += [(self.seconds, line) for line in text.split("\n")]
         elif name == "sleep" and call.args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from amltui.emulator.jobs import commands, wiretime
@@ -27,7 +28,8 @@ def command(intake: Intake, name: str, asked: Mapping[str, Any], **members: Any)
     """The job that was asked for, or the step or trial of another; `members` go over it."""
     record = intake.record(name, asked, **members)
     if record.type == "Command":
-        reading = commands.read(record.command or "", record.inputs)
+        source = partial(intake.code, record.specification.get("codeId") or "")
+        reading = commands.read(record.command or "", record.inputs, source)
     else:
         reading = Reading(seconds=commands.SCRIPT + 6.0, is_script=True)
     problem = intake.problem(record)

@@ -52,6 +52,8 @@ class Intake:
     nodes: Nodes = field(default_factory=Nodes)
     component: Callable[[str], Mapping[str, Any] | None] = lambda identity: None
     """The specification of a component's version, by its id."""
+    code: Callable[[str, str], str | None] = lambda identity, path: None
+    """The text of a file in a version of code, by the version's id and the file's path."""
     problem: Callable[[JobRecord], tuple[str, str] | None] = lambda record: None
     """The failure, and what it says, that keeps a job from running."""
     filed: Callable[[str], str] = str

@@ -49,6 +49,7 @@ def as_job(
         "resources": _resources(_mapping(spec.get("resources"))),
         "limits": _limits(_mapping(spec.get("limits"))),
         "distribution": _distribution(spec.get("distribution")),
+        "codeId": _text(spec.get("code") or spec.get("codeId")),
         "componentId": component if isinstance(component, str) else None,
     }
     if kind == "pipeline":
