@@ -19,7 +19,6 @@ from amltui.emulator.routes.storage import (
     CONTAINER,
     account,
     bad_query,
-    is_text,
     metadata_of,
     no_container,
     number,
@@ -144,7 +143,7 @@ def _marker(call: Call) -> str:
     """The name at which the page begins."""
     text = call.query.get("marker")
     position = paging.position(text)
-    if text and not (isinstance(position, str) and is_text(position)):
+    if text and not isinstance(position, str):
         raise bad_query("marker", text)
     return position or ""
 
