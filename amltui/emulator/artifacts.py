@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.address import SUFFIX, suffix_of
 from amltui.emulator.blobs.blob import Blob
 from amltui.emulator.blobs.run_files import CONTAINER
+from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.blobs.written import PROMISED, REMOVED, Key
 from amltui.emulator.jobs.wiretime import iso
 

@@ -8,9 +8,10 @@ from itertools import islice
 from starlette.responses import Response
 
 from amltui.emulator.blobs import xml
-from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.blob import Blob, moment
 from amltui.emulator.blobs.containers import Container, is_name
+from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
