@@ -87,6 +87,21 @@ async def test_a_due_schedule_creates_jobs(lab: Lab) -> None:
     assert await made(lab, f"{SCHEDULES}/s") == jobs
 
 
+async def test_a_fraction_of_a_second_loses_no_job(lab: Lab) -> None:
+    """A schedule that begins in the middle of a second is due in the middle of seconds."""
+    lab.pass_time(0.625)
+    steps = {"one": {"type": "command", "command": "echo 1"}}
+    definition = job(jobType="Pipeline", jobs=steps)
+    await put(lab, "p", action={"actionType": "CreateJob", "jobDefinition": definition})
+    lab.pass_time(150)
+    jobs = await made(lab, "p")
+    assert jobs
+    for each in jobs:
+        assert (await lab.get(f"{JOBS}/{each['name']}"))["name"] == each["name"]
+        (child,) = (await lab.get(f"{HISTORY}/runs/{each['name']}/children"))["value"]
+        assert (await lab.get(f"{HISTORY}/runs/{child['runId']}"))["name"] == "one"
+
+
 async def test_scheduled_jobs_run_end_and_can_be_canceled(lab: Lab) -> None:
     await put(lab, "s", action={"actionType": "CreateJob", "jobDefinition": job(command="sleep 9")})
     lab.pass_time(61)

@@ -40,7 +40,7 @@ def _computes(place: Workspace, epoch: float) -> list[Compute]:
             epoch - 200 * DAY,
             "Standard_DS3_v2",
             owner,
-            max_nodes=4,
+            max_nodes=12,
         ),
         Compute(
             place.id,

@@ -50,8 +50,10 @@ class Due:
         """When it is due from a moment on."""
         return self.trigger.forward(max(moment - LATE, self.since) - 1e-3)
 
-    def is_due(self, moment: float) -> bool:
-        return next(self.trigger.backward(moment), None) == moment and moment >= self.since
+    def within(self, second: float) -> float | None:
+        """The moment of a whole second at which it was due: a job's name tells no more."""
+        found = next(self.trigger.backward(second + 0.999_999), None)
+        return found if found is not None and found >= max(second, self.since) else None
 
 
 class ScheduledJobs:
@@ -69,8 +71,9 @@ class ScheduledJobs:
         schedule, _, stamp = name.rpartition("-")
         for due in self._due():
             if due.resource.name.lower() == schedule.lower():
-                at = _moment(stamp)
-                if at is not None and at + LATE <= now and due.is_due(at):
+                second = _moment(stamp)
+                at = None if second is None else due.within(second)
+                if at is not None and at + LATE <= now:
                     return self._family(due, at)[0]
         return self._child(name, min(now, self._world.now))
 
@@ -161,10 +164,11 @@ class ScheduledJobs:
 
     def _family_of(self, name: str, now: float) -> list[JobRecord]:
         schedule, _, stamp = name.rpartition("-")
-        at = _moment(stamp)
+        second = _moment(stamp)
         for due in self._due():
-            if due.resource.name.lower() == schedule.lower() and at is not None and at <= now:
-                return self._family(due, at)
+            if due.resource.name.lower() == schedule.lower() and second is not None:
+                at = due.within(second)
+                return [] if at is None or at > now else self._family(due, at)
         return []
 
     def _child(self, name: str, now: float) -> JobRecord | None:
