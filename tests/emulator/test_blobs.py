@@ -19,7 +19,7 @@ from amltui.emulator.blobs.written import APPEND, BLOCK, Key, Written
 from amltui.emulator.clock import ManualClock
 from amltui.emulator.state import StateFile
 from amltui.emulator.world import World
-from tests.emulator.lab import Lab, laboratory
+from tests.emulator.lab import WORKSPACE, Lab, laboratory
 from tests.emulator.storage_account import StorageAccount, parsed
 
 BLOCKS = "<Latest>{}</Latest><Latest>{}</Latest>"
@@ -482,3 +482,32 @@ async def test_an_account_of_nobody_has_nothing(account: StorageAccount) -> None
         auth=None,
     )
     assert refusal(found) == (404, "ResourceNotFound")
+
+
+async def test_a_job_leaves_what_its_outputs_say(lab: Lab) -> None:
+    """In the store for uploads, once the job is completed."""
+    account = StorageAccount(lab)
+    account.container = account.store
+    asked = {
+        "properties": {
+            "jobType": "Command",
+            "command": "python train.py",
+            "environmentId": "azureml:train-env:1",
+            "computeId": f"{WORKSPACE}/computes/cpu-cluster",
+            "outputs": {
+                "model": {"jobOutputType": "mlflow_model"},
+                "table": {"jobOutputType": "uri_file"},
+                "mine": {"jobOutputType": "uri_folder", "uri": "azureml://datastores/x/paths/y"},
+            },
+        }
+    }
+    made = await lab.client.put(f"{WORKSPACE}/jobs/leaves", json=asked)
+    assert made.status_code == 201
+    assert await account.names("prefix=azureml/leaves/") == []
+    lab.pass_time(600)
+    names = await account.names("prefix=azureml/leaves/")
+    assert "azureml/leaves/model/MLmodel" in names
+    assert "azureml/leaves/table/table" in names
+    assert not any("/mine/" in each for each in names)
+    assert "azureml/leaves/" in await account.names("prefix=azureml/&delimiter=/")
+    assert b"mlflow" in (await account.get("azureml/leaves/model/MLmodel")).content

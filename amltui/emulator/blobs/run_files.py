@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from amltui.emulator.blobs import contents
 from amltui.emulator.jobs import timeline
 from amltui.emulator.jobs.log_file import LogFile
 from amltui.emulator.jobs.log_files import log_files
@@ -17,14 +18,6 @@ CONTAINER = "azureml"
 def blob_path(run: str, path: str) -> str:
     """Where a run's file lies in its storage account."""
     return f"{CONTAINER}/ExperimentRun/dcid.{run}/{path}"
-
-
-def run_and_file(path: str) -> tuple[str, str] | None:
-    """The run and its file, from a path in the storage account."""
-    parts = path.split("/", 3)
-    if len(parts) < 4 or parts[:2] != [CONTAINER, "ExperimentRun"]:
-        return None
-    return (parts[2].removeprefix("dcid."), parts[3]) if parts[2].startswith("dcid.") else None
 
 
 def run_files(record: JobRecord, metrics: RunMetrics, now: float) -> dict[str, LogFile]:
@@ -44,6 +37,28 @@ def outputs(record: JobRecord, metrics: RunMetrics, now: float) -> dict[str, Log
         "outputs/model/model.pkl": bytes(range(256)) * (16 + record.seed % 64),
     }
     return {path: LogFile(head=[(ended, content)]) for path, content in files.items()}
+
+
+def named_outputs(record: JobRecord, now: float) -> dict[str, LogFile]:
+    """What a completed job has written where its outputs say, unless the client chose the place."""
+    ended = timeline.ended_at(record, now)
+    if ended is None or timeline.status_at(record, now) != "Completed":
+        return {}
+    files = {}
+    for name, asked in record.outputs.items():
+        told = asked if isinstance(asked, dict) else {}
+        if told.get("uri"):
+            continue
+        kind = str(told.get("jobOutputType") or "uri_folder")
+        for path, data in _made(kind, name).items():
+            files[f"{name}/{path or name}"] = LogFile(head=[(ended, data)])
+    return files
+
+
+def _made(kind: str, name: str) -> contents.Files:
+    if kind.endswith("_model"):
+        return contents.model(kind, name, "1")
+    return contents.data(kind, name)
 
 
 def modified(record: JobRecord, now: float) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.address import place_of
+from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.blobs.written import Key, Written
 from amltui.emulator.datastores import record
 

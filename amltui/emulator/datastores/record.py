@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from amltui.emulator.blobs.account import store_of
 from amltui.emulator.blobs.run_files import CONTAINER
 from amltui.emulator.places import guid
 from amltui.emulator.resources import Resource
@@ -21,11 +22,6 @@ _MODES = {"identity": "None", "userdelegationsas": "Sas"}
 
 def collection(place: Workspace) -> str:
     return f"{place.id}/datastores"
-
-
-def container_of(place: Workspace) -> str:
-    """The container that uploads go to."""
-    return f"azureml-blobstore-{place.guid}"
 
 
 def get(world: World, place: Workspace, name: str) -> Resource | None:
@@ -80,7 +76,7 @@ _OWN = (
 def _own(place: Workspace, name: str, kind: str) -> Resource:
     mode = str(place.properties.get("systemDatastoresAuthMode") or "").lower()
     holds: dict[str, Any] = {
-        BLOBS: {"containerName": container_of(place)},
+        BLOBS: {"containerName": store_of(place)},
         ARTIFACTS: {"containerName": CONTAINER},
         FILES: {"fileShareName": f"azureml-filestore-{place.guid}"},
         WORKING: {"fileShareName": f"code-{guid(place.id.lower(), 'code')}"},

@@ -25,8 +25,10 @@ def position(text: str | None) -> Any:
     if not text:
         return None
     try:
-        return json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
+        value = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        return value
+    except (ValueError, RecursionError):
         return None
 
 

@@ -8,9 +8,10 @@ from itertools import islice
 from starlette.responses import Response
 
 from amltui.emulator.blobs import xml
-from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.blob import Blob, moment
 from amltui.emulator.blobs.containers import Container, is_name
+from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
@@ -19,7 +20,6 @@ from amltui.emulator.routes.storage import (
     CONTAINER,
     account,
     bad_query,
-    is_text,
     metadata_of,
     no_container,
     number,
@@ -144,7 +144,7 @@ def _marker(call: Call) -> str:
     """The name at which the page begins."""
     text = call.query.get("marker")
     position = paging.position(text)
-    if text and not (isinstance(position, str) and is_text(position)):
+    if text and not isinstance(position, str):
         raise bad_query("marker", text)
     return position or ""
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator.blobs.account import LAST, Account
+from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.run_files import CONTAINER, blob_path
+from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body

@@ -153,11 +153,6 @@ def number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
-def is_text(name: str) -> bool:
-    """Whether a name can be kept: half a surrogate pair cannot."""
-    return not any("\ud800" <= glyph <= "\udfff" for glyph in name)
-
-
 def hashed(data: bytes) -> str:
     """The MD5 of some bytes as Content-MD5 has it."""
     return b64encode(md5(data, usedforsecurity=False).digest()).decode()

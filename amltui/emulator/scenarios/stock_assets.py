@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from amltui.emulator.blobs.address import SUFFIX
+from amltui.emulator.blobs.contents import CONDA
 from amltui.emulator.datastores import paths
 from amltui.emulator.places import Workspace, guid
 from amltui.emulator.resources import Resource
 from amltui.emulator.scenarios.microsoft import ENVIRONMENTS, curated
-from amltui.emulator.scenarios.stock_files import CODE, CONDA
+from amltui.emulator.scenarios.stock_files import CODE
 
 DAY = 86_400.0
 _DATA: dict[str, list[tuple[str, str, int, dict[str, str]]]] = {
