@@ -164,7 +164,8 @@ class Gateway:
         fault = self.world.faults.next(operation, call.request.url.path)
         if fault is None:
             return await match.route.handler(call)
-        instead = await faults.instead(fault, self.world.tenant)
+        of_storage = operation.startswith(("Blobs_", "Containers_"))
+        instead = await faults.instead(fault, self.world.tenant, of_storage=of_storage)
         if instead is not None:
             return instead
         if fault.kind in {faults.FAILS, faults.HANGS}:
