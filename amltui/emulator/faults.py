@@ -30,6 +30,15 @@ _SAID = {
     "500": ("InternalServerError", "An internal error occurred."),
     "503": ("ServiceUnavailable", "The service is temporarily unavailable."),
 }
+_SAID_BY_STORAGE = {
+    "403": ("AuthorizationFailure", "This request is not authorized to perform this operation."),
+    "404": ("BlobNotFound", "The specified blob does not exist."),
+    "409": ("OperationNotAllowedOnBlob", "The operation is not allowed on this blob."),
+    "429": ("TooManyRequests", "The request is being throttled."),
+    "500": ("InternalError", "The server encountered an internal error."),
+    "503": ("ServerBusy", "The server is busy."),
+}
+"""Storage has words of its own, and says them in XML."""
 FAILS, HANGS = "operation-fails", "operation-hangs"
 KINDS = {
     "401": "the token has expired",
@@ -162,7 +171,7 @@ def read(file: Path) -> Iterable[Mapping[str, Any]]:
     return told
 
 
-async def instead(fault: Fault, tenant: str) -> Response | None:
+async def instead(fault: Fault, tenant: str, *, of_storage: bool = False) -> Response | None:
     """The answer that a fault gives; None where the real one follows, late or ill-fated."""
     match fault.kind:
         case "slow":
@@ -188,6 +197,9 @@ async def instead(fault: Fault, tenant: str) -> Response | None:
             return errors.unauthorized(
                 tenant, "InvalidAuthenticationToken", said, "insufficient_claims", claims
             )
-    code, message = _SAID[fault.kind]
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    if of_storage:
+        code, message = _SAID_BY_STORAGE[fault.kind]
+        return errors.storage(int(fault.kind), code, fault.message or message, headers=headers)
+    code, message = _SAID[fault.kind]
     return errors.gateway(int(fault.kind), code, fault.message or message, headers)

@@ -188,3 +188,13 @@ async def test_who_says_nothing_is_asked_who_it_is(account: StorageAccount) -> N
     assert "resource_id=https://storage.azure.com" in challenge
     bad = await account.ask("GET", "n", token="", authorization="Bearer a.b.c")
     assert refusal(bad) == (401, "InvalidAuthenticationInfo")
+
+
+@pytest.mark.parametrize(("kind", "status", "code"), [("404", 404, "BlobNotFound"),
+                         ("429", 429, "TooManyRequests"), ("503", 503, "ServerBusy")])  # fmt: skip
+async def test_planned_faults_are_said_as_storage_says_them(
+    account: StorageAccount, kind: str, status: int, code: str
+) -> None:
+    account.lab.world.faults.add("Blobs_Get", kind)
+    assert refusal(await account.ask("GET", "n")) == (status, code)
+    assert (await account.ask("GET", "n")).status_code == 200

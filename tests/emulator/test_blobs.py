@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from hashlib import md5
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -511,3 +513,47 @@ async def test_a_job_leaves_what_its_outputs_say(lab: Lab) -> None:
     assert not any("/mine/" in each for each in names)
     assert "azureml/leaves/" in await account.names("prefix=azureml/&delimiter=/")
     assert b"mlflow" in (await account.get("azureml/leaves/model/MLmodel")).content
+
+
+# Junk
+
+_WORDS = (
+    *("", "0", "-1", "x", "*", "ä", "\x7f", "%00", "9" * 40, "bytes=5-1", "bytes=--", "MQ=="),
+    *("list", "block", "blocklist", "metadata", "properties", "appendblock", "container"),
+    *("BlockBlob", "AppendBlob", "Tue, 99 Foo 2023", "https://a.blob.b/c/d?sig=ä"),
+)
+_QUERY = (
+    *("comp", "restype", "blockid", "blocklisttype", "prefix", "marker", "maxresults"),
+    *("delimiter", "include", "sv", "se", "sr", "sdd", "ss", "srt", "sig", "rsct", "timeout"),
+)
+_HEADERS = (
+    *("range", "x-ms-range", "if-match", "if-none-match", "if-modified-since", "x-ms-version"),
+    *("if-unmodified-since", "x-ms-blob-type", "x-ms-copy-source", "content-md5", "x-ms-date"),
+    *("x-ms-blob-condition-appendpos", "x-ms-blob-condition-maxsize", "x-ms-meta-a"),
+    "x-ms-blob-content-md5",
+)
+
+
+async def test_whatever_is_asked_storage_answers_and_never_fails(account: StorageAccount) -> None:
+    """Any mixture of parameters and headers, signed or not, on a blob, a container, an account."""
+    chance = random.Random(3)
+    await account.put("n", b"0123456789")
+    for _ in range(1500):
+        query = {name: chance.choice(_WORDS) for name in chance.sample(_QUERY, 3)}
+        headers = {name: chance.choice(_WORDS).encode() for name in chance.sample(_HEADERS, 3)}
+        if chance.random() < 0.3:
+            headers["authorization"] = chance.choice(
+                (b"", b"Bearer", b"Bearer a.b.c", b"SharedKey", b"SharedKey a:b", b"x \xff")
+            )
+        path = chance.choice(("/azureml/n", "/azureml/%FF%00/x/", "/azureml", "/none/n", "/", ""))
+        signed = f"&{account.token()}" if chance.random() < 0.6 else ""
+        response = await account.lab.client.request(
+            chance.choice(("GET", "HEAD", "PUT", "DELETE", "POST")),
+            f"{account.url}{path}?{urlencode(query)}{signed}",
+            headers=headers,
+            content=chance.choice((b"", b"x", b"<BlockList><Latest>MQ==</Latest></BlockList>")),
+            auth=None,
+        )
+        assert response.status_code < 500
+        if response.status_code >= 400 and response.content:
+            assert parsed(response).findtext("Code") == response.headers["x-ms-error-code"]

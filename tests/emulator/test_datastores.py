@@ -136,8 +136,9 @@ async def test_another_store_becomes_the_default(lab: Lab, way: str) -> None:
     assert await names(lab, "isDefault=true") == ["mine"]
     assert (await lab.get(service))["name"] == "mine"
     assert (await lab.client.delete(f"{STORES}/mine")).status_code == 400
-    await lab.client.put(f"{service}/workspaceblobstore")
-    assert await names(lab, "isDefault=true") == ["workspaceblobstore"]
+    for name in ("workspaceblobstore", "mine"):
+        await lab.client.put(f"{service}/{name}")
+        assert await names(lab, "isDefault=true") == [name]
 
 
 async def test_what_clients_did_survives_a_restart(lab: Lab) -> None:

@@ -53,6 +53,11 @@ def no_such_route(path: str) -> Response:
     return gateway(404, "InvalidResourceType", f"No operation of this service answers {path!r}.")
 
 
+def no_such_storage_operation() -> Response:
+    message = "The resource doesn't support the specified HTTP verb, or not with these parameters."
+    return storage(405, "UnsupportedHttpVerb", message)
+
+
 def provider(
     status: int,
     code: str,

@@ -55,9 +55,11 @@ class Gateway:
 
     async def _answer(self, request: Request, signature: dict[str, str]) -> Response:
         path, base = raw_path(request), base_of(request)
-        path = storage_path(request.headers.get("host", ""), path) or path
+        stored = storage_path(request.headers.get("host", ""), path)
         query = {name.lower(): value for name, value in request.query_params.items()}
-        match = TABLE.match(request.method, path, query)
+        match = TABLE.match(request.method, stored or path, query)
+        if match is None and stored is not None:
+            return errors.no_such_storage_operation()
         plane = match.route.plane if match else Plane.ARM
         caller = None if plane is Plane.OPEN else self._caller(request, base)
         if match is None:
@@ -164,7 +166,8 @@ class Gateway:
         fault = self.world.faults.next(operation, call.request.url.path)
         if fault is None:
             return await match.route.handler(call)
-        instead = await faults.instead(fault, self.world.tenant)
+        of_storage = operation.startswith(("Blobs_", "Containers_"))
+        instead = await faults.instead(fault, self.world.tenant, of_storage=of_storage)
         if instead is not None:
             return instead
         if fault.kind in {faults.FAILS, faults.HANGS}:

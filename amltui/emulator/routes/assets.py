@@ -64,7 +64,7 @@ class Kind:
     async def put_container(self, call: Call) -> Response:
         asked = await _properties(call)
         held = call.world.resources.get(self._id(call), call.now)
-        made = _put(call, held, self._id(call), {"isArchived": False, **_EDITABLE}, asked)
+        made = _put(call, held, self._id(call), self._usual({}), asked)
         return _answer(call, held, made, self._container(call, made))
 
     async def delete_container(self, call: Call) -> Response:
@@ -105,9 +105,7 @@ class Kind:
         if self.needs == "componentSpec" and held is not None:
             _unchanged(call, held.properties.get(self.needs) or {}, asked.get(self.needs) or {})
         if call.world.resources.get(self._id(call), call.now) is None:
-            common = {name: asked.get(name, self.version.get(name)) for name in self.common}
-            usual = {"isArchived": False, **_EDITABLE, **common}
-            _put(call, None, self._id(call), usual, {})
+            _put(call, None, self._id(call), self._usual(asked), {})
         if build := call.object(asked, "build"):
             asked = {**asked, "build": {"dockerfilePath": "Dockerfile", **build}}
         made = _put(call, held, identity, {**_COMMON, **self.version}, asked)
@@ -118,6 +116,11 @@ class Kind:
         return _drop(call, call.world.resources.get(identity, call.now))
 
     # What they share
+
+    def _usual(self, version: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties of a container that its client did not put."""
+        common = {name: version.get(name) or self.version.get(name) for name in self.common}
+        return {"isArchived": False, **_EDITABLE, **common}
 
     def _all_versions(self, call: Call) -> list[Resource]:
         held = call.world.resources
@@ -313,6 +316,8 @@ async def _properties(call: Call) -> Mapping[str, Any]:
         call.object(asked, name)
     if "reg" in call.params:
         return registries.placed(call, asked)
+    if call.text(asked, "dataType") not in {"", "uri_file", "uri_folder", "mltable"}:
+        raise call.invalid("dataType", "uri_file, uri_folder or mltable")
     addresses = {
         name: as_azure_has_it(asked[name], call.base)
         for name in ("modelUri", "dataUri", "codeUri")

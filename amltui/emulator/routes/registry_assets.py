@@ -14,7 +14,7 @@ from amltui.emulator.change import CREATING, Change
 from amltui.emulator.datastores import paths
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
-from amltui.emulator.http.route import FRONT_END, REGISTRY, Plane, Route
+from amltui.emulator.http.route import FRONT_END, REGISTRY, WORKSPACE, Handler, Plane, Route
 from amltui.emulator.operations import Style
 from amltui.emulator.resources import Resource
 
@@ -24,28 +24,54 @@ IMPORT = 4.0
 
 async def take_over(call: Call) -> Response:
     """Copy a version from a workspace: `sourceAssetId` names that by its guid."""
-    registries.may_write(call, call.registry)
     asked = call.object(await call.body(), "properties")
     source = _source(call, call.text(asked, "sourceAssetId"))
+    return _copied(call, call.registry, source, asked)
+
+
+def publish(kind: str) -> Handler:
+    """The same, asked of the workspace: `registryName` is where to."""
+
+    async def answer(call: Call) -> Response:
+        asked = await call.body()
+        name, version = call.params["name"], call.params["version"]
+        identity = f"{call.workspace.id}/{kind}/{name}/versions/{version}"
+        source = call.world.resources.get(identity, call.now)
+        if source is None:
+            message = f"Asset {name} of version {version} was not found."
+            raise call.refused(404, message, "NotFound", "AssetNotFound")
+        registry = call.world.registry_named(call.text(asked, "registryName"))
+        if registry is None:
+            message = f"Registry '{asked.get('registryName')}' was not found."
+            raise call.refused(404, message, "NotFound", "RegistryNotFound")
+        return _copied(call, registry, source, asked)
+
+    return answer
+
+
+def _copied(call: Call, registry: Resource, source: Resource, asked: dict[str, Any]) -> Response:
+    registries.may_write(call, registry)
     kind = source.id.split("/")[9]
     name = call.text(asked, "destinationName") or source.id.split("/")[10]
     version = call.text(asked, "destinationVersion") or source.name
-    container = f"{call.home}/{kind}/{name}"
+    container = f"{registry.id}/{kind}/{name}"
     if call.world.resources.get(f"{container}/versions/{version}", call.now):
         message = f"Asset {name} of version {version} is in the registry already."
         raise call.refused(409, message, "Conflict", code="Conflict")
-    change = Change(CREATING, call.now, *call.fate(IMPORT))
+    change = Change(CREATING, call.now, IMPORT)
     common: dict[str, Any] = {
         "description": None,
         "tags": {},
         "properties": {},
         "isArchived": False,
     }
+    if kind == "data":
+        common["dataType"] = source.properties.get("dataType")
     if call.world.resources.get(container, call.now) is None:
         call.world.resources.put(Resource(container, call.now, call.who, common, change=change))
     taken = replace(
         source,
-        properties={**source.properties, **_files(call, source)},
+        properties={**source.properties, **_files(call, registry, source)},
         id=f"{container}/versions/{version}",
         created=call.now,
         created_by=call.who,
@@ -58,11 +84,11 @@ async def take_over(call: Call) -> Response:
     return Response(b"", 202, operations.following(call, begun, call.location))
 
 
-def _files(call: Call, source: Resource) -> dict[str, Any]:
+def _files(call: Call, registry: Resource, source: Resource) -> dict[str, Any]:
     """The files of an asset are copied, too: it says where they lie then."""
     _, _, subscription, _, group, _, _, _, name, *_ = source.id.split("/")
     home = call.world.workspace(subscription, group, name)
-    account, container = registries.account(call.registry), str(uuid4())
+    account, container = registries.account(registry), str(uuid4())
     for member in ("modelUri", "dataUri", "codeUri"):
         found = paths.place(call.world, home, str(source.properties.get(member) or ""))
         if found is None:
@@ -97,6 +123,21 @@ async def followed(call: Call) -> Response:
 
 
 ROUTES = [
+    *(
+        Route(
+            "POST",
+            f"{WORKSPACE}/{kind}/{{name}}/versions/{{version}}/publish",
+            publish(kind),
+            f"{noun}Versions_Publish",
+        )
+        for kind, noun in (
+            ("models", "Model"),
+            ("data", "Data"),
+            ("environments", "Environment"),
+            ("components", "Component"),
+            ("codes", "Code"),
+        )
+    ),
     Route("POST", f"{FRONT_END}{REGISTRY}/import", take_over, "RegistryAssets_Import", Plane.DATA),
     Route(
         "GET",
