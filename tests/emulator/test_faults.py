@@ -73,6 +73,11 @@ async def test_every_third_call_of_one_subscription(lab: Lab) -> None:
     await plan(lab, operation="*", kind="429", every=3, times=None, path="/subscriptions/S1/")
     statuses = [(await lab.client.get(COMPUTES)).status_code for _ in range(7)]
     assert statuses == [200, 200, 429, 200, 200, 429, 200]
+
+
+async def test_a_fault_of_one_place_leaves_the_others_alone(lab: Lab) -> None:
+    await plan(lab, operation="*", kind="429", times=None, path="/subscriptions/S1/")
+    assert (await lab.client.get(COMPUTES)).status_code == 429
     assert (await lab.client.get("/subscriptions")).status_code == 200
 
 
