@@ -334,6 +334,23 @@ async def test_more_than_the_quota_is_refused(lab: Lab) -> None:
     assert "Additional needed" in complaint(scaled)
 
 
+async def test_deployments_use_up_the_quota(lab: Lab) -> None:
+    """What each takes is in the region's usages, and is left to nobody else."""
+    usages = "/subscriptions/s1/providers/Microsoft.MachineLearningServices/locations/eastus/usages"
+
+    async def used() -> dict[str, int]:
+        rows = (await lab.get(usages))["value"]
+        return {each["id"].rpartition("/locations/")[2]: each["currentValue"] for each in rows}
+
+    family = "eastus/usages/standardDSv2Family"
+    before = (await used())[family]
+    await put(lab, f"{STOCK}/deployments/red", deployment(capacity=15))
+    assert (await used())[family] == before + 60
+    refused = await lab.client.put(f"{STOCK}/deployments/more", json=deployment(capacity=15))
+    assert f"usage/limit: {before + 60}/100" in complaint(refused)
+    assert f"{STOCK}/deployments/red/usages/standardDSv2Family" in await used()
+
+
 async def test_an_image_that_cannot_be_built_fails_the_deployment(lab: Lab) -> None:
     """Over the operation, in the state, and in the log that says why."""
     environment = f"{WORKSPACE}/environments/empty/versions/1"
