@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from amltui.emulator.app import emulator
+from amltui.emulator.blobs.account import containers_of
 from amltui.emulator.clock import ManualClock
 from amltui.emulator.places import Subscription, Workspace
 from amltui.emulator.scenarios.filling import filled
@@ -366,6 +367,60 @@ async def test_an_image_that_cannot_be_built_fails_the_deployment(lab: Lab) -> N
     await put(lab, url, deployment())
     lab.pass_time(60)
     assert await state(lab, url) == "Succeeded"
+
+
+async def uploaded(lab: Lab, files: dict[str, str | None]) -> str:
+    """The id of a code asset with these files, in the workspace's own storage."""
+    place = lab.world.workspace("s1", "rg1", "calm-ws")
+    assert place is not None
+    folder = f"{containers_of(place)[0]}/LocalUpload/abc/src"
+    for path, text in files.items():
+        if text is not None:
+            link = lab.world.signer.link(
+                "http://lab", place.account, f"{folder}/{path}", NOON, "cw"
+            )
+            kind = {"x-ms-blob-type": "BlockBlob"}
+            stored = await lab.client.put(link, content=text, headers=kind, auth=None)
+            assert stored.status_code == 201, stored.text
+    code = f"{WORKSPACE}/codes/mine/versions/1"
+    uri = f"https://{place.account}.blob.core.windows.net/{folder}"
+    await put(lab, code, {"properties": {"codeUri": uri}})
+    return code
+
+
+GOOD = "def init():\n    pass\n\ndef run(data):\n    return data\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (GOOD, None),
+        ("from mine import run, init\n", None),
+        ("def run(data):\n    if data is None:\n        raise ValueError('x')\n", None),
+        ("def init():\n    raise RuntimeError('no {time} model')\n" + GOOD[20:],
+         "RuntimeError: no { time} model"),
+        ("import os\nraise OSError\n", "OSError"),
+        ("def init(:\n", "SyntaxError"),
+        ("def init():\n    pass\n", "has no attribute 'run'"),
+        (None, "FileNotFoundError"),
+    ],
+)  # fmt: skip
+async def test_a_script_that_cannot_start_fails_its_deployment(
+    lab: Lab, script: str | None, said: str | None
+) -> None:
+    """What was uploaded is read, and the log says what is wrong with it."""
+    code = await uploaded(lab, {"conda.yml": "name: x", "score.py": script})
+    url = f"{STOCK}/deployments/red"
+    asked = {"codeId": code, "scoringScript": "score.py"}
+    response = await put(lab, url, deployment(codeConfiguration=asked))
+    lab.pass_time(60)
+    told = await lab.get(response.headers["Azure-AsyncOperation"])
+    if said is None:
+        assert told["status"] == "Succeeded"
+    else:
+        assert (told["status"], await state(lab, url)) == ("Failed", "Failed")
+        assert "crashed" in told["error"]["message"]
+        assert said in await log(lab, url)
 
 
 async def test_a_deployment_with_traffic_is_not_deleted(lab: Lab) -> None:
