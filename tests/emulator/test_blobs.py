@@ -467,10 +467,11 @@ async def test_containers_are_listed(lab: Lab) -> None:
         )
 
     names = [each.text for each in parsed(await listed("")).iter("Name")]
-    assert names == ["azureml", account.store, "mine"]
+    assert {"azureml", account.store, "mine"} <= set(names)
+    assert names == sorted(names)
     first = parsed(await listed("maxresults=2"))
     rest = parsed(await listed(f"maxresults=2&marker={first.findtext('NextMarker')}"))
-    assert [each.text for each in rest.iter("Name")] == ["mine"]
+    assert [each.text for each in rest.iter("Name")] == names[2:4]
 
 
 async def test_an_account_of_nobody_has_nothing(account: StorageAccount) -> None:

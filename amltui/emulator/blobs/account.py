@@ -53,17 +53,22 @@ class Account:
 
     def container(self, name: str) -> Container | None:
         made = self.storage.containers.get(self.name, name)
-        if made is not None:
-            return made
-        owner = next((each for each in self.workspaces if name in containers_of(each)), None)
-        return None if owner is None else Container(name, owner.created, "0x8D0000000000000")
+        return made or self._own_containers.get(name)
 
     def containers(self) -> list[Container]:
         """By name."""
         made = {each.name: each for each in self.storage.containers.of(self.name)}
-        own = chain.from_iterable(containers_of(each) for each in self.workspaces)
-        names = sorted({*made, *own})
-        return [each for each in map(self.container, names) if each is not None]
+        return [each for _, each in sorted((self._own_containers | made).items())]
+
+    @cached_property
+    def _own_containers(self) -> dict[str, Container]:
+        """Those that no client made."""
+        own = {
+            name: Container(name, place.created, "0x8D0000000000000")
+            for place in self.workspaces
+            for name in containers_of(place)
+        }
+        return {each.name: each for each in self.storage.stocked_containers(self.name)} | own
 
     # Blobs
 

@@ -36,9 +36,27 @@ def suffix_of(base: str) -> str:
     return f"{name}{colon}{port}"
 
 
+def as_azure_has_it(url: str, base: str) -> str:
+    """The address of a blob at this service as it would be in Azure; others stay as they are.
+
+    Clients take what follows the host for the container, and keep the address in assets.
+    """
+    place = place_of(url)
+    if place is None:
+        return url
+    host = urlsplit(url).netloc
+    if host != urlsplit(base).netloc and not host.endswith(suffix_of(base)):
+        return url
+    account, container, blob = place
+    return f"https://{account}.{SUFFIX}/{container}/{blob}".rstrip("/")
+
+
 def place_of(url: str) -> tuple[str, str, str] | None:
     """Account, container and blob of a blob's address; None for an address of something else."""
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:  # brackets without an address in them
+        return None
     path = storage_path(split.netloc, split.path)
     if path is None:
         return None

@@ -75,6 +75,19 @@ class Signer:
         """What opens all of a container for a while: the query of a link."""
         return self._token("c", Target(account, container), now, may, lifetime)
 
+    def account_token(self, account: str, now: float, may: str, lifetime: float = LIFETIME) -> str:
+        """What opens all containers of an account for a while."""
+        query = {
+            "sv": VERSION,
+            "ss": "bf",
+            "srt": "sco",
+            "st": _stamp(now - 600.0),
+            "se": _stamp(now + lifetime),
+            "sp": may,
+        }
+        query["sig"] = sign(self._own_key(account), _account_text(query, Target(account)))
+        return urlencode(query)
+
     def _token(self, kind: str, target: Target, now: float, may: str, lifetime: float) -> str:
         query = {
             "sv": VERSION,

@@ -34,8 +34,8 @@ async def told(call: Call, held: Resource) -> dict[str, Any]:
 
 
 def _signature(call: Call, held: Resource, hours: object) -> dict[str, Any]:
+    """It opens all of the account: azure-ai-ml reads code in other containers with it."""
     lasts = hours if isinstance(hours, int) and 0 < hours <= LONGEST else 8
-    account = str(held.properties["accountName"])
-    container = str(held.properties.get("containerName") or held.properties.get("fileShareName"))
-    token = call.world.signer.token(account, container, call.now, "racwdl", lasts * HOUR)
+    account = str(held.properties["accountName"]).lower()
+    token = call.world.signer.account_token(account, call.now, "racwdl", lasts * HOUR)
     return {"secretsType": "Sas", "sasToken": token}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import chain, islice
 
 from amltui.emulator.computes.record import Compute
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.places import Subscription, Workspace, guid
-from amltui.emulator.scenarios import stock, stock_endpoints, stock_places, stock_schedules
+from amltui.emulator.scenarios import (
+    stock,
+    stock_assets,
+    stock_endpoints,
+    stock_files,
+    stock_places,
+    stock_schedules,
+)
 from amltui.emulator.world import Fill, World
 
 DAY = 86_400.0
@@ -39,7 +46,9 @@ def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) 
         world.stock(*computes(place, epoch))
         world.jobs.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
         names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]
-        world.resources.stock(stock.models(place, epoch, names))
+        for asset in chain(stock.models(place, epoch, names), stock_assets.assets(place, epoch)):
+            world.resources.stock([asset])
+            stock_files.lay(world, place, asset)
         world.resources.stock(stock_schedules.schedules(place, epoch))
         world.resources.stock(stock_endpoints.endpoints(place, epoch))
         world.resources.stock(stock_places.connections(place, epoch))

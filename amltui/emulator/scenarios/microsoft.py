@@ -8,12 +8,13 @@ from typing import Any
 from amltui.emulator import registries
 from amltui.emulator.places import guid
 from amltui.emulator.resources import Resource
+from amltui.emulator.scenarios import stock_files
 from amltui.emulator.world import World
 
 DAY = 86_400.0
 _WHO = "Microsoft"
 _IMAGES = "mcr.microsoft.com/azureml"
-_ENVIRONMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+ENVIRONMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sklearn-1.5": ("Scikit-learn 1.5 on CPU.", ("33", "34", "35")),
     "sklearn-1.1": ("Scikit-learn 1.1 on CPU.", ("31", "32")),
     "AzureML-sklearn-1.0-ubuntu20.04-py38-cpu": ("Scikit-learn 1.0 on CPU.", ("33", "67")),
@@ -64,19 +65,18 @@ def registry(world: World) -> None:
         {"location": "eastus", "tags": {}, "kind": None, "sku": None, "identity": None},
         kept={"is_foreign": True},
     )
-    world.resources.stock([held, *_assets(held)])
+    world.resources.stock([held])
+    for asset in _assets(held):
+        world.resources.stock([asset])
+        stock_files.lay(world, None, asset)
 
 
 def _assets(held: Resource) -> Iterator[Resource]:
-    for name, (text, versions) in _ENVIRONMENTS.items():
-        image = f"{_IMAGES}/curated/{name.lower()}"
-        for version in versions:
-            more = {"image": f"{image}:{version}", "environmentType": "Curated", **_BARE}
-            yield _version(held, f"environments/{name}", version, text, {}, more)
-        yield _container(held, f"environments/{name}", text, {}, len(versions))
+    for name in ENVIRONMENTS:
+        yield from curated(f"{held.id}/environments/{name}", name, held.created)
     for name, (kind, versions, tags) in _MODELS.items():
         for version in versions:
-            more = {
+            more: dict[str, Any] = {
                 "flavors": {},
                 "modelType": kind,
                 "modelUri": f"https://{registries.account(held)}.blob.core.windows.net"
@@ -86,11 +86,22 @@ def _assets(held: Resource) -> Iterator[Resource]:
                 "provisioningState": "Succeeded",
                 "datasets": [],
             }
-            yield _version(held, f"models/{name}", version, None, tags, more)
-        yield _container(held, f"models/{name}", None, tags, len(versions))
+            yield _version(f"{held.id}/models/{name}", held.created, version, None, tags, more)
+        yield _container(f"{held.id}/models/{name}", held.created, None, tags, len(versions))
     for name, (version, command) in _COMPONENTS.items():
-        yield _version(held, f"components/{name}", version, None, {}, _component(name, command))
-        yield _container(held, f"components/{name}", None, {}, 1)
+        identity = f"{held.id}/components/{name}"
+        yield _version(identity, held.created, version, None, {}, _component(name, command))
+        yield _container(identity, held.created, None, {}, 1)
+
+
+def curated(identity: str, name: str, since: float) -> Iterator[Resource]:
+    """An environment of Microsoft's with its versions, as registries and workspaces have it."""
+    text, versions = ENVIRONMENTS[name]
+    image = f"{_IMAGES}/curated/{name.lower()}"
+    for version in versions:
+        more = {"image": f"{image}:{version}", "environmentType": "Curated", **_BARE}
+        yield _version(identity, since, version, text, {}, more)
+    yield _container(identity, since, text, {}, len(versions))
 
 
 _BARE: dict[str, Any] = {
@@ -125,16 +136,16 @@ def _component(name: str, command: str) -> dict[str, Any]:
 
 
 def _container(
-    held: Resource, path: str, text: str | None, tags: dict[str, str], versions: int
+    identity: str, since: float, text: str | None, tags: dict[str, str], versions: int
 ) -> Resource:
-    created = held.created + DAY * (len(path) - 3 * versions)
+    created = since + DAY * (len(_path(identity)) - 3 * versions)
     properties = {"description": text, "tags": tags, "properties": {}, "isArchived": False}
-    return Resource(f"{held.id}/{path}", created, _WHO, properties)
+    return Resource(identity, created, _WHO, properties)
 
 
 def _version(
-    held: Resource,
-    path: str,
+    identity: str,
+    since: float,
     version: str,
     text: str | None,
     tags: dict[str, str],
@@ -143,8 +154,8 @@ def _version(
     """Each is a month and some days younger than the one before."""
     rank = int(version.rpartition(".")[2])
     return Resource(
-        f"{held.id}/{path}/versions/{version}",
-        held.created + DAY * (len(path) + 11 * rank),
+        f"{identity}/versions/{version}",
+        since + DAY * (len(_path(identity)) + 11 * rank),
         _WHO,
         {
             "description": text,
@@ -155,3 +166,8 @@ def _version(
             **more,
         },
     )
+
+
+def _path(identity: str) -> str:
+    """`environments/sklearn-1.5`."""
+    return "/".join(identity.split("/")[9:])

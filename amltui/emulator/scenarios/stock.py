@@ -7,6 +7,7 @@ from typing import Any
 
 from amltui.emulator.places import Workspace
 from amltui.emulator.resources import Resource
+from amltui.emulator.scenarios.stock_assets import upload
 
 DAY = 86_400.0
 
@@ -35,6 +36,8 @@ _EVERYWHERE: list[tuple[str, str, list[str], dict[str, str | None]]] = [
 ]
 
 
+_FILES = {"mlflow_model": "model", "triton_model": "models"}
+"""What the folders of models are called; others are one file."""
 _COMMON: dict[str, Any] = {"description": None, "properties": {}, "isArchived": False}
 
 
@@ -56,8 +59,7 @@ def models(place: Workspace, epoch: float, jobs: Sequence[str]) -> Iterator[Reso
                     "isAnonymous": False,
                     "flavors": {},
                     "modelType": kind,
-                    "modelUri": f"azureml:/{place.id}/datastores/workspaceblobstore"
-                    f"/paths/LocalUpload/{model}/{version}/model",
+                    "modelUri": upload(place, model, version, _FILES.get(kind, f"{model}.pkl")),
                     "jobName": jobs[source % len(jobs)] if jobs and source % 2 == 0 else None,
                     "stage": None,
                     "provisioningState": "Succeeded",
