@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from amltui.emulator import vm_sizes
 from amltui.emulator.computes.record import Compute
 from amltui.emulator.computes.sight import seen
+from amltui.emulator.endpoints.deployments import instances
 from amltui.emulator.places import Workspace
 
 if TYPE_CHECKING:
@@ -23,12 +24,14 @@ LIMITS = {"standardNCADSA100v4Family": 192, "standardNVADSA10v5Family": 36}
 USUAL_LIMIT = 100
 REGION, LOW_PRIORITY, CLUSTERS = 350, 100, 500
 """vCPUs of all families, preemptible vCPUs, and computes, in a region."""
+ONLINE = "ManagedOnlineDeployment"
+"""The type of what is no compute, and has machines all the same."""
 FAMILIES = sorted({size.family for size in vm_sizes.SIZES.values()})
 
 
 @dataclass(frozen=True)
 class Use:
-    """The vCPUs that one compute holds now."""
+    """The vCPUs that one compute, or the machines of one online deployment, hold now."""
 
     place: Workspace
     compute: Compute
@@ -40,6 +43,13 @@ class Use:
     @property
     def held(self) -> int:
         return self.machines * self.vcpus
+
+    @property
+    def id(self) -> str:
+        """Of who holds them."""
+        if self.compute.type == ONLINE and self.compute.resource:
+            return self.compute.resource
+        return f"{self.place.id}/computes/{self.compute.name}"
 
 
 def limit(family: str) -> int:
@@ -64,6 +74,22 @@ def uses(world: World, within: Iterable[Workspace]) -> Iterator[Use]:
             size = vm_sizes.SIZES.get((sight.compute.size or "").lower())
             if size is not None:
                 yield Use(place, sight.compute, size.family, size.vcpus, sight.machines)
+        yield from _deployed(world, place)
+
+
+def _deployed(world: World, place: Workspace) -> Iterator[Use]:
+    """What online deployments hold as long as they are there, broken ones as well."""
+    for endpoint in world.resources.within(f"{place.id}/onlineEndpoints", world.now):
+        for each in world.resources.within(f"{endpoint.id}/deployments", world.now):
+            size = vm_sizes.SIZES.get(str(each.properties.get("instanceType")).lower())
+            if size is None or each.properties.get("endpointComputeType") != "Managed":
+                continue
+            count = instances(each)
+            machines = Compute(
+                place.id, each.name, ONLINE, each.created, size.name, max_nodes=count,
+                resource=each.id,
+            )  # fmt: skip
+            yield Use(place, machines, size.family, size.vcpus, count)
 
 
 def used(found: Iterable[Use]) -> Counter[str]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from amltui.emulator.app import emulator
+from amltui.emulator.blobs.account import containers_of
 from amltui.emulator.clock import ManualClock
 from amltui.emulator.places import Subscription, Workspace
 from amltui.emulator.scenarios.filling import filled
@@ -334,6 +335,23 @@ async def test_more_than_the_quota_is_refused(lab: Lab) -> None:
     assert "Additional needed" in complaint(scaled)
 
 
+async def test_deployments_use_up_the_quota(lab: Lab) -> None:
+    """What each takes is in the region's usages, and is left to nobody else."""
+    usages = "/subscriptions/s1/providers/Microsoft.MachineLearningServices/locations/eastus/usages"
+
+    async def used() -> dict[str, int]:
+        rows = (await lab.get(usages))["value"]
+        return {each["id"].rpartition("/locations/")[2]: each["currentValue"] for each in rows}
+
+    family = "eastus/usages/standardDSv2Family"
+    before = (await used())[family]
+    await put(lab, f"{STOCK}/deployments/red", deployment(capacity=15))
+    assert (await used())[family] == before + 60
+    refused = await lab.client.put(f"{STOCK}/deployments/more", json=deployment(capacity=15))
+    assert f"usage/limit: {before + 60}/100" in complaint(refused)
+    assert f"{STOCK}/deployments/red/usages/standardDSv2Family" in await used()
+
+
 async def test_an_image_that_cannot_be_built_fails_the_deployment(lab: Lab) -> None:
     """Over the operation, in the state, and in the log that says why."""
     environment = f"{WORKSPACE}/environments/empty/versions/1"
@@ -349,6 +367,60 @@ async def test_an_image_that_cannot_be_built_fails_the_deployment(lab: Lab) -> N
     await put(lab, url, deployment())
     lab.pass_time(60)
     assert await state(lab, url) == "Succeeded"
+
+
+async def uploaded(lab: Lab, files: dict[str, str | None]) -> str:
+    """The id of a code asset with these files, in the workspace's own storage."""
+    place = lab.world.workspace("s1", "rg1", "calm-ws")
+    assert place is not None
+    folder = f"{containers_of(place)[0]}/LocalUpload/abc/src"
+    for path, text in files.items():
+        if text is not None:
+            link = lab.world.signer.link(
+                "http://lab", place.account, f"{folder}/{path}", NOON, "cw"
+            )
+            kind = {"x-ms-blob-type": "BlockBlob"}
+            stored = await lab.client.put(link, content=text, headers=kind, auth=None)
+            assert stored.status_code == 201, stored.text
+    code = f"{WORKSPACE}/codes/mine/versions/1"
+    uri = f"https://{place.account}.blob.core.windows.net/{folder}"
+    await put(lab, code, {"properties": {"codeUri": uri}})
+    return code
+
+
+GOOD = "def init():\n    pass\n\ndef run(data):\n    return data\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (GOOD, None),
+        ("from mine import run, init\n", None),
+        ("def run(data):\n    if data is None:\n        raise ValueError('x')\n", None),
+        ("def init():\n    raise RuntimeError('no {time} model')\n" + GOOD[20:],
+         "RuntimeError: no { time} model"),
+        ("import os\nraise OSError\n", "OSError"),
+        ("def init(:\n", "SyntaxError"),
+        ("def init():\n    pass\n", "has no attribute 'run'"),
+        (None, "FileNotFoundError"),
+    ],
+)  # fmt: skip
+async def test_a_script_that_cannot_start_fails_its_deployment(
+    lab: Lab, script: str | None, said: str | None
+) -> None:
+    """What was uploaded is read, and the log says what is wrong with it."""
+    code = await uploaded(lab, {"conda.yml": "name: x", "score.py": script})
+    url = f"{STOCK}/deployments/red"
+    asked = {"codeId": code, "scoringScript": "score.py"}
+    response = await put(lab, url, deployment(codeConfiguration=asked))
+    lab.pass_time(60)
+    told = await lab.get(response.headers["Azure-AsyncOperation"])
+    if said is None:
+        assert told["status"] == "Succeeded"
+    else:
+        assert (told["status"], await state(lab, url)) == ("Failed", "Failed")
+        assert "crashed" in told["error"]["message"]
+        assert said in await log(lab, url)
 
 
 async def test_a_deployment_with_traffic_is_not_deleted(lab: Lab) -> None:

@@ -102,6 +102,17 @@ async def test_a_running_job_shows_on_its_nodes_and_only_while_it_runs(lab: Lab)
         assert all(0 <= value <= 100 for value in values(each))
 
 
+async def test_nodes_are_called_as_their_cluster_calls_them(lab: Lab) -> None:
+    await run(lab)
+    lab.pass_time(900)
+    nodes = (await lab.post(f"{WORKSPACE}/computes/cpu-cluster/listNodes"))["nodes"]
+    mine = {each["nodeId"] for each in nodes if each["runId"] == "mine"}
+    query = {"filter": "RunId eq 'mine' and InstanceId eq '*'", "timespan": span(0, 900)}
+    found = await series(lab, metricnames="CpuUtilizationPercentage", **query)
+    assert {labels(each)["instanceid"] for each in found} == mine
+    assert len(mine) == 2
+
+
 async def test_gpus_are_told_one_by_one(lab: Lab) -> None:
     """Names in a filter may be spelled in any case."""
     lab.world.stock(Compute(WORKSPACE, "gpu-a100", CLUSTER, NOON - 1e6, "Standard_NC48ads_A100_v4"))

@@ -119,13 +119,18 @@ def listed(compute: Compute, stays: Sequence[Stay], now: float) -> list[dict[str
     return [_machine(compute, number, *machine) for number, machine in enumerate(machines)]
 
 
+def node_id(cluster: str, name: str, low_priority: bool) -> str:
+    """The id of the machine of a cluster that is known by a name: `{run}/{number}`."""
+    return f"tvmps_{guid(cluster, name).replace('-', '')}_{'p' if low_priority else 'd'}"
+
+
 def _machine(
     compute: Compute, number: int, name: str, state: str, run: str | None
 ) -> dict[str, Any]:
-    key = guid(compute.key, name).replace("-", "")
+    key = guid(compute.key, name)
     is_open = compute.asked.get("remoteLoginPortPublicAccess") == "Enabled"
     return {
-        "nodeId": f"tvmps_{key}_{'p' if compute.low_priority else 'd'}",
+        "nodeId": node_id(compute.key, name, compute.low_priority),
         "privateIpAddress": f"10.0.{int(key[:2], 16)}.{4 + int(key[2:4], 16) % 250}",
         "publicIpAddress": f"203.0.113.{1 + int(key[4:6], 16) % 254}" if is_open else None,
         "port": 50000 + number,

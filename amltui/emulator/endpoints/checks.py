@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import quotas, vm_sizes
-from amltui.emulator.endpoints import assets, changes
+from amltui.emulator.endpoints import assets, changes, script
 from amltui.emulator.endpoints.deployments import instances
 from amltui.emulator.resources import Resource
 
@@ -75,7 +75,7 @@ def failure(call: Call, made: Resource) -> dict[str, Any] | None:
             " it names no image and no build context.",
             "lines": [f"Image build failed: environment {name} has no base image."],
         }
-    return None
+    return script.failure(call, made)
 
 
 def _can_be_built(environment: Mapping[str, Any]) -> bool:

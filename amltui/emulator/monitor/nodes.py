@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amltui.emulator import vm_sizes
+from amltui.emulator.computes.nodes import node_id
 from amltui.emulator.jobs import noise, timeline
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.monitor.catalogue import Metric
 from amltui.emulator.monitor.question import MINUTE, Question
 from amltui.emulator.monitor.series import Series
-from amltui.emulator.places import guid
 from amltui.emulator.vm_sizes import Size
 
 if TYPE_CHECKING:
@@ -33,12 +33,9 @@ class Machine:
 
     job: JobRecord
     size: Size
-    number: int
+    id: str
+    """As the list of its cluster's nodes has it."""
     seed: int
-
-    @property
-    def id(self) -> str:
-        return f"tvmps_{guid(self.job.name, str(self.number)).replace('-', '')}_d"
 
 
 def series(call: Call, question: Question, metric: Metric) -> Iterator[Series]:
@@ -69,8 +66,10 @@ def _machines(call: Call, question: Question) -> Iterator[Machine]:
             continue  # their children hold the nodes, or nobody's are known
         compute = call.world.compute(call.workspace, job.compute) if job.compute else None
         size = vm_sizes.SIZES.get((compute.size or "").lower() if compute else "", _USUAL_SIZE)
+        cluster, is_spot = (compute.key, compute.low_priority) if compute else ("serverless", False)
         for number in range(job.nodes):
-            yield Machine(job, size, number, noise.seeded(job.seed, "node", number))
+            known = node_id(cluster, f"{job.name}/{number}", is_spot)
+            yield Machine(job, size, known, noise.seeded(job.seed, "node", number))
 
 
 def _jobs(call: Call, question: Question, start: float, end: float) -> Iterator[JobRecord]:

@@ -15,7 +15,7 @@ from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import REGION, Route
 from amltui.emulator.places import PROVIDER, Workspace
-from amltui.emulator.quotas import Use
+from amltui.emulator.quotas import ONLINE, Use
 from amltui.emulator.resources import Resource
 
 PAGE = 100
@@ -63,13 +63,8 @@ def _holders(call: Call, held: list[Use]) -> Iterator[dict[str, Any]]:
             yield {**row, "currentValue": value}
         for each in own:
             most = each.compute.max_nodes * each.vcpus
-            row = _of_family(
-                call,
-                f"{place.id}/computes/{each.compute.name}",
-                "workspaces/computes/usages",
-                each.family,
-                most,
-            )
+            kind = "onlineEndpoints/deployments" if each.compute.type == ONLINE else "computes"
+            row = _of_family(call, each.id, f"workspaces/{kind}/usages", each.family, most)
             yield {**row, "currentValue": each.held}
 
 
