@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from amltui.emulator.computes.record import Change
+from amltui.emulator.change import Change
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
@@ -195,7 +195,7 @@ async def test_what_has_gone_while_the_dialog_was_open_is_left_alone(stage: Stag
         place = next(iter(world.workspaces.values()))
         held = world.compute(place, "kim-dev")
         assert held is not None
-        world.put(replace(held, change=Change("Delete", "Deleting", "Deleted", 0.0, 0.0)))
+        world.put(replace(held, change=Change("Deleting", 0.0, 0.0)))
         await deck.until(lambda: "kim-dev" not in deck.names)
         await deck.agree()
         await deck.shows("kim-dev has gone meanwhile")

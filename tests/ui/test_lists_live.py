@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from amltui.emulator.computes.record import INSTANCE, Change, Compute
+from amltui.emulator.change import Change
+from amltui.emulator.computes.record import INSTANCE, Compute
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
@@ -26,7 +27,7 @@ def create(stage: Stage, name: str, workspace: str = "contoso-dev") -> None:
 def remove(stage: Stage, workspace: str, name: str) -> None:
     held = stage.world.compute(place_of(stage, workspace), name)
     assert held is not None
-    stage.world.put(replace(held, change=Change("Delete", "Deleting", "Deleted", 0.0, 0.0)))
+    stage.world.put(replace(held, change=Change("Deleting", 0.0, 0.0)))
 
 
 async def test_a_row_that_comes_in_above_does_not_move_the_cursor(stage: Stage):

@@ -62,7 +62,7 @@ async def test_one_changed_cell_writes_its_line_only(stage: Stage, written: list
         world = stage.world
         held = world.compute(next(iter(world.workspaces.values())), "li-nb")
         assert held is not None
-        changed = held.changed("Start", world.now)
+        changed = held.switched("Start", world.now)
         assert changed is not None
         world.put(changed)
         await deck.wait(lambda: "Stopped" in deck.line("li-nb"))
