@@ -33,7 +33,7 @@ readme: $(READY)  ## tell the service's operations again
 	$(BIN)/python tests/readme.py
 
 bench: $(READY)  ## measure against a minimal Textual app, on this machine, in this minute
-	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python -m tests.bench.bench
 
 clean:
 	rm -rf $(VENV) .venv-contract

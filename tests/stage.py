@@ -17,6 +17,7 @@ from amltui.emulator.app import emulator, world_of
 from amltui.emulator.clock import ManualClock as WorldClock
 from amltui.emulator.world import World
 from tests.manual_clock import ManualClock
+from tests.openapi.checking import Checked
 from tests.waiting import PATIENCE
 
 ARM = "http://127.0.0.1:8000"
@@ -64,7 +65,7 @@ class Stage:
         """A client over the ASGI application, whose waits are on this stage's clock."""
         return await connect(
             ARM,
-            transport=Recording(httpx.ASGITransport(emulator(self.world)), self.requests),
+            transport=Recording(Checked(httpx.ASGITransport(emulator(self.world))), self.requests),
             credential=self.credential,
             sleep=self._sleep,
             random=lambda: 0.0,

@@ -53,8 +53,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """What was asked for; Usage for what makes no sense. Ends the program on --help, --version."""
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:2], "--help"]
-    parser, commands = _parser()
-    _check_lead(arguments, commands)
+    word = _command(arguments)
+    modules = _modules(word, helping=not {"-h", "--help"}.isdisjoint(arguments))
+    parser, known = _parser(modules)
+    if word is not None and word not in known:
+        _, known = _parser(COMMANDS)
+        hint = _near(word, known) or f"; there are {', '.join(known)}"
+        raise Usage(f"there is no command {word}{hint}")
     asked, left = parser.parse_known_args(arguments)
     if left:
         raise Usage(f"{asked.command} does not take {' '.join(left)}; see `{_help(asked.command)}`")
@@ -87,8 +92,36 @@ def count(text: str) -> int:
     return int(text)
 
 
-def _parser() -> tuple[Parser, Collection[str]]:
-    """The whole command line, and the names of the commands."""
+def _command(arguments: Sequence[str]) -> str | None:
+    """The word that names the command, if there is one.
+
+    Usage if what leads up to it makes no sense: argparse would blame the wrong word.
+    """
+    valued = [flag for flag, _, _ in PLACE]
+    words = iter(arguments)
+    for word in words:
+        flag, sign, _ = word.partition("=")
+        if not word.startswith("-"):
+            return word
+        if flag in valued:
+            if not sign:
+                next(words, None)
+        elif flag not in SWITCHES:
+            hint = _near(flag, [*valued, *SWITCHES]) if flag.startswith("--") else ""
+            hint = hint or "; a command's own flags come after it"
+            raise Usage(f"{flag} is no flag that comes before a command{hint}")
+    return None
+
+
+def _modules(word: str | None, *, helping: bool) -> Sequence[str]:
+    """The modules that have a say: the dashboard does not wait for those of the other commands."""
+    if word is None:
+        return COMMANDS if helping else ("dashboard",)
+    return (word,) if word in COMMANDS else COMMANDS
+
+
+def _parser(modules: Sequence[str]) -> tuple[Parser, Collection[str]]:
+    """The command line, and the names of the commands, as far as these modules declare them."""
     parser = Parser(
         prog="amltui",
         description="A terminal dashboard for Azure Machine Learning, and commands for scripts.",
@@ -98,29 +131,9 @@ def _parser() -> tuple[Parser, Collection[str]]:
     )
     parser.add_argument("--version", action="version", version=f"amltui {__version__}")
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for name in COMMANDS:
+    for name in modules:
         importlib.import_module(f"amltui.cli.commands.{name}").add(parsers, parser)
     return parser, parsers.choices
-
-
-def _check_lead(arguments: Sequence[str], commands: Collection[str]) -> None:
-    """Usage if what leads up to the command makes no sense; argparse would blame the wrong word."""
-    valued = [flag for flag, _, _ in PLACE]
-    words = iter(arguments)
-    for word in words:
-        flag, _, value = word.partition("=")
-        if flag in valued:
-            if not value:
-                next(words, None)
-        elif word.startswith("-") and flag not in SWITCHES:
-            hint = _near(flag, [*valued, *SWITCHES]) if flag.startswith("--") else ""
-            hint = hint or "; a command's own flags come after it"
-            raise Usage(f"{flag} is no flag that comes before a command{hint}")
-        elif not word.startswith("-") and word in commands:
-            return
-        elif not word.startswith("-"):
-            hint = _near(word, commands) or f"; there are {', '.join(commands)}"
-            raise Usage(f"there is no command {word}{hint}")
 
 
 def _near(word: str, known: Collection[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -74,6 +73,8 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
         raise Usage(f"there is no file {path}: correct --config or AMLTUI_CONFIG") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Usage(f"cannot read {path}: {error}") from None
+    import tomllib
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if complaint := command_line.complaint(flags):
         return _fail(2, complaint)
     try:
-        state = StateFile(flags.state or ":memory:")
+        state = StateFile(flags.state or None)
     except sqlite3.Error as error:
         return _fail(1, f"cannot keep the world in {flags.state}: {error}")
     try:

@@ -6,8 +6,6 @@ resources when somebody first looks for such. They outlive the workspace.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha512
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.jobs.wiretime import iso
@@ -31,13 +29,14 @@ TYPES = {
 COLLECTIONS = tuple({each.rpartition("/")[2].lower() for each in TYPES.values()})
 
 
-def found(world: World, subscription: str | None = None) -> None:
-    """See to it that what the workspaces of a subscription stand on is among the resources."""
+def found(world: World, *subscriptions: str) -> None:
+    """See to it that what the workspaces of subscriptions stand on is among the resources."""
+    if len(world.founded) == len(world.once_workspaces):
+        return
+    wanted = {each.lower() for each in subscriptions}
     for place in world.once_workspaces:
         key = place.id.lower()
-        if key in world.founded:
-            continue
-        if subscription is None or place.subscription.id.lower() == subscription.lower():
+        if key not in world.founded and place.subscription.id.lower() in wanted:
             world.founded.add(key)
             ids = [each for each in place.stands_on.values() if each]
             world.resources.stock(
@@ -135,9 +134,5 @@ def _usual(
 
 
 def account_keys(world: World, account: str) -> tuple[str, str]:
-    """The two keys of a storage account."""
-    first, second = (
-        b64encode(sha512(f"{world.seed}/{account.lower()}/{turn}".encode()).digest()).decode()
-        for turn in (1, 2)
-    )
-    return first, second
+    """The two keys of a storage account: the blob service is opened by them."""
+    return world.signer.account_keys(account)

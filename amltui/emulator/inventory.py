@@ -7,6 +7,7 @@ workspace is filled for its endpoints unless somebody wants endpoints.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import dependents, registries, workspaces
@@ -25,6 +26,7 @@ REGISTRIES = f"{PROVIDER}/registries".lower()
 
 def bodies(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict[str, Any]]:
     """The resources of these subscriptions (ids in lower case) as ARM shows them."""
+    wanted = cache(wanted)
     if wanted(WORKSPACES):
         for place in call.world.workspaces.values():
             if place.subscription.id.lower() in subscriptions:
@@ -39,8 +41,8 @@ def bodies(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict
 
 def _others(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict[str, Any]]:
     """What workspaces stand on, and what templates have deployed."""
-    for holder in subscriptions:
-        dependents.found(call.world, holder)
+    if any(wanted(each) for each in dependents.TYPES):
+        dependents.found(call.world, *subscriptions)
     for each in call.world.resources.foreign(call.now):
         if _holder(each.id) in subscriptions and wanted(each.type.lower()):
             yield each.body()

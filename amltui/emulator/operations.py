@@ -60,7 +60,9 @@ class Operation:
         """As `…OperationsStatus` writes it, always with 200."""
         told: dict[str, Any] = {"id": self.id, "name": self.id, "startTime": iso(self.began)}
         if not self.is_over(now):
-            return {**told, "status": self.word}
+            # Endpoints say Updating, and how far they are: never anywhere until they are there.
+            far = {"percentComplete": 0.0} if self.word == "Updating" else {}
+            return {**told, **far, "status": self.word}
         told["endTime"] = iso(self.began + self.takes)
         if self.error is None:
             return {**told, "status": "Succeeded", "percentComplete": 100.0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,6 +13,7 @@ from amltui.emulator.jobs.wiretime import iso
 PROVIDER = "Microsoft.MachineLearningServices"
 
 
+@lru_cache(maxsize=50_000)
 def guid(*names: str) -> str:
     """The same for the same names, in every start of the service."""
     return str(uuid5(NAMESPACE_URL, "/".join(names)))

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.http.route import FRONT_END
 from amltui.emulator.operations import Style
-from amltui.emulator.places import PROVIDER, guid
+from amltui.emulator.places import PROVIDER, guid, identity_body
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def body(call: Call, registry: Resource) -> dict[str, Any]:
         mlFlowRegistryUri=f"azureml://{host}/mlflow/v1.0{registry.id}",
         provisioningState=registry.state(call.now),
     )
+    if shown.get("identity") is not None:
+        shown["identity"] = identity_body(shown["identity"], registry.id, call.world.tenant)
     return {**shown, "systemData": None}  # so in every recording
 
 

@@ -125,7 +125,8 @@ class Shelf:
         """The resources of a collection, newest first."""
         held = self._collections.get(collection.lower(), {}).values()
         alive = [each for each in held if not each.is_gone(now) and each.created <= now]
-        return sorted(alive, key=lambda each: each.created, reverse=True)
+        # Of those of the same moment, the last one that came is the newest.
+        return sorted(alive, key=lambda each: each.created)[::-1]
 
     def everywhere(self, collection: str, now: float) -> list[Resource]:
         """The resources of every collection of a name, `registries`, by id."""

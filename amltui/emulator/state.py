@@ -14,18 +14,27 @@ from typing import Any
 
 
 class StateFile:
-    """A SQLite file; `:memory:` forgets."""
+    """A SQLite file; without a path no record is kept.
 
-    def __init__(self, path: str) -> None:
-        self._data = sqlite3.connect(path, isolation_level=None)
-        self._data.execute(
+    `database` is for what is no record: the bytes of blobs have tables of their own in it.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        self._keeps = path is not None
+        self.database = sqlite3.connect(path or ":memory:", isolation_level=None)
+        # A training script logs every second: it must not wait for the disk each time.
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = NORMAL")
+        self.database.execute(
             "CREATE TABLE IF NOT EXISTS kept"
             " (what TEXT, name TEXT, value TEXT, PRIMARY KEY (what, name))"
         )
 
     def save(self, table: str, key: str, value: dict[str, Any]) -> None:
         """Keep this record in place of the one of the same key."""
-        self._data.execute(
+        if not self._keeps:
+            return
+        self.database.execute(
             "INSERT INTO kept VALUES (?, ?, ?)"
             " ON CONFLICT (what, name) DO UPDATE SET value = excluded.value",
             (table, key, json.dumps(value)),
@@ -34,12 +43,18 @@ class StateFile:
     def forget(self, key: str) -> None:
         """Forget every record about what lies below an ARM id, in lower case."""
         below = f"{key}/"
-        self._data.execute(
+        self.database.execute(
             "DELETE FROM kept WHERE lower(substr(name, 1, ?)) = ?", (len(below), below)
         )
 
+    def get(self, table: str, key: str) -> dict[str, Any] | None:
+        """The record of that key."""
+        asked = "SELECT value FROM kept WHERE what = ? AND name = ?"
+        found = self.database.execute(asked, (table, key)).fetchone()
+        return json.loads(found[0]) if found else None
+
     def records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every record, in the order of their first saving."""
-        rows = self._data.execute("SELECT what, name, value FROM kept ORDER BY rowid").fetchall()
-        for table, key, value in rows:
+        asked = "SELECT what, name, value FROM kept ORDER BY rowid"
+        for table, key, value in self.database.execute(asked).fetchall():
             yield table, key, json.loads(value)

@@ -94,8 +94,13 @@ class Mint:
         claims = _unpack(body.partition(".")[2])
         return claims if claims.get("exp", 0) > time.time() else None
 
-    def check(self, header: str | None, own: str) -> dict[str, Any]:
-        """The claims of an Authorization header; `own` is this service's own URL."""
+    def check(
+        self, header: str | None, own: str, also: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        """The claims of an Authorization header; `own` is this service's own URL.
+
+        `also` are further audiences that the service asked takes tokens for.
+        """
         if not header:
             raise Refused(
                 "AuthenticationFailed",
@@ -110,7 +115,7 @@ class Mint:
         claims = _unpack(body.partition(".")[2])
         if claims.get("exp", 0) <= time.time():
             raise Refused("ExpiredAuthenticationToken", "The access token expiry has passed.")
-        if str(claims.get("aud", "")).rstrip("/") not in AUDIENCES | {own.rstrip("/")}:
+        if str(claims.get("aud", "")).rstrip("/") not in AUDIENCES | also | {own.rstrip("/")}:
             raise Refused(
                 "InvalidAuthenticationToken",
                 f"The access token has been obtained for wrong audience '{claims.get('aud')}'.",

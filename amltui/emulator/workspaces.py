@@ -66,6 +66,10 @@ _OBJECTS = (
 def body(call: Call, place: Workspace) -> dict[str, Any]:
     """As ARM shows it; a hub with the projects that belong to it."""
     shown = place.body(call.base, call.now)
+    linked = call.world.resources.within(f"{place.id}/privateEndpointConnections", call.now)
+    if linked:
+        shown["properties"]["privateLinkCount"] = len(linked)
+        shown["properties"]["privateEndpointConnections"] = [each.body() for each in linked]
     if place.kind == "Hub":
         shown["properties"]["associatedWorkspaces"] = [
             each.id

@@ -14,20 +14,23 @@ from amltui.emulator import registries
 from amltui.emulator.activity import TABLE as ACTIVITY
 from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
+from amltui.emulator.blobs.storage import Storage
 from amltui.emulator.clock import Clock
-from amltui.emulator.computes.record import Compute
+from amltui.emulator.computes.record import CLUSTER, Compute
 from amltui.emulator.computes.sight import Sight, seen
 from amltui.emulator.endpoints.ledger import TABLE as REQUESTS
 from amltui.emulator.endpoints.ledger import Ledger
 from amltui.emulator.faults import FaultPlan
 from amltui.emulator.jobs import book
 from amltui.emulator.jobs.book import JobBook
+from amltui.emulator.jobs.sources import Source
 from amltui.emulator.limits import Limits
 from amltui.emulator.operations import TABLE as OPERATIONS
 from amltui.emulator.operations import Operations
 from amltui.emulator.places import PROVIDER, ResourceGroup, Subscription, Workspace, guid
 from amltui.emulator.resources import TABLE as RESOURCES
 from amltui.emulator.resources import Resource, Shelf
+from amltui.emulator.schedules.jobs import ScheduledJobs
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
@@ -49,7 +52,9 @@ class World:
     page_size: int = 10
     retry_after: int = 1
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
-    state: StateFile = field(default_factory=lambda: StateFile(":memory:"))
+    state: StateFile = field(default_factory=StateFile)
+    mlflow_attribute_filters: bool = True
+    """Whether MLflow searches can look at attributes: editions of Microsoft's page disagree."""
     is_tidy: bool = False
     """Whether answers lack the oddities of the real service's."""
     faults: FaultPlan = field(default_factory=FaultPlan)
@@ -69,6 +74,8 @@ class World:
     requests: Ledger = field(default_factory=Ledger)
     activity: ActivityLog = field(default_factory=ActivityLog)
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
+    _accounts: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The ids of workspaces in lower case, by their storage accounts."""
     _unfilled: dict[str, Fill] = field(default_factory=dict)
     _computes: dict[str, dict[str, Compute]] = field(default_factory=dict)
     """By the workspace's id, then by the compute's name, all in lower case."""
@@ -79,21 +86,28 @@ class World:
         key = guid("key", str(self.seed)).encode()
         self.mint = Mint(key, self.tenant)
         self.signer = Signer(key)
+        self.storage = Storage(self.state.database)
         for keeper in (
             self.jobs,
+            self.jobs.experiments,
             self.resources,
             self.operations,
             self.requests,
             self.activity,
         ):
             keeper.save = self.state.save
+        self.jobs.scheduled = self._scheduled
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
 
+    def _scheduled(self, workspace: str) -> Source:
+        """The jobs that the schedules of a workspace create."""
+        return ScheduledJobs(self, workspace)
+
     def _kept_epoch(self) -> float:
-        for table, _, value in self.state.records():
-            if table == "world":
-                return float(value["epoch"])
+        kept = self.state.get("world", "")
+        if kept is not None:
+            return float(kept["epoch"])
         now = self.clock.now()
         self.state.save("world", "", {"epoch": now})
         return now
@@ -131,11 +145,12 @@ class World:
         self.enter(found)
         return found
 
-    def workspace_of_account(self, account: str) -> Workspace | None:
-        """The workspace whose storage account that is."""
-        found = next((w for w in self.workspaces.values() if w.account == account.lower()), None)
-        if found is not None:
-            self.enter(found)
+    def workspaces_of_account(self, account: str) -> list[Workspace]:
+        """The workspaces that keep their files in that storage account."""
+        held = (self._workspaces[key] for key in self._accounts.get(account.lower(), ()))
+        found = [each for each in held if not each.is_gone(self.now)]
+        for each in found:
+            self.enter(each)
         return found
 
     @property
@@ -145,8 +160,12 @@ class World:
 
     def add(self, place: Workspace, fill: Fill) -> None:
         """A workspace, and how to fill it."""
-        self._workspaces[place.id.lower()] = place
+        self._settle(place)
         self._unfilled[place.id.lower()] = fill
+
+    def _settle(self, place: Workspace) -> None:
+        self._workspaces[place.id.lower()] = place
+        self._accounts.setdefault(place.account, {})[place.id.lower()] = None
 
     def enter(self, place: Workspace) -> None:
         """Fill a workspace that nobody has looked into."""
@@ -173,7 +192,7 @@ class World:
 
     def put_workspace(self, place: Workspace) -> Workspace:
         """Keep a workspace, new or changed."""
-        self._workspaces[place.id.lower()] = place
+        self._settle(place)
         self.state.save("workspaces", place.id.lower(), asdict(place))
         return place
 
@@ -236,9 +255,11 @@ class World:
             self._computes.setdefault(each.workspace.lower(), {})[each.name.lower()] = each
 
     def put(self, compute: Compute) -> Compute:
-        """Keep a compute, new or changed."""
+        """Keep a compute, new or changed: with more nodes, jobs need not wait so long."""
         self.stock(compute)
         self.state.save("computes", compute.key, compute.to_json())
+        if compute.type == CLUSTER:
+            self.jobs.move_up(compute.workspace, compute.name, compute.max_nodes, self.now)
         return compute
 
     # Keeping
@@ -249,7 +270,7 @@ class World:
         for table, key, value in records:
             if table == "workspaces":
                 place = Workspace.from_json(value)
-                self._workspaces[place.id.lower()] = place
+                self._settle(place)
                 if place.is_made:
                     self._unfilled[place.id.lower()] = self.bare
             elif table == "groups":

@@ -30,37 +30,47 @@ class Actions:
         """What is being done to a resource."""
         return self.operations.pending(key)
 
-    async def ask(
+    def ask(
         self,
         kind: Kind[Any],
         name: str,
         rows: Callable[[], Sequence[Row[Any]]],
         refresh: Callable[[], None],
-    ) -> bool:
-        """Show the dialog of an action and act on Enter; whether it came to that.
+        agreed: Callable[[], None] | None = None,
+    ) -> None:
+        """Show the dialog of an action, and act when it is agreed to.
 
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
-        `refresh` asks the service about these rows again.
+        `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
         if not plan.rows:
             self._warn(plan.refused[0][1] if plan.refused else f"Nothing here to {action.name}")
-            return False
+            return
         from amltui.ui.screens.confirm import Confirm
 
-        if not await self.dashboard.push_screen_wait(Confirm(plan)):
-            return False
-        known = {row.resource.key: row for row in rows()}
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._act(plan, rows(), refresh)
+                if agreed is not None:
+                    agreed()
+
+        self.dashboard.push_screen(Confirm(plan), answered)
+
+    def _act(self, plan: Plan, rows: Sequence[Row[Any]], refresh: Callable[[], None]) -> None:
+        """Begin what was agreed to, as far as it can still be done."""
+        known = {row.resource.key: row for row in rows}
         for agreed in plan.rows:
             if agreed.resource.key not in known:
                 self._warn(f"{agreed.title} has gone meanwhile")
-        now = Plan.of(action, [known[k] for row in plan.rows if (k := row.resource.key) in known])
+        now = Plan.of(
+            plan.action, [known[k] for row in plan.rows if (k := row.resource.key) in known]
+        )
         for _, reason in now.refused:
             self._warn(reason)
         for row in now.rows:
-            self._begin(action, row, refresh)
-        return True
+            self._begin(plan.action, row, refresh)
 
     def _begin(self, action: Action[Any], row: Row[Any], refresh: Callable[[], None]) -> None:
         session, resource = self.dashboard.session, row.resource

@@ -56,22 +56,13 @@ class Dashboard(DifferingApp[None]):
     COMMANDS = {Palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
-    # Keys that change who has the keyboard have priority: what is typed right after them must find
-    # the new screen or the text field, and not be taken for keys of the list that was there before.
     BINDINGS = [
-        Binding("slash", "filter", "Filter", priority=True, id="filter"),
+        Binding("slash", "filter", "Filter", id="filter"),
         *(
-            Binding(
-                kind.key,
-                f"pane('{kind.name}')",
-                kind.title,
-                priority=True,
-                group=SCREENS,
-                id=kind.name,
-            )
+            Binding(kind.key, f"pane('{kind.name}')", kind.title, group=SCREENS, id=kind.name)
             for kind in KINDS
         ),
-        Binding("w", "pick_workspace", "Switch", priority=True, id="scope.pick"),
+        Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
@@ -123,8 +114,20 @@ class Dashboard(DifferingApp[None]):
         if self.session is not None:
             await self.session.azure.aclose()
 
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Acts on a key before the next one is looked at.
+
+        Textual hands a key to the widget that has the keyboard and looks for bindings when it has
+        come back up. What is typed meanwhile goes to the same widget, though the key before it may
+        have opened a text field, a dialog or another screen: `/stop` must not be `S` on a row.
+        """
+        if await super()._check_bindings(key, priority):
+            return True
+        typing = isinstance(self.focused, Input)
+        return priority and not typing and await super()._check_bindings(key)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys with priority come here first, also where a letter means something else."""
+        """There is a list to filter and a workspace to choose on the panes only."""
         if action not in {"filter", "pick_workspace"}:
             return True
         shown = next(screen for screen in reversed(self.screen_stack) if not screen.is_modal)
@@ -143,8 +146,6 @@ class Dashboard(DifferingApp[None]):
 
     async def action_pane(self, name: str) -> None:
         """Show the pane of a kind, making it when it is first wanted."""
-        if self.screen.is_modal and self.pane is not None:
-            return
         self._close_screens()
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
@@ -199,7 +200,7 @@ class Dashboard(DifferingApp[None]):
         self.repaint_rows()
 
     def action_filter(self) -> None:
-        if (pane := self.pane) is not None and not self.screen.is_modal:
+        if (pane := self.pane) is not None:
             pane.open_filter()
 
     # Scope
@@ -218,7 +219,7 @@ class Dashboard(DifferingApp[None]):
     def action_pick_workspace(self) -> None:
         from amltui.ui.screens.picker import Picker
 
-        if self.scope.workspaces and not self.screen.is_modal:
+        if self.scope.workspaces:
             self.push_screen(Picker(self.scope), self._picked)
 
     def _picked(self, scope: Scope | None) -> None:

@@ -50,7 +50,8 @@ class Palette(Provider):
 
     def _entries(self) -> Iterator[Entry]:
         seen = set()
-        for active in self.screen.active_bindings.values():
+        bindings = self.screen.active_bindings.values()
+        for active in sorted(bindings, key=lambda active: not active.binding.show):
             node, binding = active.node, active.binding
             # Keys that move have no id: nobody looks for them by name.
             if binding.id is None or binding.action in seen:

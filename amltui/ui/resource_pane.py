@@ -314,15 +314,16 @@ class ResourcePane(Widget):
         if row := self.table.cursor_row:
             self.dashboard.actions.copy_link(self.KIND, row)
 
-    @work(group="confirm", exclusive=True)
-    async def action_perform(self, name: str) -> None:
+    def action_perform(self, name: str) -> None:
         """Ask, then do it to the marked rows, or to the one under the cursor."""
         chosen = [row.resource.key for row in self.table.window.chosen]
-        done = await self.dashboard.actions.ask(
-            self.KIND, name, lambda: self._rows_of(chosen), self.action_refresh
+        self.dashboard.actions.ask(
+            self.KIND,
+            name,
+            lambda: self._rows_of(chosen),
+            self.action_refresh,
+            self.table.action_unmark,
         )
-        if done:
-            self.table.action_unmark()
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""

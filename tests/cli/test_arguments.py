@@ -18,6 +18,8 @@ COMMANDS = [
     [
         (("jbos",), "there is no command jbos; did you mean jobs"),
         (("xyzzy",), "there are demo, jobs, compute"),
+        (("dashboard",), "there are demo, jobs, compute"),
+        (("lists",), "there is no command lists"),
         (("--workspac", "x", "jobs"), "--workspac is no flag"),
         (("--workspac", "x", "jobs"), "did you mean --workspace"),
         (("-o", "json", "jobs"), "a command's own flags come after it"),

@@ -45,10 +45,11 @@ def test_an_unknown_workspace(on_busy: Amltui) -> None:
 
 
 def test_an_unknown_subscription(on_busy: Amltui) -> None:
-    """Nothing to be read there: exit code 4, and what to check."""
+    """Nothing to be read there: exit code 4, and which subscription was meant."""
     ended = on_busy("jobs", "--subscription", "00000000-0000-0000-0000-000000000000")
     assert (ended.code, ended.out) == (4, "")
-    assert "roles" in ended.complaint
+    assert "subscription" in ended.complaint
+    assert "00000000-0000" in ended.complaint
 
 
 def test_an_exact_workspace_that_is_not_there(on_calm: Amltui, calm: Service) -> None:

@@ -51,6 +51,14 @@ def test_help_is_not_kept_waiting() -> None:
     assert not _loaded(code) & {"httpx", "azure.identity", "azure.core", "textual", "rich"}
 
 
+def test_the_dashboard_does_not_wait_for_other_commands() -> None:
+    """Without a command, only what the dashboard declares is loaded, and no TOML without a file."""
+    code = "from amltui.cli.arguments import parse; import amltui.cli.settings; parse([])"
+    loaded = _loaded(code)
+    assert "amltui.cli.commands.dashboard" in loaded
+    assert not loaded & {"amltui.cli.commands.lists", "amltui.cli.commands.doctor", "tomllib"}
+
+
 def test_the_dashboard_paints_before_it_connects() -> None:
     """Loading the dashboard loads neither httpx nor azure-identity nor plotext."""
     code = "import amltui.cli.commands.demo, amltui.ui.app"

@@ -12,7 +12,7 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process has taken so far."""
+    """What the threads of a process have taken so far."""
 
     cpu: float
     """Seconds of processor time."""
@@ -32,13 +32,14 @@ def is_alive(pid: int) -> bool:
 
 def usage(pid: int) -> Usage | None:
     """Processor time and memory; None where the system has no /proc."""
+    here = PROC / str(pid)
     try:
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        pages = (PROC / str(pid) / "statm").read_text().split()[1]
+        # Nanoseconds by thread: the clock ticks of `stat` are too coarse for an idle program.
+        spent = sum(int(each.read_text().split()[0]) for each in here.glob("task/*/schedstat"))
+        pages = (here / "statm").read_text().split()[1]
     except OSError:
         return None
-    ticks = int(fields[11]) + int(fields[12])
-    return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(pages) * os.sysconf("SC_PAGE_SIZE"))
+    return Usage(spent / 1e9, int(pages) * os.sysconf("SC_PAGE_SIZE"))
 
 
 def _listed() -> list[tuple[int, int, str]]:

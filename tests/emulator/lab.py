@@ -16,6 +16,7 @@ from amltui.emulator.jobs.stories import calm
 from amltui.emulator.places import Subscription, Workspace
 from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.filling import bare, filled
+from amltui.emulator.state import StateFile
 from amltui.emulator.world import World
 from tests.openapi.checking import Checked
 
@@ -81,10 +82,15 @@ Tell = Callable[[str, int, float], JobHistory]
 
 
 @asynccontextmanager
-async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[Lab]:
-    """A service with one workspace, whose history is told by a story."""
+async def laboratory(
+    tell: Tell = calm, page_size: int = 100, state: StateFile | None = None
+) -> AsyncIterator[Lab]:
+    """A service with one workspace, whose history is told by a story.
+
+    With the state of another it is that one, started again.
+    """
     clock = ManualClock(NOON)
-    world = World(clock, seed=7, page_size=page_size)
+    world = World(clock, seed=7, page_size=page_size, state=state or StateFile(":memory:"))
     holder = Subscription("s1", "Laboratory", world.tenant)
     world.subscriptions.append(holder)
     microsoft.registry(world)
@@ -92,6 +98,8 @@ async def laboratory(tell: Tell = calm, page_size: int = 100) -> AsyncIterator[L
     place = Workspace(holder, "rg1", "calm-ws", "eastus", NOON - 1e7)
     assert place.id == WORKSPACE
     world.add(place, filled(tell, _computes))
+    if state is not None:
+        world.restore()
     token, _ = world.mint.issue("https://management.azure.com")
     async with httpx.AsyncClient(
         transport=Checked(httpx.ASGITransport(emulator(world))),

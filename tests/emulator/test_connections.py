@@ -64,9 +64,9 @@ async def test_the_list_can_be_narrowed_and_leaves_out_data(lab: Lab) -> None:
     async def names(**query: str) -> list[str]:
         return sorted(each["name"] for each in (await lab.get(CONNECTIONS, **query))["value"])
 
-    assert await names(includeAll="false") == ["feed", "gpt"]
-    assert await names(includeAll="true") == ["blob", "feed", "gpt"]
-    assert await names(category="azureopenai") == ["gpt"]
+    assert await names(includeAll="false") == ["feed", "gpt", "gpt-west"]
+    assert await names(includeAll="true") == ["blob", "feed", "gpt", "gpt-west"]
+    assert await names(category="azureopenai") == ["gpt", "gpt-west"]
     assert await names(target="t", includeAll="true") == ["blob", "feed"]
 
 

@@ -87,7 +87,10 @@ async def test_an_endpoint_is_created_over_a_while(lab: Lab) -> None:
     link = headers["Azure-AsyncOperation"]
     assert "/mfeOperationsStatus/oe:" in link
     assert body["properties"]["properties"]["AzureAsyncOperationUri"] == link
-    assert (await lab.get(link))["status"] == "Updating"
+    told = await lab.get(link)
+    assert (told["status"], told["percentComplete"]) == ("Updating", 0.0)
+    assert told["id"].startswith("/subscriptions/s1/providers/Microsoft.MachineLearningServices/")
+    assert told["id"].endswith(f"/mfeOperationsStatus/{told['name']}")
     lab.pass_time(60)
     assert (await lab.get(link))["status"] == "Succeeded"
     made = (await lab.get(MINE))["properties"]
@@ -635,3 +638,25 @@ async def test_a_planned_failure_is_the_resources_too(lab: Lab) -> None:
     lab.pass_time(60)
     assert (await lab.get(response.headers["Azure-AsyncOperation"]))["status"] == "Failed"
     assert await state(lab, url) == "Failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (None, 424),
+        (3, 424),
+        ("x", 424),
+        ({}, 200),
+        ({"data": {}}, 200),
+        ({"data": None}, 200),
+        ({"Inputs": None}, 200),
+        ({"messages": []}, 200),
+        ({"messages": ["x"]}, 200),
+        ({"messages": "x"}, 200),
+        ([[[[]]]], 200),
+    ],
+    ids=repr,
+)
+async def test_any_input_is_scored_or_fails_the_model(lab: Lab, body: Any, status: int) -> None:
+    url, header = await scoring(lab)
+    assert (await call(lab, url, body, **header)).status_code == status

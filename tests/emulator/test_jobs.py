@@ -13,6 +13,7 @@ from amltui.emulator.jobs.stories import busy_night, thousands
 from tests.emulator.lab import HISTORY, NOON, WORKSPACE, Lab, laboratory
 
 JOBS = f"{WORKSPACE}/jobs"
+ENVIRONMENT = "azureml://registries/azureml/environments/sklearn-1.5/versions/33"
 COMPUTE = f"{WORKSPACE}/computes/cpu-cluster"
 
 
@@ -28,7 +29,7 @@ def command(text: str = "python train.py", **more: Any) -> dict[str, Any]:
             "jobType": "Command",
             "command": text,
             "computeId": COMPUTE,
-            "environmentId": "azureml:env:1",
+            "environmentId": ENVIRONMENT,
             "experimentName": "mine",
             "displayName": "my job",
             **more,
@@ -71,7 +72,8 @@ async def all_pages(lab: Lab, pause: float) -> list[dict[str, Any]]:
 
 async def test_five_thousand_jobs_page_through() -> None:
     async with laboratory(thousands, page_size=100) as lab:
-        names = [job["name"] for job in await all_pages(lab, pause=0)]
+        jobs = await all_pages(lab, pause=0)
+        names = [job["name"] for job in jobs if not job["name"].startswith("nightly-check-")]
         assert len(names) == len(set(names)) == 5000
         oldest = await lab.get(f"{JOBS}/{names[-1].upper()}")
         assert oldest["name"] == names[-1]
@@ -187,7 +189,7 @@ async def test_canceling_a_sweep_cancels_its_trials(lab: Lab) -> None:
             "jobType": "Sweep",
             "computeId": COMPUTE,
             "objective": {"goal": "Minimize", "primaryMetric": "val/loss"},
-            "trial": {"command": "python train.py", "environmentId": "azureml:env:1"},
+            "trial": {"command": "python train.py", "environmentId": ENVIRONMENT},
             "searchSpace": {"lr": ["uniform", [0.001, 0.1]]},
             "samplingAlgorithm": {"samplingAlgorithmType": "Random"},
             "limits": {
@@ -198,7 +200,7 @@ async def test_canceling_a_sweep_cancels_its_trials(lab: Lab) -> None:
         }
     }
     assert (await lab.client.put(f"{JOBS}/my-sweep", json=body)).status_code == 201
-    lab.pass_time(30)
+    lab.pass_time(10)
     assert len((await lab.get(f"{HISTORY}/runs/my-sweep/children"))["value"]) == 2
     assert (await lab.client.post(f"{JOBS}/my-sweep/cancel")).status_code == 202
     lab.pass_time(500)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from amltui.emulator.clock import ManualClock
+from amltui.emulator.world import World
 from tests.emulator.lab import WORKSPACE, Lab, laboratory
 
 SUBSCRIPTION = "/subscriptions/s1"
@@ -168,3 +170,22 @@ async def test_regions_are_listed_with_their_names(lab: Lab) -> None:
     found = {each["name"]: each for each in (await lab.get(f"{SUBSCRIPTION}/locations"))["value"]}
     assert found["westeurope"]["displayName"] == "West Europe"
     assert "eastus" in found
+
+
+async def test_the_provider_is_registered_and_tells_what_it_can_do(lab: Lab) -> None:
+    name = "Microsoft.MachineLearningServices"
+    told = await lab.get(f"{SUBSCRIPTION}/providers/{name}")
+    assert told["registrationState"] == "Registered"
+    assert (await lab.post(f"{SUBSCRIPTION}/providers/{name}/register")) == told
+    names = {each["name"] for each in (await lab.get(f"/providers/{name}/operations"))["value"]}
+    assert f"{name}/workspaces/computes/start/action" in names
+
+
+async def test_a_group_that_a_client_made_survives_a_restart(lab: Lab) -> None:
+    await lab.client.put(f"{GROUPS}/new", json={"location": "eastus"})
+    await lab.client.put(f"{GROUPS}/old", json={"location": "eastus"})
+    await lab.client.delete(f"{GROUPS}/old")
+    lab.pass_time(60)
+    later = World(ManualClock(lab.world.now), seed=7, state=lab.world.state)
+    later.restore()
+    assert set(later.groups_of("S1")) == {"new"}

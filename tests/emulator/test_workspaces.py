@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from amltui.emulator.clock import ManualClock
 from amltui.emulator.scenarios.filling import bare
 from amltui.emulator.state import StateFile
 from amltui.emulator.world import World
 from tests.emulator.lab import NOON, WORKSPACE, Lab, laboratory
-from tests.manual_clock import ManualClock
 
 GROUP = "/subscriptions/s1/resourceGroups/rg1"
 WORKSPACES = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces"
@@ -177,6 +177,8 @@ async def test_a_hub_knows_its_projects_and_stays_as_long_as_it_has_any(lab: Lab
     assert shown["properties"]["associatedWorkspaces"] == [f"{WORKSPACES}/project"]
     listed = (await lab.get(WORKSPACES, kind="Project"))["value"]
     assert [each["name"] for each in listed] == ["project"]
+    listed = (await lab.get(WORKSPACES, kind="hub,project"))["value"]
+    assert {each["name"] for each in listed} == {"hub", "project"}
     assert (await lab.client.delete(f"{WORKSPACES}/hub")).status_code == 409
 
 
@@ -264,6 +266,7 @@ async def test_private_endpoint_connections(lab: Lab) -> None:
     shown = await lab.get(f"{path}/pe")
     assert shown["properties"]["privateLinkServiceConnectionState"]["status"] == "Approved"
     assert len((await lab.get(path))["value"]) == 1
+    assert (await lab.get(WORKSPACE))["properties"]["privateLinkCount"] == 1
     assert (await lab.client.delete(f"{path}/pe")).status_code == 200
     assert (await lab.client.delete(f"{path}/pe")).status_code == 204
     assert (await lab.client.get(f"{path}/pe")).status_code == 404

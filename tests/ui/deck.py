@@ -102,11 +102,12 @@ class Deck:
 
     @property
     def header(self) -> str:
-        return self.lines[0]
+        """Empty as long as a new screen has painted nothing."""
+        return next(iter(self.lines), "")
 
     @property
     def status(self) -> str:
-        return self.lines[-1]
+        return next(reversed(self.lines), "")
 
     @property
     def names(self) -> list[str]:
@@ -148,10 +149,11 @@ class Deck:
         for _ in range(TURNS):
             await asyncio.sleep(0)
 
-    async def go_to(self, name: str) -> None:
-        """Put the cursor on a row, by the keyboard."""
-        await self.press("g", *("j" for _ in range(self.names.index(name))))
-        assert self.cursor == name
+    async def go_to(self, title: str) -> None:
+        """Put the cursor on a row, by what people call it or how that begins."""
+        titles = [row.title for row in self.pane.table.rows]
+        self.pane.table.go_to(next(i for i, each in enumerate(titles) if each.startswith(title)))
+        await self.settle()
 
     async def wait(self, condition: Callable[[], Any], what: str = "") -> Any:
         """Until the condition is true, without letting time pass on the stage."""

@@ -245,8 +245,8 @@ async def test_a_job_is_cancelled(stage: Stage):
 async def test_an_ended_job_cannot_be_cancelled(stage: Stage):
     """The refusal names the state it ended in."""
     async with Deck.loaded(stage) as deck:
-        titles = [row.title for row in deck.pane.table.rows]
-        await deck.press("g", *("j" for _ in range(titles.index("train-first"))), "x")
+        await deck.go_to("train-first")
+        await deck.press("x")
         await deck.shows("train-first has already ended: Completed")
         assert not stage.sent("POST", "/cancel")
 

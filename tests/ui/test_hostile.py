@@ -23,19 +23,13 @@ def assert_harmless(text: str) -> None:
     assert not odd
 
 
-async def at_hostile(deck: Deck) -> None:
-    titles = [row.title for row in deck.pane.table.rows]
-    index = next(i for i, title in enumerate(titles) if title.startswith(HOSTILE))
-    await deck.press("g", *("j" for _ in range(index)))
-
-
 @pytest.mark.parametrize("size", [(120, 36), NARROW])
 async def test_a_job_with_escapes_in_its_name_is_a_row_like_any_other(
     stage: Stage, size: tuple[int, int]
 ):
     """In the list, the preview, the frame and the dialog."""
     async with Deck.loaded(stage, size=size) as deck:
-        await at_hostile(deck)
+        await deck.go_to(HOSTILE)
         assert deck.line(">", HOSTILE)
         assert f"┌─ {HOSTILE} ␛[31mred" in deck.text
         assert_harmless(deck.text)
@@ -47,7 +41,7 @@ async def test_a_job_with_escapes_in_its_name_is_a_row_like_any_other(
 async def test_its_screens_show_it_literally(stage: Stage):
     """Overview with tags and command, metrics, a log full of escapes, and the facts."""
     async with Deck.loaded(stage) as deck:
-        await at_hostile(deck)
+        await deck.go_to(HOSTILE)
         await deck.press("enter")
         await deck.shows("[Overview]", "[b]Mallory[/b]", "[reverse]key=␛[5mblink", "echo '[/]'")
         assert_harmless(deck.text)
@@ -65,7 +59,7 @@ async def test_its_screens_show_it_literally(stage: Stage):
 async def test_a_toast_about_it_is_literal(stage: Stage):
     """News has no markup either."""
     async with Deck.loaded(stage) as deck:
-        await at_hostile(deck)
+        await deck.go_to(HOSTILE)
         await deck.press("x")
         await deck.shows(f"Cancel {HOSTILE}")
         await deck.agree()

@@ -14,12 +14,6 @@ from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
 
-async def at_job(deck: Deck, title: str) -> None:
-    """Put the cursor on a job by what people call it."""
-    titles = [row.title for row in deck.pane.table.rows]
-    await deck.press("g", *("j" for _ in range(titles.index(title))))
-
-
 def screen(deck: Deck) -> JobScreen:
     assert isinstance(deck.app.screen, JobScreen)
     return deck.app.screen
@@ -36,7 +30,7 @@ def chart(deck: Deck) -> MetricChart:
 async def test_enter_opens_the_overview_and_esc_leads_back_to_the_row(stage: Stage):
     """Everything in words, its age in the header."""
     async with Deck.loaded(stage) as deck:
-        await at_job(deck, "train-broken")
+        await deck.go_to("train-broken")
         name = deck.cursor
         await deck.press("enter")
         await deck.shows("train-broken", "[Overview]", "KeyError: 'label_smoothing'", "final, read")
@@ -118,7 +112,7 @@ async def test_a_metric_that_is_not_a_number_any_more_says_since_when(stage: Sta
     async with Deck.loaded(stage) as deck:
         await deck.until(lambda: "NaN @ 4," in deck.line("resnet50-fp16"))
         assert deck.line("! Running", "resnet50-fp16", "×")
-        await at_job(deck, "resnet50-fp16")
+        await deck.go_to("resnet50-fp16")
         await deck.press("m")
         await deck.until_shows("NaN since 4,")
 
@@ -128,7 +122,7 @@ async def test_a_job_that_has_not_begun_says_why_there_is_nothing(stage: Stage):
     """Blank screens have a reason on them."""
     async with Deck.loaded(stage) as deck:
         waiting = next(row for row in deck.pane.table.rows if row.resource.status == "Queued")
-        await at_job(deck, waiting.title)
+        await deck.go_to(waiting.title)
         await deck.press("m")
         await deck.shows("has logged no metrics yet")
         await deck.press("l")
@@ -224,7 +218,7 @@ async def test_w_wraps_long_lines_here(stage: Stage):
 async def test_a_job_that_is_over_is_not_asked_about_any_more(stage: Stage):
     """What is final is read once."""
     async with Deck.loaded(stage) as deck:
-        await at_job(deck, "train-first")
+        await deck.go_to("train-first")
         await deck.press("l")
         await deck.shows("complete", "final, read")
         await deck.press("m")

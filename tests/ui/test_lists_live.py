@@ -189,3 +189,14 @@ async def test_a_click_puts_the_cursor_and_a_second_opens(stage: Stage):
         await deck.wait(lambda: deck.cursor == "noor-nb")
         await deck.pilot.click(offset=(20, row), times=2)
         await deck.shows("Compute › noor-nb")
+
+
+async def test_keys_act_one_after_the_other_however_fast_they_come(stage: Stage):
+    """Help opened and closed, another screen, a row further down, its dialog: in one packet."""
+    async with Deck.loaded(stage) as deck:
+        await deck.pane_of("3")
+        await deck.pane_of("2")
+        deck.send("question_mark", "q", "3", "G", "k", "k", "S", "enter")
+        await deck.shows("3 Compute", "Stop kim-dev?")
+        assert deck.cursor == "kim-dev"
+        assert not stage.sent("POST", "/stop")

@@ -129,9 +129,9 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
     """Put the cursor on a row, press keys, and wait for words."""
 
     async def steps(deck: Deck) -> None:
-        await loaded(deck)
-        titles = [row.title for row in deck.pane.table.rows]
-        await deck.press("g", *("j" for _ in range(titles.index(title))), *keys)
+        await deck.wait(deck.is_loaded)
+        await deck.go_to(title)
+        await deck.press(*keys)
         await deck.shows(shows)
 
     return steps

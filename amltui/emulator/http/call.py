@@ -93,7 +93,10 @@ class Call:
         """The JSON of the request, whatever it is; None where there is none."""
         data = await self.request.body()
         try:
-            return json.loads(data) if data.strip() else None
+            value = json.loads(data) if data.strip() else None
+            if rb"\u" in data:
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            return value
         except (ValueError, RecursionError) as error:
             raise errors.Refusal(
                 errors.gateway(400, "InvalidRequestContent", "The request's body is not JSON.")
@@ -116,7 +119,8 @@ class Call:
         if found is None:
             message = (
                 f"The Resource 'Microsoft.MachineLearningServices/workspaces/{name}'"
-                f" under resource group '{group}' was not found."
+                f" under resource group '{group}' was not found. For more details please go to"
+                " https://aka.ms/ARMResourceNotFoundFix"
             )
             raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
         return found
@@ -129,7 +133,8 @@ class Call:
         if found is None:
             message = (
                 f"The Resource 'Microsoft.MachineLearningServices/registries/{name}'"
-                f" under resource group '{group}' was not found."
+                f" under resource group '{group}' was not found. For more details please go to"
+                " https://aka.ms/ARMResourceNotFoundFix"
             )
             raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
         return found
@@ -152,7 +157,8 @@ class Call:
     def place(self) -> Place:
         """The workspace as the caller sees it."""
         held = self.workspace
-        return Place(self.base, held.id, held.location, held.subscription.tenant)
+        titles = self.world.jobs.experiments.titles(held.id)
+        return Place(self.base, held.id, held.location, held.subscription.tenant, titles)
 
     def fate(self, takes: float, error: str | None = None) -> tuple[float, str | None]:
         """How long what this call begins takes, and why it fails: as planned by a fault, or as is.

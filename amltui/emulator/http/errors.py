@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,8 @@ from amltui.emulator.jobs.wiretime import iso
 
 _FAILED = {"x-ms-response-type": "error"}
 _BOM = "\ufeff"
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold."""
 
 
 class Refusal(Exception):
@@ -123,9 +126,8 @@ def storage(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Storage answers in XML, with a byte-order mark."""
-    more = (
-        f"<AuthenticationErrorDetail>{escape(detail)}</AuthenticationErrorDetail>" if detail else ""
-    )
+    fit = _UNFIT.sub("?", detail or "")
+    more = f"<AuthenticationErrorDetail>{escape(fit)}</AuthenticationErrorDetail>" if fit else ""
     text = (
         f'{_BOM}<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code>'
         f"<Message>{escape(message)}\nRequestId:{uuid4()}</Message>{more}</Error>"

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from amltui.emulator import activity, faults
 from amltui.emulator.activity import Event
+from amltui.emulator.blobs.address import storage_path
 from amltui.emulator.http import errors, quirks
 from amltui.emulator.http.call import Call, Put
 from amltui.emulator.http.route import Plane
@@ -54,7 +55,9 @@ class Gateway:
 
     async def _answer(self, request: Request, signature: dict[str, str]) -> Response:
         path, base = raw_path(request), base_of(request)
-        match = TABLE.match(request.method, path)
+        path = storage_path(request.headers.get("host", ""), path) or path
+        query = {name.lower(): value for name, value in request.query_params.items()}
+        match = TABLE.match(request.method, path, query)
         plane = match.route.plane if match else Plane.ARM
         caller = None if plane is Plane.OPEN else self._caller(request, base)
         if match is None:

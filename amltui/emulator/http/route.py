@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -51,6 +51,12 @@ class Route:
     operation: str
     """Its name in Azure's own description: Computes_List. Faults are planned by it."""
     plane: Plane = Plane.ARM
+    asks: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Query parameters without which another operation is meant: `comp=block` of storage."""
+
+    def is_asked(self, query: Mapping[str, str]) -> bool:
+        """Whether a query (names in lower case) means this route."""
+        return all(query.get(name, "").lower() == value for name, value in self.asks.items())
 
     def match(self, path: str) -> dict[str, str] | None:
         """The named parts of a path (still percent-encoded) that means this route."""

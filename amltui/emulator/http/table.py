@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from amltui.emulator.http.route import Route
@@ -14,18 +14,23 @@ from amltui.emulator.routes import (
     batch_deployments,
     batch_endpoints,
     batch_jobs,
+    blob_containers,
+    blob_writes,
     blobs,
     computes,
     connections,
     control,
     costs,
+    datastores,
     deployments,
+    experiments,
     generic,
     identity,
     instances,
     jobs,
     managed_network,
     marketplace_subscriptions,
+    metric_writes,
     metrics,
     mlflow_routes,
     monitor,
@@ -33,12 +38,16 @@ from amltui.emulator.routes import (
     online_endpoints,
     operations,
     private_endpoints,
+    provider,
     regions,
     registries,
     registry_assets,
     resource_graph,
     resource_groups,
+    run_events,
     run_history,
+    run_queries,
+    schedules,
     scoring,
     serverless_calls,
     serverless_endpoints,
@@ -53,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     *identity.ROUTES,
     *sign_in.ROUTES,
     *subscriptions.ROUTES,
+    *provider.ROUTES,
     *resource_groups.ROUTES,
     *resource_graph.ROUTES,
     *workspaces.ROUTES,
@@ -67,10 +77,13 @@ ROUTES: tuple[Route, ...] = (
     *operations.ROUTES,
     *jobs.ROUTES,
     *assets.ROUTES,
+    *datastores.ROUTES,
     *registries.ROUTES,
     *registry_assets.ROUTES,
     *online_endpoints.ROUTES,
     *online_deployments.ROUTES,
+    *experiments.ROUTES,
+    *run_queries.ROUTES,
     *batch_endpoints.ROUTES,
     *batch_deployments.ROUTES,
     *batch_jobs.ROUTES,
@@ -82,14 +95,21 @@ ROUTES: tuple[Route, ...] = (
     *costs.ROUTES,
     *serverless_calls.ROUTES,
     *run_history.ROUTES,
+    *run_events.ROUTES,
+    *schedules.ROUTES,
     *metrics.ROUTES,
+    *metric_writes.ROUTES,
     *artifacts.ROUTES,
     *mlflow_routes.ROUTES,
+    *blob_containers.ROUTES,
+    *blob_writes.ROUTES,
     *blobs.ROUTES,
     *control.ROUTES,
     *deployments.ROUTES,
     *generic.ROUTES,
 )
+
+_NO_QUERY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -105,16 +125,20 @@ class Table:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes: dict[tuple[str, int | None], list[Route]] = defaultdict(list)
-        for route in routes:
+        # Of routes with the same path, the one counts first that asks for more.
+        for route in sorted(routes, key=lambda each: -len(each.asks)):
             self._routes[route.method, route.segments].append(route)
 
-    def match(self, method: str, path: str) -> Match | None:
-        """The route of a method and a path that is still percent-encoded."""
+    def match(self, method: str, path: str, query: Mapping[str, str] = _NO_QUERY) -> Match | None:
+        """The route of a method and a path that is still percent-encoded.
+
+        `query` has its names in lower case.
+        """
         segments = path.rstrip("/").count("/")
         for length in (segments, None):
             for route in self._routes.get((method, length), ()):
                 params = route.match(path)
-                if params is not None:
+                if params is not None and route.is_asked(query):
                     return Match(route, params)
         return None
 

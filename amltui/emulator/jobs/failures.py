@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from amltui.emulator.jobs.record import JobRecord
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -116,3 +118,40 @@ FAILURES: dict[str, Failure] = {
         lines=("Process exited with status code 1",),
     ),
 }
+
+
+def failure_of(record: JobRecord) -> Failure:
+    """How a job that fails does."""
+    told = record.reason or "the command exited with 1"
+    match record.failure:
+        case "status":
+            status = int(told) if told.isdigit() else 1
+            return _of_the_process(status, f"the command exited with status code {status}", ())
+        case "raised":
+            lines = ("Traceback (most recent call last):", '  File "<string>", line 1, in <module>')
+            return _of_the_process(1, told, (*lines, told))
+        case "step-failed":
+            return Failure("ChildRunFailed", told, (told,))
+        case "environment" | "quota" | "nodes" | "compute" as kind:
+            return Failure(_CODES[kind], told, ())
+    return FAILURES.get(record.failure or "", FAILURES["nonzero-exit"])
+
+
+_CODES = {
+    "environment": "ImageBuildFailure",
+    "quota": "QuotaExceeded",
+    "nodes": "ClusterMaxNodesExceeded",
+    "compute": "ComputeNotAvailable",
+}
+
+
+def _of_the_process(status: int, reason: str, lines: tuple[str, ...]) -> Failure:
+    message = _USER_PROCESS.format(
+        process="python" if lines else "/bin/bash",
+        status=status,
+        log="std_log.txt",
+        reason=reason,
+    )
+    return Failure(
+        "UserScriptException", message, (*lines, f"Process exited with status code {status}")
+    )

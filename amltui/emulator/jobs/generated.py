@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count as counting
 
 from amltui.emulator.jobs import names, noise
 from amltui.emulator.jobs.record import JobRecord
@@ -26,6 +27,8 @@ class Generated:
     write: Write
     experiments: tuple[str, ...]
     """The experiments these jobs belong to."""
+    experiment: Callable[[int, int], str]
+    """(seed, index) → the experiment of a job, for less than writing it costs."""
     length: int | None = None
     """None where they keep coming."""
 
@@ -47,7 +50,9 @@ class Generated:
 
     def count(self, now: float) -> int:
         """How many are created by now."""
-        most = max(0, int((now - self.first) / self.pace) + 1)
+        if now == float("inf"):
+            return self.length if self.length is not None else 1 << 40
+        most = max(0, int((now - self.first) / self.pace) + 1) if now > self.first else 0
         if self.length is not None:
             most = min(most, self.length)
         return bisect_left(range(most), True, key=lambda index: self.created(index) > now)
@@ -56,10 +61,31 @@ class Generated:
         index = names.index_of(self.seed, name)
         return self.job(index) if index is not None and index < self.count(now) else None
 
-    def newest_first(self, before: float) -> Iterator[JobRecord]:
+    def newest_first(
+        self,
+        before: float,
+        experiments: Collection[str] | None = None,
+        *,
+        with_children: bool = False,
+    ) -> Iterator[JobRecord]:
         """From those created at that moment backwards."""
-        for index in range(self.count(before) - 1, -1, -1):
-            yield self.job(index)
+        del with_children  # none of these has any
+        if self._has(experiments):
+            yield from self._jobs(range(self.count(before) - 1, -1, -1), experiments)
+
+    def oldest_first(
+        self,
+        after: float,
+        experiments: Collection[str] | None = None,
+        *,
+        with_children: bool = False,
+    ) -> Iterator[JobRecord]:
+        """From those created at that moment on."""
+        del with_children  # none of these has any
+        if self._has(experiments):
+            first = max(0, self.count(after) - 1)
+            jobs = counting(first) if self.length is None else range(first, self.length)
+            yield from self._jobs(jobs, experiments)
 
     def since(self, earliest: float, now: float) -> Iterator[JobRecord]:
         """Those created after a moment, newest first."""
@@ -67,3 +93,20 @@ class Generated:
             if record.created < earliest:
                 return
             yield record
+
+    def children(self, name: str, now: float) -> list[JobRecord]:
+        del name, now
+        return []
+
+    def begun(self, now: float) -> dict[str, float]:
+        return dict.fromkeys(self.experiments, self.first) if self.first <= now else {}
+
+    def _has(self, experiments: Collection[str] | None) -> bool:
+        return experiments is None or any(each in experiments for each in self.experiments)
+
+    def _jobs(
+        self, indices: range | counting[int], experiments: Collection[str] | None
+    ) -> Iterator[JobRecord]:
+        for index in indices:
+            if experiments is None or self.experiment(self.seed, index) in experiments:
+                yield self.job(index)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from amltui.emulator.jobs import log_lines, series, timeline
-from amltui.emulator.jobs.failures import FAILURES
+from amltui.emulator.jobs.failures import failure_of
 from amltui.emulator.jobs.log_file import LogFile
 from amltui.emulator.jobs.log_lines import stamp
 from amltui.emulator.jobs.record import JobRecord
 
+MOST_PROCESSES = 512
 _SYSTEM = (
     "system_logs/cs_capability/cs-capability.log",
     "system_logs/data_capability/data-capability.log",
@@ -18,8 +21,20 @@ _SYSTEM = (
 
 def processes(record: JobRecord) -> int:
     """Processes of a distributed job, on all its nodes; 0 where it is not distributed."""
-    per_node = (record.distribution or {}).get("processCountPerInstance")
-    return record.nodes * int(per_node) if per_node else 0
+    asked = record.distribution
+    if not asked:
+        return 0
+    if str(asked.get("distributionType")).lower() == "tensorflow":
+        servers = asked.get("parameterServerCount")
+        return _whole(asked.get("workerCount"), record.nodes) + _whole(servers, 0)
+    return record.nodes * _whole(asked.get("processCountPerInstance"), 1)
+
+
+def _whole(value: Any, usual: int) -> int:
+    try:
+        return min(int(value), MOST_PROCESSES)
+    except (TypeError, ValueError):
+        return usual
 
 
 def log_files(record: JobRecord, now: float) -> dict[str, LogFile]:
@@ -31,6 +46,8 @@ def log_files(record: JobRecord, now: float) -> dict[str, LogFile]:
         return {"logs/azureml/executionlogs.txt": _orchestrator(record)}
     if record.type == "Sweep":
         return {"azureml-logs/hyperdrive.txt": _orchestrator(record)}
+    if record.type == "AutoML":
+        return {"logs/azureml/azureml_automl.log": _orchestrator(record)}
     files = {path: _system(record, path) for path in _SYSTEM}
     if "Running" in reached:
         ranks = processes(record)
@@ -53,21 +70,39 @@ def _user(record: JobRecord, rank: int) -> LogFile:
     if record.gpus:
         head.append(f"{stamp(start)} INFO  using cuda:{rank % record.gpus} of {record.gpus}")
     style = record.properties.get("demo.log", "plain")
-    scripted = bool(series.curves(record))
+    scripted = bool(series.curves(record)) and not (record.script == "brief" and record.said)
+    first, later = _said(record, start, end, scripted=scripted)
+    last = [] if end is None else [(end, text) for text in _end(record, rank, end)]
     return LogFile(
-        head=[(start, _line(text)) for text in head],
+        head=[*((start, _line(text)) for text in head), *first],
         body=log_lines.lines(record, rank, style) if scripted else None,
         body_count=(lambda now: log_lines.count(record, now)) if scripted else lambda now: 0,
-        tail=[] if end is None else [(end, _line(text)) for text in _end(record, rank, end)],
+        tail=[*later, *((at, _line(text)) for at, text in last)],
     )
+
+
+def _said(
+    record: JobRecord, start: float, end: float | None, *, scripted: bool
+) -> tuple[list[tuple[float, bytes]], list[tuple[float, bytes]]]:
+    """What the command prints before its script, and after it: a log grows at its end only."""
+    lines = [
+        (start + at, line)
+        for at, line in record.said
+        if end is None or start + at <= end  # a job that is cut off says no more
+    ]
+    if not scripted:
+        return [(at, _line(line)) for at, line in lines], []
+    before = [(at, _line(line)) for at, line in lines if at <= start + 0.5]
+    done = start + record.steps * record.step_seconds if end is None else end
+    return before, [(max(at, done), _line(line)) for at, line in lines if at > start + 0.5]
 
 
 def _end(record: JobRecord, rank: int, at: float) -> list[str]:
     last = timeline.phases(record)[-1].status
     if last == "Canceled":
         return [f"{stamp(at)} WARNING received SIGTERM, the run was canceled"]
-    failure = FAILURES.get(record.failure or "")
-    if last == "Failed" and failure is not None:
+    if last == "Failed":
+        failure = failure_of(record)
         struck = failure.rank is None or failure.rank == rank or not processes(record)
         lines = failure.lines if struck else failure.elsewhere
         return [line.replace("{rank}", str(rank)) for line in lines]

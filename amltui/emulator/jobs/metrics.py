@@ -5,7 +5,7 @@ from __future__ import annotations
 from amltui.emulator.jobs import series
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
-from amltui.emulator.jobs.written import WrittenMetrics
+from amltui.emulator.jobs.written import WrittenMetrics, WrittenTable
 
 
 class RunMetrics:
@@ -14,11 +14,15 @@ class RunMetrics:
     def __init__(self, record: JobRecord, written: WrittenMetrics, now: float) -> None:
         self._record = record
         self._written = written.of(record.workspace, record.name)
+        self.tables: dict[str, WrittenTable] = written.tables(record.workspace, record.name)
         self._now = now
 
     def names(self) -> list[str]:
         simulated = series.names(self._record, self._now)
         return simulated + [name for name in self._written if name not in simulated]
+
+    def has(self, name: str) -> bool:
+        return name in self._written or name in series.names(self._record, self._now)
 
     def count(self, name: str) -> int:
         if name in self._written:
@@ -27,15 +31,12 @@ class RunMetrics:
 
     def points(self, name: str, start: int, stop: int) -> list[Point]:
         """The points with these indices, as far as they exist."""
-        stop = min(stop, self.count(name))
-        if name in self._written:
-            return self._written[name][start:stop]
-        return series.points(self._record, name, start, stop) if start < stop else []
+        return self._at(name, range(start, min(stop, self.count(name))))
 
     def last(self, name: str) -> Point | None:
         """The point of the highest step: of a simulated series, the newest."""
         if name in self._written:
-            return max(self._written[name], key=lambda point: (point.step, point.time))
+            return self._written[name].last()
         return series.last(self._record, name, self._now)
 
     def sample(self, name: str, most: int) -> list[Point]:
@@ -44,10 +45,12 @@ class RunMetrics:
         if length <= most:
             return self.points(name, 0, length)
         places = {round(place * (length - 1) / (most - 1)) for place in range(most)}
-        return [self.points(name, place, place + 1)[0] for place in sorted(places)]
+        return self._at(name, sorted(places))
 
     def index_after(self, name: str, moment: float) -> int:
         """The first index whose point was logged later than that."""
+        if name in self._written:
+            return self._written[name].index_after(moment)
         low, high = 0, self.count(name)
         while low < high:
             middle = (low + high) // 2
@@ -56,3 +59,8 @@ class RunMetrics:
             else:
                 low = middle + 1
         return low
+
+    def _at(self, name: str, indices: range | list[int]) -> list[Point]:
+        if name in self._written:
+            return self._written[name].points(indices)
+        return series.points_at(self._record, name, indices) if indices else []

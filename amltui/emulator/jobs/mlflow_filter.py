@@ -1,127 +1,119 @@
-"""MLflow's search filters: comparisons joined by AND."""
+"""MLflow's searches over runs: what a comparison and an order look at."""
 
 from __future__ import annotations
 
-import operator
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from amltui.emulator.jobs import mlflow_body, timeline
 from amltui.emulator.jobs.metrics import RunMetrics
+from amltui.emulator.jobs.mlflow_clauses import BadSearch, Clause
+from amltui.emulator.jobs.narrowing import Narrowing
 from amltui.emulator.jobs.place import person_id
 from amltui.emulator.jobs.record import JobRecord
 
-_COMPARISON = re.compile(
-    r"""\s*(?:(?P<kind>metrics?|params?|parameters?|tags?|attributes?|attr|run)\s*\.\s*)?
-        (?:`(?P<ticked>[^`]+)`|"(?P<quoted>[^"]+)"|(?P<plain>[\w./\-]+))
-        \s*(?P<compare>!=|>=|<=|=|>|<|LIKE|ILIKE|IN|NOT\s+IN)\s*
-        (?P<value>'(?:[^']|'')*'|"[^"]*"|\([^)]*\)|[^\s]+)\s*""",
-    re.VERBOSE | re.IGNORECASE,
+_START = {"starttime", "created"}
+_PARENT = "mlflow.parentRunId"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads what searches ask for from runs, at one moment."""
+
+    metrics: Callable[[JobRecord], RunMetrics]
+    now: float
+    has_attributes: bool = True
+    """Whether attributes can be searched: two editions of Microsoft's page disagree."""
+
+    def passes(self, clauses: list[Clause], record: JobRecord) -> bool:
+        return all(each.holds(self.value(record, each.kind, each.name)) for each in clauses)
+
+    def value(self, record: JobRecord, kind: str, name: str) -> Any:
+        """What a comparison or an order looks at."""
+        match kind:
+            case "metric":
+                metrics = self.metrics(record)
+                point = metrics.last(name) if metrics.has(name) else None
+                return None if point is None else point.value
+            case "param":
+                return record.parameters.get(name)
+            case "tag":
+                return mlflow_body.tags(record).get(name)
+            case "dataset":
+                held = (each.get("dataset") or {} for each in record.datasets)
+                return next((each.get(name) for each in held if name in each), None)
+        return _attribute(name, record, self.now)
+
+
+def check(clauses: list[Clause], *, has_attributes: bool) -> None:
+    """Raise BadSearch for what cannot be asked."""
+    for each in clauses:
+        if each.kind != "attribute":
+            continue
+        key = _key(each.name)
+        if key not in _ATTRIBUTES:
+            raise BadSearch(f"Invalid attribute key '{each.name}' specified.")
+        if not has_attributes and key not in {"runid", "runname"}:
+            raise BadSearch(
+                f"Invalid attribute key '{each.name}': filtering by attributes is not supported."
+            )
+
+
+def narrowing(clauses: list[Clause]) -> Narrowing:
+    """Where the runs can be that pass all of these."""
+    return reduce(lambda one, two: one & two, map(_narrowing, clauses), Narrowing())
+
+
+def natural(orders: list[tuple[str, str, bool]]) -> bool | None:
+    """Whether an order is by creation: True newest first, False oldest first, None another."""
+    if not orders:
+        return True
+    kind, name, descending = orders[0]
+    return descending if kind == "attribute" and _key(name) in _START else None
+
+
+def _narrowing(clause: Clause) -> Narrowing:
+    key = _key(clause.name)
+    match clause.kind, key, clause.word:
+        case "tag", _, "=" if clause.name == _PARENT:
+            return Narrowing(parents=frozenset({clause.wanted}))
+        case "attribute", "runid", "=":
+            return Narrowing(names=frozenset({clause.wanted}))
+        case "attribute", "runid", "IN":
+            return Narrowing(names=frozenset(clause.options))
+        case "attribute", "status", "=" if clause.wanted in {"RUNNING", "SCHEDULED"}:
+            return Narrowing(is_alive=True)
+    return Narrowing()
+
+
+_ATTRIBUTES = frozenset(
+    {"status", "runid", "runname", "starttime", "created", "endtime", "duration", "userid"}
 )
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
-
-Test = Callable[[JobRecord, RunMetrics, float], bool]
 
 
-class BadSearch(Exception):
-    """MLflow's INVALID_PARAMETER_VALUE, in words."""
-
-
-def parse(text: str | None) -> Test:
-    """A test of runs; an empty filter lets everything through."""
-    tests: list[Test] = []
-    rest = (text or "").strip()
-    while rest:
-        match = _COMPARISON.match(rest)
-        if match is None:
-            raise BadSearch(f"Invalid clause(s) in filter string: '{rest}'")
-        tests.append(_test(match))
-        rest = rest[match.end() :]
-        if rest:
-            if not re.match(r"and\s", rest, re.IGNORECASE):
-                raise BadSearch(f"Invalid clause(s) in filter string: '{rest}'")
-            rest = rest[4:]
-    return lambda record, metrics, now: all(each(record, metrics, now) for each in tests)
-
-
-def value_of(kind: str, name: str, record: JobRecord, metrics: RunMetrics, now: float) -> Any:
-    """What a comparison or an order looks at."""
-    if kind.startswith("metric"):
-        point = metrics.last(name) if name in metrics.names() else None
-        return None if point is None else point.value
-    if kind.startswith("param"):
-        return record.parameters.get(name)
-    if kind.startswith("tag"):
-        return mlflow_body.tags(record).get(name)
-    return _attribute(name, record, now)
-
-
-def order_key(
-    clause: str, metrics: Callable[[JobRecord], RunMetrics], now: float
-) -> tuple[Callable[[JobRecord], Any], bool]:
-    """The key of `metrics.loss DESC`, and whether it is descending."""
-    words = clause.strip().rsplit(None, 1)
-    direction = words[-1].upper() if len(words) > 1 else ""
-    field = words[0] if direction in {"ASC", "DESC"} else clause.strip()
-    kind, dot, name = field.partition(".")
-    kind, name = (kind, name.strip('`"')) if dot else ("attributes", kind)
-
-    def key(record: JobRecord) -> Any:
-        value = value_of(kind, name, record, metrics(record), now)
-        return (value is not None, value if value is not None else 0)
-
-    return key, direction == "DESC"
+def _key(name: str) -> str:
+    return name.lower().replace("_", "").replace(" ", "")
 
 
 def _attribute(name: str, record: JobRecord, now: float) -> Any:
-    match name.lower().replace("_", "").replace(" ", ""):
+    match _key(name):
         case "status":
             return mlflow_body.status(record, now)
         case "runid":
             return record.name
         case "runname":
             return record.display_name or record.name
-        case "starttime" | "created":
+        case "starttime":
+            return mlflow_body.milliseconds(mlflow_body.start_of(record, now))
+        case "created":
             return mlflow_body.milliseconds(record.created)
         case "endtime":
-            ended = timeline.ended_at(record, now)
-            return mlflow_body.milliseconds(ended)
+            return mlflow_body.milliseconds(mlflow_body.end_of(record, now))
+        case "duration":
+            ended, started = timeline.ended_at(record, now), timeline.started_at(record, now)
+            return None if ended is None or started is None else (ended - started) * 1000
         case "userid":
             return person_id(record.created_by)
     raise BadSearch(f"Invalid attribute key '{name}' specified.")
-
-
-def _test(match: re.Match[str]) -> Test:
-    kind = (match["kind"] or "attributes").lower()
-    name = match["ticked"] or match["quoted"] or match["plain"]
-    words = " ".join(match["compare"].upper().split())
-    text = match["value"]
-    wanted = text[1:-1].replace("''", "'") if text[0] in "'\"" else text
-
-    def test(record: JobRecord, metrics: RunMetrics, now: float) -> bool:
-        value = value_of(kind, name, record, metrics, now)
-        if value is None:
-            return words == "!=" and not kind.startswith("metric")
-        if words in {"LIKE", "ILIKE"}:
-            flags = re.IGNORECASE if words == "ILIKE" else 0
-            pattern = re.escape(wanted).replace("%", ".*").replace("_", ".")
-            return re.fullmatch(pattern, str(value), flags) is not None
-        if words.endswith("IN"):
-            options = re.findall(r"'([^']*)'", text)
-            return (str(value) in options) is (words == "IN")
-        if isinstance(value, (int, float)):
-            try:
-                return _COMPARE[words](value, float(wanted))
-            except ValueError as error:
-                raise BadSearch(f"Expected a number, got '{wanted}'") from error
-        return _COMPARE[words](str(value), wanted)
-
-    return test

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 
@@ -16,6 +18,8 @@ class Place:
     """The workspace's ARM id, as the service spells it."""
     location: str
     tenant: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The names of renamed experiments by those that their runs are filed under."""
 
     @property
     def short(self) -> str:
@@ -37,7 +41,12 @@ class Place:
     def experiment_id(self, name: str) -> str:
         return experiment_id(self.workspace, name)
 
+    def experiment(self, name: str) -> str:
+        """The name that everybody sees of the experiment whose runs are filed under this one."""
+        return self.titles.get(name, name)
 
+
+@lru_cache(maxsize=10_000)
 def experiment_id(workspace: str, name: str) -> str:
     """An experiment's id follows from its name: it needs no keeping."""
     return str(uuid5(NAMESPACE_URL, f"{workspace.lower()}/experiments/{name}"))

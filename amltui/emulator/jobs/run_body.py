@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from amltui.emulator.jobs import arm_body, timeline
-from amltui.emulator.jobs.failures import FAILURES
+from amltui.emulator.jobs import arm_body, job_services, timeline
+from amltui.emulator.jobs.failures import failure_of
 from amltui.emulator.jobs.place import Place, person_id, run_uuid
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.wiretime import iso, timespan
@@ -18,12 +18,15 @@ _RUN_TYPES = {
     "Spark": "spark",
 }
 
+_SOURCES = {"Sweep": "hyperdrive", "Pipeline": "azureml.PipelineRun", "AutoML": "automl"}
+_ORCHESTRATORS = {"Sweep": "HyperDrive", "Pipeline": "PipelineRun", "AutoML": "AutoML"}
+
 
 def run(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
     """A Run."""
     workspace = record.workspace
     started, ended = timeline.started_at(record, now), timeline.ended_at(record, now)
-    root = record.parent or record.name
+    root = root_of(record)
     return {
         "runNumber": int(record.created),
         "rootRunId": root,
@@ -46,7 +49,7 @@ def run(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
         "lastModifiedBy": person(record.created_by, place),
         "lastModifiedUtc": iso(_modified(record, now)),
         "duration": timespan(None if ended is None else ended - record.created),
-        "cancelationReason": None,
+        "cancelationReason": _canceled(record, now),
         "currentAttemptId": 1,
         "runId": record.name,
         "parentRunId": record.parent,
@@ -54,41 +57,36 @@ def run(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
         "status": timeline.status_at(record, now),
         "startTimeUtc": iso(started),
         "endTimeUtc": iso(ended),
-        "scheduleId": None,
+        "scheduleId": record.schedule,
         "displayName": record.display_name,
         "name": record.step,
         "dataContainerId": f"dcid.{record.name}",
         "description": record.description,
         "hidden": record.is_archived,
-        "runType": "azureml.StepRun" if record.step else _RUN_TYPES.get(record.type, "commandjob"),
-        "runTypeV2": {
-            "orchestrator": "HyperDrive" if record.type == "Sweep" else "Execution",
-            "traits": ["scriptRun", "remote", "CommonRuntime"],
-            "attribution": "Aether" if record.step else None,
-            "computeType": "AmlcTrain",
-        },
+        "runType": run_type(record),
+        "runTypeV2": _type_v2(record),
         "properties": properties(record),
         "parameters": record.parameters,
         "actionUris": {},
         "scriptName": None,
-        "target": record.compute or "serverless",
+        "target": target_of(record),
         "uniqueChildRunComputeTargets": [],
         "tags": arm_body.tags(record, now) or {},
         "settings": {},
-        "services": {},
+        "services": job_services.of_run(record, now),
         "inputDatasets": [],
         "outputDatasets": [],
         "runDefinition": None,
         "jobSpecification": None,
-        "primaryMetricName": (record.specification.get("objective") or {}).get("primaryMetric"),
+        "primaryMetricName": primary_metric(record),
         "createdFrom": None,
         "cancelUri": None,
         "completeUri": None,
         "diagnosticsUri": None,
         "computeRequest": {"nodeCount": record.nodes, "gpuCount": record.gpus},
         "compute": {
-            "target": record.compute or "serverless",
-            "targetType": "amlcompute",
+            "target": target_of(record),
+            "targetType": "local" if record.is_tracked else "amlcompute",
             "vmSize": None,
             "instanceType": None,
             "instanceCount": record.nodes,
@@ -101,8 +99,48 @@ def run(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
         "retainForLifetimeOfWorkspace": None,
         "queueingInfo": _queueing(record, now),
         "inputs": None,
-        "outputs": None,
+        "outputs": _outputs(record, now, place),
     }
+
+
+def root_of(record: JobRecord) -> str:
+    """The job without a parent that it belongs to."""
+    return record.root or record.parent or record.name
+
+
+def run_type(record: JobRecord) -> str:
+    if record.step and record.type == "Command":
+        return "azureml.StepRun"
+    if record.is_tracked:
+        return str(record.specification.get("runType") or "azureml.scriptrun")
+    return _RUN_TYPES.get(record.type, "commandjob")
+
+
+def _type_v2(record: JobRecord) -> dict[str, Any]:
+    return {
+        "orchestrator": _ORCHESTRATORS.get(record.type, "Execution"),
+        "traits": ["mlflow"] if record.is_tracked else ["scriptRun", "remote", "CommonRuntime"],
+        "attribution": "Aether" if record.step else None,
+        "computeType": None if record.is_tracked else "AmlcTrain",
+    }
+
+
+def run_type_v2(record: JobRecord, name: str) -> str | None:
+    """What `RunTypeV2/Orchestrator` and `RunTypeV2/Traits/x` say in a filter."""
+    told = _type_v2(record)
+    head, slash, trait = name.partition("/")
+    if head.lower() == "traits":
+        return trait if slash and trait in told["traits"] else None
+    return next((told[key] for key in told if key.lower() == head.lower()), None)
+
+
+def target_of(record: JobRecord) -> str:
+    return record.compute or ("local" if record.is_tracked else "serverless")
+
+
+def primary_metric(record: JobRecord) -> str | None:
+    objective = record.specification.get("objective") or {}
+    return objective.get("primaryMetric") or record.properties.get("primary_metric")
 
 
 def details(
@@ -127,19 +165,17 @@ def details(
             "chargedGpuSeconds": round(seconds * record.gpus * record.nodes, 3),
             "chargedNodeUtilizationSeconds": None,
         },
-        "runDefinition": _definition(record, place),
+        "runDefinition": definition(record, place),
         "jobSpecification": None,
     }
 
 
 def properties(record: JobRecord) -> dict[str, str]:
-    source = {"Sweep": "hyperdrive", "Pipeline": "azureml.PipelineRun"}.get(
-        record.type, "azureml.StepRun" if record.step else "azureml.scriptrun"
-    )
-    more = {"azureml.runsource": source}
+    source = _SOURCES.get(record.type, "azureml.StepRun" if record.step else "azureml.scriptrun")
+    more = {"azureml.runsource": "mlflow" if record.is_tracked else source}
     if record.step:
         more |= {"azureml.moduleName": record.step, "azureml.pipelinerunid": record.parent or ""}
-    return {**arm_body.properties(record), **more}
+    return {**more, **arm_body.properties(record)}
 
 
 def person(name: str, place: Place) -> dict[str, Any]:
@@ -159,7 +195,7 @@ def error(record: JobRecord, now: float, place: Place) -> dict[str, Any] | None:
     """Why it failed: the service's own envelope inside the run."""
     if timeline.status_at(record, now) != "Failed":
         return None
-    failure = FAILURES.get(record.failure or "nonzero-exit", FAILURES["nonzero-exit"])
+    failure = failure_of(record)
     return {
         "error": {
             "code": "UserError",
@@ -187,6 +223,24 @@ def _modified(record: JobRecord, now: float) -> float:
     return max(each.start for each in timeline.phases(record) if each.start <= max(now, 0.0))
 
 
+def _outputs(record: JobRecord, now: float, place: Place) -> dict[str, Any] | None:
+    """The assets that a job's outputs have become."""
+    if not record.outputs or timeline.status_at(record, now) != "Completed":
+        return None
+    data = f"azureml://locations/{place.location}{place.workspace}/data"
+    return {
+        name: {
+            "assetId": f"{data}/azureml_{record.name}_output_data_{name}/versions/1",
+            "type": "UriFolder",
+        }
+        for name in record.outputs
+    }
+
+
+def _canceled(record: JobRecord, now: float) -> str | None:
+    return record.reason if timeline.status_at(record, now) == "Canceled" else None
+
+
 def _queueing(record: JobRecord, now: float) -> dict[str, Any] | None:
     if timeline.status_at(record, now) not in {"Queued", "Provisioning", "NotStarted"}:
         return None
@@ -197,19 +251,22 @@ def _queueing(record: JobRecord, now: float) -> dict[str, Any] | None:
     }
 
 
-def _definition(record: JobRecord, place: Place) -> dict[str, Any]:
+def definition(record: JobRecord, place: Place) -> dict[str, Any]:
     """In this corner of the service names are PascalCase and enums are numbers."""
     return {
         "JobType": record.type,
         "ComputeId": place.compute(record.compute),
         "DisplayName": record.display_name,
-        "ExperimentName": record.experiment,
+        "ExperimentName": place.experiment(record.experiment),
         "Command": record.command,
         "EnvironmentId": record.environment,
         "Properties": arm_body.properties(record),
         "Inputs": {
-            name: {"JobInputType": 4, "Uri": value, "Mode": 0}
+            name: {"JobInputType": 4, "Uri": _uri(value), "Mode": 0}
             for name, value in record.inputs.items()
-            if isinstance(value, str)
         },
     }
+
+
+def _uri(value: Any) -> Any:
+    return value.get("uri", value.get("value")) if isinstance(value, dict) else value

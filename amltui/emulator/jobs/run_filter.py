@@ -6,10 +6,11 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from typing import Any
 
 from amltui.emulator.jobs import run_body, timeline, wiretime
+from amltui.emulator.jobs.narrowing import EVERYTHING, Narrowing
 from amltui.emulator.jobs.record import JobRecord
 
 Test = Callable[[JobRecord, float], bool]
@@ -25,10 +26,20 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "le": operator.le,
 }
 _MOMENTS = {"createdutc", "starttimeutc", "endtimeutc"}
+DEEPEST = 100
+"""Parentheses within parentheses."""
 
 
 class BadFilter(Exception):
     """The expression cannot be read; the message says where."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A test of runs, and which of them it can mean at all."""
+
+    test: Test
+    narrowing: Narrowing = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -54,19 +65,25 @@ def value_of(name: str, record: JobRecord, now: float) -> Value:
         case "parentrunid":
             return record.parent
         case "rootrunid":
-            return record.parent or record.name
+            return run_body.root_of(record)
         case "displayname":
             return record.display_name
+        case "description":
+            return record.description
         case "target":
-            return record.compute or "serverless"
+            return run_body.target_of(record)
         case "runtype":
-            return "azureml.scriptrun" if record.type == "Command" else record.type
+            return run_body.run_type(record)
+        case "runnumber":
+            return str(int(record.created))
         case "hidden":
             return str(record.is_archived).lower()
+        case "scheduleid":
+            return record.schedule
         case "userid" | "createdby":
             return record.created_by
         case "runtypev2":
-            return None
+            return run_body.run_type_v2(record, key)
         case "tags" if slash:
             return (record.tags or {}).get(key)
         case "properties" if slash:
@@ -74,25 +91,32 @@ def value_of(name: str, record: JobRecord, now: float) -> Value:
     raise BadFilter(f"Unknown property '{name}' in the filter.")
 
 
-def parse(text: str | None) -> Test:
+def parse(text: str | None) -> Filter:
     """A test of runs; an empty filter lets everything through."""
     if not text or not text.strip():
-        return lambda record, now: True
+        return Filter(lambda record, now: True)
     tokens = _tokens(text)
-    test, rest = _either(tokens)
+    found, rest = _either(tokens, 0)
     if rest:
         raise BadFilter(f"Unexpected '{rest[0].text}' in the filter.")
-    return test
+    return found
+
+
+def natural(order: str | Sequence[str] | None) -> bool | None:
+    """Whether an order is by creation: True newest first, False oldest first, None another."""
+    clauses = _clauses(order)
+    if not clauses:
+        return True
+    name, descending = clauses[0]
+    return descending if name.lower() == "createdutc" else None
 
 
 def ordered(
     records: Sequence[JobRecord], order: str | Sequence[str] | None, now: float
 ) -> list[JobRecord]:
     """By `CreatedUtc desc, RunId`; newest first where nothing is asked."""
-    text = ",".join(order) if isinstance(order, (list, tuple)) else str(order or "CreatedUtc desc")
     runs = list(records)
-    for clause in reversed([part.split() for part in text.split(",") if part.strip()]):
-        name, descending = clause[0], clause[-1].lower() == "desc"
+    for name, descending in reversed(_clauses(order) or [("CreatedUtc", True)]):
         values = {id(each): value_of(name, each, now) for each in runs}
 
         def compare(one: JobRecord, two: JobRecord, known: dict[int, Value] = values) -> int:
@@ -103,6 +127,12 @@ def ordered(
 
         runs.sort(key=cmp_to_key(compare), reverse=descending)
     return runs
+
+
+def _clauses(order: str | Sequence[str] | None) -> list[tuple[str, bool]]:
+    text = ",".join(map(str, order)) if isinstance(order, (list, tuple)) else str(order or "")
+    parts = (part.split() for part in text.split(","))
+    return [(words[0], words[-1].lower() == "desc") for words in parts if words]
 
 
 def _sign(first: Any, second: Any) -> int:
@@ -125,39 +155,45 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
-def _either(tokens: list[_Token]) -> tuple[Test, list[_Token]]:
-    tests = []
-    test, tokens = _both(tokens)
-    tests.append(test)
+def _either(tokens: list[_Token], depth: int) -> tuple[Filter, list[_Token]]:
+    found, tokens = _both(tokens, depth)
+    parts = [found]
     while tokens and tokens[0].text.lower() == "or":
-        test, tokens = _both(tokens[1:])
-        tests.append(test)
-    return (lambda record, now: any(each(record, now) for each in tests)), tokens
+        found, tokens = _both(tokens[1:], depth)
+        parts.append(found)
+    if len(parts) == 1:
+        return parts[0], tokens
+    narrowing = reduce(operator.or_, (each.narrowing for each in parts))
+    return Filter(lambda record, now: any(e.test(record, now) for e in parts), narrowing), tokens
 
 
-def _both(tokens: list[_Token]) -> tuple[Test, list[_Token]]:
-    tests = []
-    test, tokens = _one(tokens)
-    tests.append(test)
+def _both(tokens: list[_Token], depth: int) -> tuple[Filter, list[_Token]]:
+    found, tokens = _one(tokens, depth)
+    parts = [found]
     while tokens and tokens[0].text.lower() == "and":
-        test, tokens = _one(tokens[1:])
-        tests.append(test)
-    return (lambda record, now: all(each(record, now) for each in tests)), tokens
+        found, tokens = _one(tokens[1:], depth)
+        parts.append(found)
+    if len(parts) == 1:
+        return parts[0], tokens
+    narrowing = reduce(operator.and_, (each.narrowing for each in parts))
+    return Filter(lambda record, now: all(e.test(record, now) for e in parts), narrowing), tokens
 
 
-def _one(tokens: list[_Token]) -> tuple[Test, list[_Token]]:
+def _one(tokens: list[_Token], depth: int) -> tuple[Filter, list[_Token]]:
     if tokens and tokens[0].text == "(" and not tokens[0].is_quoted:
-        test, rest = _either(tokens[1:])
+        if depth == DEEPEST:
+            raise BadFilter("There are too many parentheses in the filter.")
+        found, rest = _either(tokens[1:], depth + 1)
         if not rest or rest[0].text != ")":
             raise BadFilter("A parenthesis is not closed in the filter.")
-        return test, rest[1:]
+        return found, rest[1:]
     if len(tokens) < 3 or tokens[1].text.lower() not in _COMPARE:
         raise BadFilter("The filter must be of the form 'Property eq value'.")
-    name, compare, wanted = tokens[0].text, _COMPARE[tokens[1].text.lower()], tokens[2]
-    return _comparison(name, compare, wanted), tokens[3:]
+    return _comparison(tokens[0].text, tokens[1].text.lower(), tokens[2]), tokens[3:]
 
 
-def _comparison(name: str, compare: Callable[[Any, Any], bool], wanted: _Token) -> Test:
+def _comparison(name: str, word: str, wanted: _Token) -> Filter:
+    compare = _COMPARE[word]
     expected: Value = wanted.text
     if wanted.text.lower() == "null" and not wanted.is_quoted:
         expected = None
@@ -174,4 +210,21 @@ def _comparison(name: str, compare: Callable[[Any, Any], bool], wanted: _Token) 
             return same if compare is operator.eq else not same and compare is operator.ne
         return compare(value, expected)
 
-    return test
+    return Filter(test, _narrowing(name.lower(), word, expected))
+
+
+def _narrowing(name: str, word: str, expected: Value) -> Narrowing:
+    match name, word, expected:
+        case "runid", "eq", str():
+            return Narrowing(names=frozenset({expected}))
+        case "parentrunid", "eq", str():
+            return Narrowing(parents=frozenset({expected}))
+        case "parentrunid", "eq", None:
+            return Narrowing(is_root=True)
+        case "status", "eq", str() if expected not in timeline.TERMINAL:
+            return Narrowing(is_alive=True)
+        case "createdutc", "gt" | "ge", float():
+            return Narrowing(earliest=expected)
+        case "createdutc", "lt" | "le", float():
+            return Narrowing(latest=expected)
+    return EVERYTHING

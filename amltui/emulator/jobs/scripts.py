@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from amltui.emulator.jobs.curves import (
     Curve,
     counts,
@@ -12,6 +14,21 @@ from amltui.emulator.jobs.curves import (
     swings,
     warms_up,
 )
+
+OBJECTIVE = "objective"
+"""The script that logs the metric its sweep is after."""
+
+
+@lru_cache(maxsize=1000)
+def objective(metric: str, minimizes: bool, quality: float) -> dict[str, Curve]:
+    """The primary metric of a trial, the better the higher its quality (0 to 1)."""
+    if minimizes:
+        primary = Curve(falls(2.3, 0.15 + 0.9 * (1.0 - quality)), grain=0.01)
+    else:
+        primary = Curve(rises(0.1, 0.45 + 0.5 * quality), grain=0.006)
+    loss = Curve(falls(2.3, 0.3 + 0.8 * (1.0 - quality)), grain=0.04)
+    return {metric: primary} if metric == "loss" else {metric: primary, "loss": loss}
+
 
 SCRIPTS: dict[str, dict[str, Curve]] = {
     "vision": {
@@ -63,6 +80,10 @@ SCRIPTS: dict[str, dict[str, Curve]] = {
     "preparation": {
         "rows": Curve(lambda progress, seed: 2_400_000 * progress + 0 * seed, every=5),
         "rows_per_s": Curve(level(41_000.0), every=2, grain=0.06),
+    },
+    "brief": {
+        "loss": Curve(falls(1.4, 0.2), grain=0.03),
+        "accuracy": Curve(rises(0.3, 0.94), grain=0.01),
     },
     "small": {
         "loss": Curve(falls(1.4, 0.2), grain=0.03),

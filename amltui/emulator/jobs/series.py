@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from amltui.emulator.jobs import noise, timeline
 from amltui.emulator.jobs.curves import Curve
 from amltui.emulator.jobs.record import JobRecord
-from amltui.emulator.jobs.scripts import SCRIPTS
+from amltui.emulator.jobs.scripts import OBJECTIVE, SCRIPTS, objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,17 @@ class Point:
 
 
 def curves(record: JobRecord) -> dict[str, Curve]:
+    """What its script logs."""
+    if record.script == OBJECTIVE:
+        return _objective(record)
     return SCRIPTS.get(record.script or "", {})
+
+
+def _objective(record: JobRecord) -> dict[str, Curve]:
+    asked = record.specification.get("objective") or {}
+    metric = str(asked.get("primaryMetric") or "accuracy")
+    minimizes = str(asked.get("goal")).lower() == "minimize"
+    return objective(metric, minimizes, float(record.properties.get("demo.quality", 0.5)))
 
 
 def steps_done(record: JobRecord, now: float) -> int:
@@ -49,6 +59,11 @@ def count(record: JobRecord, name: str, now: float) -> int:
 
 def points(record: JobRecord, name: str, start: int, stop: int) -> list[Point]:
     """The points with these indices: keep `stop` within `count`."""
+    return points_at(record, name, range(start, stop))
+
+
+def points_at(record: JobRecord, name: str, indices: Iterable[int]) -> list[Point]:
+    """The points with these indices: keep them below `count`."""
     curve = curves(record)[name]
     seed = noise.seeded(record.seed, name)
     time_of = _times(record)
@@ -58,13 +73,13 @@ def points(record: JobRecord, name: str, start: int, stop: int) -> list[Point]:
             value=curve.value(index * curve.every, record.steps, seed, record.nan_from),
             time=time_of(index * curve.every),
         )
-        for index in range(start, stop)
+        for index in indices
     ]
 
 
 def last(record: JobRecord, name: str, now: float) -> Point | None:
     length = count(record, name, now)
-    return points(record, name, length - 1, length)[0] if length else None
+    return points_at(record, name, [length - 1])[0] if length else None
 
 
 def value_at(record: JobRecord, name: str, step: int) -> float:

@@ -53,6 +53,12 @@ def is_terminal(record: JobRecord, now: float) -> bool:
     return status_at(record, now) in TERMINAL
 
 
+def is_over(record: JobRecord, now: float) -> bool:
+    """Whether it has come to its end, after which only a client can change it."""
+    last = phases(record)[-1]
+    return last.status in TERMINAL and last.start <= now
+
+
 def started_at(record: JobRecord, now: float) -> float | None:
     """When it first ran; None where it has not (yet)."""
     for phase in phases(record):
@@ -61,9 +67,15 @@ def started_at(record: JobRecord, now: float) -> float | None:
     return None
 
 
-def ended_at(record: JobRecord, now: float) -> float | None:
+def ends_at(record: JobRecord) -> float:
+    """When it is going to end, or has; infinity where that is not known."""
     last = phases(record)[-1]
-    return last.start if last.status in TERMINAL and last.start <= now else None
+    return last.start if last.status in TERMINAL else float("inf")
+
+
+def ended_at(record: JobRecord, now: float) -> float | None:
+    end = ends_at(record)
+    return end if end <= now else None
 
 
 def running_seconds(record: JobRecord, now: float) -> float:

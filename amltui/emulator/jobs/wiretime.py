@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+_DURATION = re.compile(
+    r"P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?"
+    r"(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+)
 
 
 def iso(at: float | None) -> str | None:
@@ -33,3 +39,12 @@ def timespan(seconds: float | None) -> str | None:
     text = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
     text = f"{days}.{text}" if days else text
     return f"{text}.{fraction:07d}" if fraction else text
+
+
+def duration(text: str) -> float:
+    """Seconds of an ISO 8601 duration: of `PT1H30M`, 5400; ValueError for other texts."""
+    match = _DURATION.fullmatch(text.strip().upper())
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{text!r} is not a duration")
+    units = (604_800.0, 86_400.0, 3600.0, 60.0, 1.0)
+    return sum(float(part or 0) * unit for part, unit in zip(match.groups(), units, strict=True))

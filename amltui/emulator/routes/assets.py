@@ -225,7 +225,11 @@ def _put(
     before = usual if held is None else held.properties
     properties = {**before, **{name: value for name, value in asked.items() if value is not None}}
     if held is None:
-        change = Change(CREATING, call.now, registries.TAKES) if "reg" in call.params else None
+        change = (
+            Change(CREATING, call.now, *call.fate(registries.TAKES))
+            if "reg" in call.params
+            else None
+        )
         made = Resource(identity, call.now, call.who, properties, change=change)
     else:
         made = replace(held, properties=properties, modified=call.now, modified_by=call.who)
@@ -240,7 +244,7 @@ def _drop(call: Call, held: Resource | None) -> Response:
     if "reg" not in call.params:
         call.world.resources.drop(held)
         return Response(status_code=200)
-    call.world.resources.drop(held, Change(DELETING, call.now, registries.TAKES))
+    call.world.resources.drop(held, Change(DELETING, call.now, *call.fate(registries.TAKES)))
     return registries.dropped(call)
 
 

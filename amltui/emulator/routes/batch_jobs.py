@@ -7,13 +7,14 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import intakes
 from amltui.emulator.endpoints import batch_jobs, changes, hosts
 from amltui.emulator.endpoints.asked import text
 from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Plane, Route
-from amltui.emulator.jobs.submitted import submitted
+from amltui.emulator.jobs.submissions import submitted
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes import batch_deployments, batch_endpoints, scoring
 from amltui.emulator.routes.scoring import HEADER, HOST
@@ -41,7 +42,8 @@ async def invoke(call: Call) -> Response:
     compute = str(deployment.properties["compute"] or "").rpartition("/")[2]
     if compute and inside.world.compute(inside.workspace, compute) is None:
         raise changes.bad(inside, f"The compute {compute} was not found.", "ComputeNotFound")
-    job, *children = submitted(name, inside.place.workspace, body, inside.now, inside.who)
+    intake = intakes.intake(inside.world, inside.workspace, inside.now, inside.who)
+    job, *children = submitted(intake, name, body["properties"])
     for record in (job, *children):
         inside.world.jobs.put(record)
     return JSONResponse(batch_jobs.body(inside, job), 201)

@@ -1,111 +1,137 @@
-"""The storage account: files of runs behind signed links, whole or in ranges."""
+"""Blobs of a storage account: read whole or in ranges, described, deleted."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from email.utils import formatdate
-from hashlib import sha256
-from uuid import uuid4
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from amltui.emulator.blobs.run_files import modified, run_and_file, run_files
+from amltui.emulator.blobs import conditions
+from amltui.emulator.blobs.blob import Blob, moment
+from amltui.emulator.blobs.spans import span
+from amltui.emulator.blobs.written import REMOVED
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
-from amltui.emulator.http.route import Plane, Route
-from amltui.emulator.jobs.log_file import LogFile
-
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
-
-
-@dataclass(frozen=True)
-class Blob:
-    """A file as it is at a moment."""
-
-    log: LogFile
-    size: int
-    modified: float
-    etag: str
-
-
-async def read(call: Call) -> Response:
-    """A file, or the bytes of it that are asked for."""
-    if "authorization" in call.request.headers:
-        # A signed link with a token beside it: the caller leaks its token to a storage account.
-        message = "An Authorization header was sent to a SAS URL."
-        return errors.storage(400, "InvalidHeaderValue", message)
-    account, path = call.params["account"], call.params["path"]
-    refusal = call.world.signer.refusal(account, path, call.request.query_params, call.now, "r")
-    if refusal is not None:
-        return errors.storage(403, "AuthenticationFailed", _UNSIGNED, refusal)
-    blob = _blob(call, account, path)
-    if blob is None:
-        return errors.storage(404, "BlobNotFound", "The specified blob does not exist.")
-    headers = _headers(blob)
-    if call.request.method == "HEAD":
-        return Response(None, 200, {**headers, "Content-Length": str(blob.size)})
-    asked = call.request.headers.get("x-ms-range") or call.request.headers.get("range")
-    span = _span(asked, blob.size)
-    if span is None:
-        data = blob.log.read(0, blob.size, call.now)
-        return Response(data, 200, headers, "application/octet-stream")
-    start, stop = span
-    if start >= blob.size or start >= stop:
-        beyond = {"Content-Range": f"bytes */{blob.size}"}
-        message = "The range specified is invalid."
-        return errors.storage(416, "InvalidRange", message, headers=beyond)
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{blob.size}"
-    data = blob.log.read(start, stop, call.now)
-    return Response(data, 206, headers, "application/octet-stream")
-
-
-_UNSIGNED = (
-    "Server failed to authenticate the request. Make sure the value of Authorization header is "
-    "formed correctly including the signature."
+from amltui.emulator.routes.storage import (
+    BLOB,
+    account,
+    asked_blob,
+    bad_query,
+    hashed,
+    key_of,
+    metadata_of,
+    operation,
+    settings_of,
+    settled,
 )
 
 
-def _blob(call: Call, account: str, path: str) -> Blob | None:
-    workspace = call.world.workspace_of_account(account)
-    place = run_and_file(path)
-    if workspace is None or place is None:
-        return None
-    record = call.world.jobs.of(workspace.id).get(place[0], call.now)
-    if record is None:
-        return None
-    log = run_files(record, call.metrics(record), call.now).get(place[1])
-    if log is None:
-        return None
-    size, at = log.size(call.now), modified(record, call.now)
-    etag = sha256(f"{path}:{size}".encode()).hexdigest()[:16].upper()
-    return Blob(log, size, at, f'"0x{etag}"')
+async def read(call: Call) -> Response:
+    """A blob, or the bytes of it that are asked for."""
+    if "comp" in call.query:
+        raise bad_query("comp", call.query["comp"])
+    blob = asked_blob(call)
+    if (unread := conditions.unread(call.request.headers, blob)) is not None:
+        return unread
+    headers = _headers(call, blob)
+    wanted = span(call.request.headers, blob.size)
+    if wanted is None:
+        if blob.md5:
+            headers["Content-MD5"] = blob.md5
+        return Response(blob.read(0, blob.size), 200, headers)
+    start, stop = wanted
+    if start >= blob.size or start >= stop:
+        beyond = {"Content-Range": f"bytes */{blob.size}"}
+        message = "The range specified is invalid for the current size of the resource."
+        return errors.storage(416, "InvalidRange", message, headers=beyond)
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{blob.size}"
+    data = blob.read(start, stop)
+    if blob.md5:
+        headers["x-ms-blob-content-md5"] = blob.md5
+    if call.request.headers.get("x-ms-range-get-content-md5", "").lower() == "true":
+        headers["Content-MD5"] = hashed(data)
+    return Response(data, 206, headers)
 
 
-def _span(asked: str | None, size: int) -> tuple[int, int] | None:
-    """The bytes [start, stop) that are wanted; None for all of them."""
-    match = _RANGE.match(asked.strip()) if asked else None
-    if match is None or match.groups() == ("", ""):
-        return None
-    first, last = match.groups()
-    if not first:
-        return max(0, size - int(last)), size
-    return int(first), min(size, int(last) + 1) if last else size
+async def describe(call: Call) -> Response:
+    """What GET would say, without the bytes."""
+    blob = asked_blob(call)
+    if (unread := conditions.unread(call.request.headers, blob)) is not None:
+        return unread
+    md5 = {"Content-MD5": blob.md5} if blob.md5 else {}
+    return Response(None, 200, {**_headers(call, blob), **md5, "Content-Length": str(blob.size)})
 
 
-def _headers(blob: Blob) -> dict[str, str]:
-    return {
-        "ETag": blob.etag,
-        "Last-Modified": formatdate(blob.modified, usegmt=True),
-        "Accept-Ranges": "bytes",
-        "x-ms-blob-type": "AppendBlob",
-        "x-ms-version": "2021-08-06",
-        "x-ms-request-id": str(uuid4()),
-    }
+async def metadata(call: Call) -> Response:
+    blob = asked_blob(call)
+    told = {f"x-ms-meta-{name}": text for name, text in blob.metadata.items()}
+    return Response(None, 200, {**_changed(blob.etag, blob.modified), **told})
 
 
-BLOB = "/{account}.blob.core.windows.net/{path*}"
+async def set_metadata(call: Call) -> Response:
+    """All of a blob's metadata, in place of what was there."""
+    blob = asked_blob(call)
+    if (unwritten := conditions.unwritten(call.request.headers, blob)) is not None:
+        return unwritten
+    given = metadata_of(call.request.headers)
+    held = replace(settled(call, blob), metadata=given, modified=call.now)
+    made = call.world.storage.blobs.change(held)
+    return Response(
+        None, 200, {**_changed(made.etag, made.modified), "x-ms-request-server-encrypted": "true"}
+    )
+
+
+async def set_properties(call: Call) -> Response:
+    """Content-Type and its like: what is not given is not there any more."""
+    blob = asked_blob(call)
+    if (unwritten := conditions.unwritten(call.request.headers, blob)) is not None:
+        return unwritten
+    settings = settings_of(call.request.headers)
+    digest = call.request.headers.get("x-ms-blob-content-md5")
+    held = replace(settled(call, blob), headers=settings, md5=digest, modified=call.now)
+    made = call.world.storage.blobs.change(held)
+    return Response(None, 200, _changed(made.etag, made.modified))
+
+
+async def delete(call: Call) -> Response:
+    """A computed file stays away as well."""
+    blob, key = asked_blob(call), key_of(call)
+    if (unwritten := conditions.unwritten(call.request.headers, blob)) is not None:
+        return unwritten
+    if account(call).computed(key.container, key.name) is None:
+        call.world.storage.blobs.forget(key)
+    else:
+        call.world.storage.blobs.note(key, REMOVED, call.now)
+    return Response(None, 202, {"x-ms-delete-type-permanent": "true"})
+
+
+def _headers(call: Call, blob: Blob) -> dict[str, str]:
+    """What is told of a blob; a signed link may have it called something else."""
+    told = {**blob.headers(), "Content-Type": blob.content_type}
+    for parameter, name in _SIGNED.items():
+        if parameter in call.query and "sig" in call.query:
+            told[name] = "".join(each for each in call.query[parameter] if " " <= each <= "~")
+    return told
+
+
+_SIGNED = {
+    "rscc": "Cache-Control",
+    "rscd": "Content-Disposition",
+    "rsce": "Content-Encoding",
+    "rscl": "Content-Language",
+    "rsct": "Content-Type",
+}
+
+
+def _changed(etag: str, modified: float) -> dict[str, str]:
+    return {"ETag": f'"{etag}"', "Last-Modified": moment(modified)}
+
+
 ROUTES = [
-    Route("GET", BLOB, read, "Blobs_Get", Plane.OPEN),
-    Route("HEAD", BLOB, read, "Blobs_GetProperties", Plane.OPEN),
+    operation("GET", BLOB, metadata, "Blobs_GetMetadata", "r", comp="metadata"),
+    operation("PUT", BLOB, set_metadata, "Blobs_SetMetadata", "w", comp="metadata"),
+    operation("PUT", BLOB, set_properties, "Blobs_SetProperties", "w", comp="properties"),
+    operation("GET", BLOB, read, "Blobs_Get", "r"),
+    operation("HEAD", BLOB, describe, "Blobs_GetProperties", "r"),
+    operation("DELETE", BLOB, delete, "Blobs_Delete", "d"),
 ]

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator import operations
+from amltui.emulator import intakes, operations
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.jobs import arm_body, timeline
-from amltui.emulator.jobs.history import NEWEST, key_of
 from amltui.emulator.jobs.record import JobRecord
-from amltui.emulator.jobs.submitted import compute_name, submitted
+from amltui.emulator.jobs.sources import NEWEST, Key, key_of
+from amltui.emulator.jobs.submissions import checks, submitted
+from amltui.emulator.jobs.submissions.intake import compute_name
 from amltui.emulator.places import PROVIDER
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}")
-_TYPES = {"automl", "command", "sweep", "pipeline", "spark", "finetuning", "labeling"}
+MOST_READ = 20_000
+"""Jobs that are looked at for one page: a page can be short, and still have one behind it."""
 
 
 async def list_jobs(call: Call) -> Response:
     """Newest first. A page starts behind the last job of the one before, whatever came since."""
-    start = paging.position(paging.asked_token(call))
-    before = (float(start[0]), str(start[1])) if isinstance(start, list) else NEWEST
-    found = _wanted(call, call.history.newest_first(call.now, before))
-    page = [record for _, record in zip(range(call.world.page_size), found, strict=False)]
-    more = next(found, None) is not None
-    following = key_of(page[-1]) if more else None
+    page, following = _page(call)
     bodies = [arm_body.job(record, call.now, call.place) for record in page]
     return JSONResponse(paging.listing(call, bodies, following))
 
@@ -42,21 +40,24 @@ async def get_job(call: Call) -> Response:
 
 async def put_job(call: Call) -> Response:
     """A new job runs; of an old one only what can be edited is taken."""
-    name, body = call.params["job"], await call.body()
-    asked = body.get("properties")
+    name, asked = call.params["job"], (await call.body()).get("properties")
+    if not _NAME.fullmatch(name):
+        raise _bad(call, f"The job name '{name}' is not valid.")
     known = call.history.get(name, call.now)
-    complaint = _complaint(name, asked, is_new=known is None)
+    if isinstance(asked, Mapping) and asked.get("sourceJobId"):
+        asked = again(call, asked)
+    complaint = checks.complaint(asked)
+    if known is not None and isinstance(asked, Mapping) and asked.get("jobType"):
+        complaint = checks.misshapen(asked)
     if complaint is not None or asked is None:
         raise _bad(call, complaint or "The request has no properties.")
     if known is not None:
         return _created(call, call.world.jobs.put(_edited(known, asked)), 200)
-    compute = compute_name(asked.get("computeId"))
-    if compute is not None and call.world.compute(call.workspace, compute) is None:
-        raise _bad(call, f"The compute '{compute}' was not found in the workspace.")
-    job, *children = submitted(name, call.place.workspace, body, call.now, call.who)
-    call.world.jobs.put(job)
-    for child in children:
-        call.world.jobs.put(child)
+    _check_places(call, asked)
+    intake = intakes.intake(call.world, call.workspace, call.now, call.who)
+    job, *children = submitted(intake, name, asked)
+    for each in (job, *children):
+        call.world.jobs.put(each)
     return _created(call, job, 201)
 
 
@@ -78,18 +79,32 @@ async def delete_job(call: Call) -> Response:
         return Response(status_code=204)
     if not timeline.is_terminal(record, call.now):
         raise _bad(call, f"Job {record.name} is active: cancel it before deleting it.")
-    call.world.jobs.put(replace(record, is_deleted=True))
+    for each in (record, *call.history.family(record.name, float("inf"))):
+        call.world.jobs.put(replace(each, is_deleted=True))
     return _null(200)
 
 
 def cancel(call: Call, record: JobRecord) -> None:
     """Ask a job to stop, and the children that still run, or have not come yet."""
-    family = [record, *call.history.children(record.name, 1e12)]
+    family = [record, *call.history.family(record.name, float("inf"))]
     for each in family:
         if each.created > call.now:
             call.world.jobs.put(replace(each, is_deleted=True))
         elif each.cancel_requested_at is None and not timeline.is_terminal(each, call.now):
             call.world.jobs.put(replace(each, cancel_requested_at=call.now))
+    for compute in {each.compute for each in family if each.compute}:
+        most = intakes.most(call.world, call.workspace, compute)
+        call.world.jobs.move_up(call.workspace.id, compute, most, call.now)
+
+
+def again(call: Call, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What an earlier job was asked to be, under what is asked for now."""
+    source = str(asked["sourceJobId"]).rpartition("/")[2]
+    record = call.history.get(source, call.now)
+    if record is None:
+        raise call.refused(404, f"Job {source} not found.", "NotFound", "JobNotFound")
+    before = arm_body.asked_of(record, call.place)
+    return {**before, **{name: value for name, value in asked.items() if value is not None}}
 
 
 def _asked(call: Call) -> JobRecord:
@@ -100,49 +115,89 @@ def _asked(call: Call) -> JobRecord:
     return record
 
 
-def _wanted(call: Call, records: Iterator[JobRecord]) -> Iterator[JobRecord]:
-    view = call.query.get("listviewtype", "ActiveOnly").lower()
-    kind = call.query.get("jobtype", "").lower()
-    tag = call.query.get("tag")
-    wanted = dict(
-        part.partition("=")[::2] for part in call.query.get("properties", "").split(",") if part
-    )
-    for record in records:
-        if view != "all" and record.is_archived is not (view == "archivedonly"):
-            continue
-        if kind and record.type.lower() != kind:
-            continue
-        if tag and tag not in (record.tags or {}):
-            continue
-        held = arm_body.properties(record)
-        if any(
-            name not in held or (value and held[name] != value) for name, value in wanted.items()
-        ):
-            continue
+def _page(call: Call) -> tuple[list[JobRecord], Key | None]:
+    """Some jobs, and the one behind which the next page starts."""
+    start = paging.position(paging.asked_token(call))
+    match start:
+        case [int() | float() as created, str() as name]:
+            before = (float(created), name)
+        case _:
+            before = NEWEST
+    found: list[JobRecord] = []
+    last = before
+    size = paging.count(call.query.get("$top"), call.world.page_size)
+    held = call.history.newest_first(call.now, before)
+    for record in islice(held, MOST_READ):
+        if len(found) == size:
+            return found, last
+        last = key_of(record)
+        found += _wanted(call, record)
+    return found, last if next(held, None) is not None else None
+
+
+def _wanted(call: Call, record: JobRecord) -> Iterator[JobRecord]:
+    """The job itself, if it is one of those that are asked for."""
+    query = call.query
+    view = query.get("listviewtype", "ActiveOnly").lower()
+    if view != "all" and record.is_archived is not (view == "archivedonly"):
+        return
+    if (kind := query.get("jobtype")) and record.type.lower() != kind.lower():
+        return
+    if (tag := query.get("tag")) and not _has(record.tags or {}, [tag]):
+        return
+    scheduled = query.get("scheduled", "").lower()
+    if scheduled in {"true", "false"} and (record.schedule is not None) is (scheduled == "false"):
+        return
+    if (schedule := query.get("scheduleid")) and not _is_of(record, schedule):
+        return
+    if (name := query.get("assetname")) and name not in str([record.inputs, record.environment]):
+        return
+    asked = [part for part in query.get("properties", "").split(",") if part]
+    if not asked or _has(arm_body.properties(record), asked):
         yield record
 
 
-def _complaint(name: str, asked: Any, *, is_new: bool) -> str | None:
-    if not _NAME.fullmatch(name):
-        return f"The job name '{name}' is not valid."
-    if not isinstance(asked, dict):
-        return "The request has no properties."
-    kind = asked.get("jobType")
-    if not isinstance(kind, str) or kind.lower() not in _TYPES:
-        return "The field jobType is required: AutoML, Command, Sweep, Pipeline or Spark."
-    if is_new and kind.lower() == "command" and not asked.get("command"):
-        return "The field command is required."
-    return None
+def _has(held: Mapping[str, str | None], asked: list[str]) -> bool:
+    """Whether all of `key` and `key=value` hold."""
+    pairs = (part.partition("=") for part in asked)
+    return all(name in held and (not sign or held[name] == value) for name, sign, value in pairs)
 
 
-def _edited(record: JobRecord, asked: dict[str, Any]) -> JobRecord:
+def _is_of(record: JobRecord, schedule: str) -> bool:
+    """A schedule is named by its name or by its id."""
+    return (record.schedule or "").lower() == schedule.rpartition("/")[2].lower()
+
+
+def _check_places(call: Call, asked: Mapping[str, Any]) -> None:
+    """A job for a compute or in an environment that is not there is refused at once."""
+    settings = asked.get("settings") or {}
+    steps = asked.get("jobs") or {}
+    computes = [asked.get("computeId"), settings.get("default_compute")]
+    computes += [each.get("computeId") or each.get("compute") for each in steps.values()]
+    for compute in (compute_name(each) for each in computes if isinstance(each, str)):
+        if compute is not None and call.world.compute(call.workspace, compute) is None:
+            message = f"The compute '{compute}' was not found in the workspace."
+            raise call.refused(400, message, "BadArgument", "ArgumentInvalid", "ComputeNotFound")
+    trial = asked.get("trial") or {}
+    for identity in (asked.get("environmentId"), trial.get("environmentId")):
+        if identity and not intakes.is_environment(call.world, call.workspace, call.now, identity):
+            message = f"The environment '{identity}' was not found in the workspace."
+            raise call.refused(400, message, "BadArgument", "EnvironmentNotFound")
+
+
+def _edited(record: JobRecord, asked: Mapping[str, Any]) -> JobRecord:
     return replace(
         record,
         display_name=asked.get("displayName", record.display_name),
         description=asked.get("description", record.description),
-        tags=asked.get("tags", record.tags),
+        tags=_own(asked["tags"]) if asked.get("tags") is not None else record.tags,
         is_archived=bool(asked.get("isArchived", record.is_archived)),
     )
+
+
+def _own(tags: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Without what the service puts there itself."""
+    return {name: value for name, value in tags.items() if not name.startswith("_aml_system_")}
 
 
 def _created(call: Call, record: JobRecord, status: int) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from starlette.responses import JSONResponse, Response
 
@@ -11,11 +10,9 @@ from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import WORKSPACE, Plane, Route
+from amltui.emulator.jobs import metric_body
 from amltui.emulator.jobs.metrics import RunMetrics
-from amltui.emulator.jobs.mlflow_body import number
-from amltui.emulator.jobs.record import JobRecord
-from amltui.emulator.jobs.series import Point
-from amltui.emulator.jobs.wiretime import iso, parse
+from amltui.emulator.jobs.wiretime import parse
 from amltui.emulator.routes.run_history import asked_run
 
 PAGE = 1000
@@ -23,71 +20,69 @@ SAMPLE = 2000
 
 
 async def list_metrics(call: Call) -> Response:
-    record = asked_run(call)
-    listed = [
-        {
-            "metricKey": {"namespace": "", "name": name, "labels": [], "columnNames": [name]},
-            "columns": {name: "Double"},
-            "properties": {"uxMetricType": "azureml.v1.scalar"},
-        }
-        for name in call.metrics(record).names()
+    """Names and columns, in pages."""
+    metrics, asked = call.metrics(asked_run(call)), await call.body()
+    found = [
+        metric_body.definition(name, {name: "Double"}, metric_body.SCALAR)
+        for name in metrics.names()
     ]
-    return JSONResponse({"value": listed, "continuationToken": None, "nextLink": None})
+    found += [
+        metric_body.definition(name, held.columns, held.kind)
+        for name, held in metrics.tables.items()
+    ]
+    page, following = paging.page(found, paging.index(_token(asked)), PAGE)
+    return JSONResponse({"value": list(page), **_next(following)})
 
 
 async def full(call: Call) -> Response:
     """All points in pages, or those of a stretch of time."""
     record, asked = asked_run(call), await call.body()
     metrics, name = call.metrics(record), str(asked.get("metricName"))
-    if name not in metrics.names():
+    begin = paging.index(_token(asked))
+    if (held := metrics.tables.get(name)) is not None:
+        end = min(begin + PAGE, len(held.rows))
+        body = metric_body.table(record, name, held, begin, end)
+        return JSONResponse({**body, **_next(end if end < len(held.rows) else None)})
+    if not metrics.has(name):
         raise _no_metric(call, name)
     try:
         start, stop = _stretch(metrics, name, asked)
-    except ValueError as error:
+    except (ValueError, AttributeError) as error:
         raise call.data_refused(400, "startTime and endTime must be times.") from error
-    start = max(start, paging.index(asked.get("continuationToken")))
+    start = max(start, begin)
     end = min(start + PAGE, stop)
-    body = _metric(record, name, metrics.points(name, start, end))
-    body["continuationToken"] = paging.token(end) if end < stop else None
-    body["nextLink"] = None
-    return JSONResponse(body)
+    body = metric_body.series(record, name, metrics.points(name, start, end))
+    return JSONResponse({**body, **_next(end if end < stop else None)})
 
 
 async def sample(call: Call) -> Response:
     """At most some thousand points: what a chart needs."""
     record, asked = asked_run(call), await call.body()
     metrics, name = call.metrics(record), str(asked.get("metricName"))
-    if name not in metrics.names():
+    if (held := metrics.tables.get(name)) is not None:
+        length = len(held.rows)
+        body = metric_body.table(record, name, held, max(0, length - SAMPLE), length)
+    elif metrics.has(name):
+        length = metrics.count(name)
+        body = metric_body.series(record, name, metrics.sample(name, SAMPLE))
+    else:
         raise _no_metric(call, name)
-    length = metrics.count(name)
-    body = _metric(record, name, metrics.sample(name, SAMPLE))
     body |= {
         "derivedLabelValues": None,
         "isPartialResult": length > SAMPLE,
         "numValuesLogged": length,
-        "continuationToken": None,
-        "nextLink": None,
     }
-    return JSONResponse(body)
+    return JSONResponse({**body, **_next(None)})
 
 
-async def batch(call: Call) -> Response:
-    record, asked = asked_run(call), await call.body()
-    points = [
-        (
-            str(column),
-            Point(
-                int(row.get("step") or 0),
-                float(value),
-                parse(row["createdUtc"]) if row.get("createdUtc") else call.now,
-            ),
-        )
-        for metric in asked.get("values") or []
-        for row in metric.get("value") or []
-        for column, value in (row.get("data") or {}).items()
-    ]
-    call.world.jobs.log(record, points)
-    return JSONResponse({"errors": []})
+def _token(asked: dict[str, Any]) -> str | None:
+    token = asked.get("continuationToken")
+    return token if isinstance(token, str) else None
+
+
+def _next(following: int | None) -> dict[str, Any]:
+    mark = None if following is None else paging.token(following)
+    return {"continuationToken": mark, "nextLink": None}
 
 
 def _stretch(metrics: RunMetrics, name: str, asked: dict[str, Any]) -> tuple[int, int]:
@@ -97,27 +92,6 @@ def _stretch(metrics: RunMetrics, name: str, asked: dict[str, Any]) -> tuple[int
     if asked.get("endTime"):
         stop = metrics.index_after(name, parse(asked["endTime"]))
     return start, stop
-
-
-def _metric(record: JobRecord, name: str, points: list[Point]) -> dict[str, Any]:
-    metric_id = uuid5(NAMESPACE_URL, f"{record.workspace}/{record.name}/{name}")
-    return {
-        "dataContainerId": f"dcid.{record.name}",
-        "name": name,
-        "columns": {name: "Double"},
-        "properties": {"uxMetricType": "azureml.v1.scalar"},
-        "namespace": None,
-        "standardSchemaId": None,
-        "value": [
-            {
-                "metricId": str(metric_id),
-                "createdUtc": iso(point.time),
-                "step": point.step,
-                "data": {name: number(point.value)},
-            }
-            for point in points
-        ],
-    }
 
 
 def _no_metric(call: Call, name: str) -> Refusal:
@@ -130,5 +104,4 @@ ROUTES = [
     Route("POST", f"{RUN}/list", list_metrics, "Metrics_List", Plane.DATA),
     Route("POST", f"{RUN}/full", full, "Metrics_GetFull", Plane.DATA),
     Route("POST", f"{RUN}/sample", sample, "Metrics_GetSample", Plane.DATA),
-    Route("POST", f"{RUN}/batch", batch, "Metrics_PostBatch", Plane.DATA),
 ]

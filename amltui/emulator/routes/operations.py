@@ -18,7 +18,8 @@ async def status(call: Call) -> Response:
     found = call.world.operations.get(call.params["operation"])
     if found is None:
         return _none()
-    return JSONResponse(found.status(call.now), headers=_hint(call, found))
+    told = found.status(call.now) | {"id": call.request.url.path}
+    return JSONResponse(told, headers=_hint(call, found))
 
 
 async def result(call: Call) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator import operations, registries
+from amltui.emulator import operations, registries, workspaces
 from amltui.emulator.change import CREATING, DELETING, UPDATING, Change
 from amltui.emulator.http import errors, paging
 from amltui.emulator.http.call import Call
@@ -56,13 +56,13 @@ async def put(call: Call) -> Response:
     other = call.world.registry_named(name)
     if other is not None and held is None:
         raise call.refused(409, f"The registry name {name} is taken.", code="Conflict")
-    change = Change(UPDATING if held else CREATING, call.now, CREATION)
+    change = Change(UPDATING if held else CREATING, call.now, *call.fate(CREATION))
     made = Resource(
         registries.id_of(call.subscription.id, group, name),
         held.created if held else call.now,
         held.created_by if held else call.who,
         _properties(call, properties, location),
-        {"location": location, "tags": call.object(asked, "tags"), **_around(call, asked)},
+        {"location": location, "tags": workspaces.tags_of(call, asked), **_around(call, asked)},
         modified=call.now if held else None,
         modified_by=call.who if held else None,
         change=change,
@@ -74,12 +74,7 @@ async def put(call: Call) -> Response:
 
 
 def _around(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
-    identity = {
-        "type": "SystemAssigned",
-        "principalId": guid(call.request.url.path.lower(), "principal"),
-        "tenantId": call.world.tenant,
-        **call.object(asked, "identity"),
-    }
+    identity = workspaces.identity_of(call, asked) or {"type": "SystemAssigned"}
     return {"kind": None, "sku": None, "identity": identity}
 
 
@@ -101,11 +96,12 @@ async def patch(call: Call) -> Response:
     """Other tags or another identity: all that can be changed."""
     asked, held = await call.body(), call.registry
     members = {**held.members}
-    for name in ("tags", "identity", "sku"):
-        if name in asked:
-            members[name] = {**(members[name] or {}), **call.object(asked, name)}
-    if "tags" in asked:
-        members["tags"] = call.object(asked, "tags")
+    if asked.get("tags") is not None:
+        members["tags"] = workspaces.tags_of(call, asked)
+    if asked.get("identity") is not None:
+        members["identity"] = workspaces.identity_of(call, asked)
+    if asked.get("sku") is not None:
+        members["sku"] = call.object(asked, "sku")
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return JSONResponse(registries.body(call, call.world.resources.put(made)))
 
@@ -115,7 +111,7 @@ async def delete(call: Call) -> Response:
     held = call.world.registry(sub, group, name)
     if held is None:
         return Response(status_code=204)
-    call.world.resources.drop(held, Change(DELETING, call.now, DELETION))
+    call.world.resources.drop(held, Change(DELETING, call.now, *call.fate(DELETION)))
     begun = operations.begin(call, Style.REGISTRY, DELETION)
     headers = operations.following(call, begun, str(held.members["location"]))
     return Response(b"", 202, headers)
@@ -131,7 +127,7 @@ async def remove_regions(call: Call) -> Response:
     made = replace(
         held,
         properties={**held.properties, "regionDetails": kept},
-        change=Change(UPDATING, call.now, DELETION),
+        change=Change(UPDATING, call.now, *call.fate(DELETION)),
         modified=call.now,
         modified_by=call.who,
     )

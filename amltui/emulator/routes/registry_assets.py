@@ -31,7 +31,7 @@ async def take_over(call: Call) -> Response:
     if call.world.resources.get(f"{container}/versions/{version}", call.now):
         message = f"Asset {name} of version {version} is in the registry already."
         raise call.refused(409, message, "Conflict", code="Conflict")
-    change = Change(CREATING, call.now, IMPORT)
+    change = Change(CREATING, call.now, *call.fate(IMPORT))
     common: dict[str, Any] = {
         "description": None,
         "tags": {},

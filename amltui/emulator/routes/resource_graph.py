@@ -1,72 +1,71 @@
-"""Resource Graph: the part of its language that lists workspaces."""
+"""Resource Graph: queries over all subscriptions, page by page."""
 
 from __future__ import annotations
 
-import re
+import time
 from typing import Any
+from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator.graph import rows as graph_rows
+from amltui.emulator.graph.steps import Query, read
+from amltui.emulator.graph.tokens import QueryError
 from amltui.emulator.http.call import Call
+from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.paging import index, token
 from amltui.emulator.http.route import Route
-from amltui.emulator.places import PROVIDER, Workspace
+from amltui.emulator.jobs.wiretime import iso
 
-_TYPE = re.compile(r"where\s+type\s*(=~|==)\s*['\"]([^'\"]*)['\"]", re.IGNORECASE)
-_PROJECT = re.compile(r"project\s+(.+)", re.IGNORECASE | re.DOTALL)
-_IGNORED = re.compile(r"(order|sort)\s+by\s+.+|resources", re.IGNORECASE | re.DOTALL)
-_TAKE = re.compile(r"(?:take|limit)\s+(\d+)", re.IGNORECASE)
+MOST = 1000
+"""Rows on a page."""
 
 
 async def query(call: Call) -> Response:
-    """Rows of workspaces; what this service does not understand of a query it refuses."""
+    """Rows; what this service does not understand of a query it refuses, as the graph does."""
     asked = await call.body()
-    places = _in(call, asked.get("subscriptions"))
-    rows = [_row(call, place) for place in sorted(places, key=lambda place: place.id.lower())]
-    for step in str(asked.get("query", "")).split("|"):
-        step = step.strip()
-        if wanted := _TYPE.fullmatch(step):
-            rows = rows if wanted[2].lower() == f"{PROVIDER}/workspaces".lower() else []
-        elif columns := _PROJECT.fullmatch(step):
-            names = [name.strip() for name in columns[1].split(",")]
-            rows = [{name: row.get(name) for name in names} for row in rows]
-        elif taken := _TAKE.fullmatch(step):
-            rows = rows[: int(taken[1])]
-        elif not _IGNORED.fullmatch(step):
-            message = f"This service does not know the query step {step!r}."
-            error = {"code": "InvalidQuery", "message": message, "details": []}
-            return JSONResponse({"error": error}, 400)
-    return JSONResponse(_page(asked.get("options") or {}, rows))
+    text, options = call.text(asked, "query"), call.object(asked, "options")
+    began = time.perf_counter()
+    try:
+        understood = read(text)
+        understood.check(graph_rows.COLUMNS, call.now)
+        found = understood.run(_rows(call, understood, asked), call.now)
+    except (QueryError, RecursionError) as error:
+        raise _refused(call, text, error) from error
+    answer = JSONResponse(_page(call, options, found))
+    took = time.perf_counter() - began
+    answer.headers["x-ms-resource-graph-request-duration"] = f"0:00:00:{took:010.7f}"
+    return answer
 
 
-def _in(call: Call, subscriptions: Any) -> list[Workspace]:
-    places = list(call.world.workspaces.values())
-    if not isinstance(subscriptions, list) or not subscriptions:
-        return places
-    wanted = {str(each).lower() for each in subscriptions}
-    return [place for place in places if place.subscription.id.lower() in wanted]
+def _rows(call: Call, understood: Query, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    held = _subscriptions(call, asked.get("subscriptions"))
+    source = graph_rows.containers if understood.source == "containers" else graph_rows.resources
+    return source(call, held, understood.may_be)
 
 
-def _row(call: Call, place: Workspace) -> dict[str, Any]:
-    """The graph writes types in lower case, and resource groups too."""
-    body = place.body(call.base, call.now)
-    return {
-        **{name: body[name] for name in ("id", "name", "kind", "location", "tags", "sku")},
-        "identity": body["identity"],
-        "properties": body["properties"],
-        "systemData": body["systemData"],
-        "type": body["type"].lower(),
-        "resourceGroup": place.group.lower(),
-        "subscriptionId": place.subscription.id,
-        "tenantId": place.subscription.tenant,
-    }
+def _subscriptions(call: Call, asked: Any) -> set[str]:
+    """Those that are asked for, in lower case; all of the tenant where none are."""
+    known = {each.id.lower() for each in call.world.subscriptions}
+    if asked is None or asked == []:
+        return known
+    if not isinstance(asked, list):
+        raise call.invalid("subscriptions", "an array")
+    found = known & {str(each).lower() for each in asked}
+    if not found:
+        code = "NoValidSubscriptionsInQueryRequest"
+        message = (
+            "There must be at least one subscription that is eligible to contain resources. Given:"
+            f" '{', '.join(str(each) for each in asked)}'."
+        )
+        raise _bad(call, {"code": code, "message": message})
+    return found
 
 
-def _page(options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start = index(options.get("$skipToken")) or int(options.get("$skip") or 0)
-    size = min(int(options.get("$top") or 1000), 1000)
+def _page(call: Call, options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    start = index(call.text(options, "$skipToken")) or _number(call, options, "$skip", 0, 0)
+    size = min(_number(call, options, "$top", MOST, 1), MOST)
     page = rows[start : start + size]
-    more = start + size < len(rows)
     answer: dict[str, Any] = {
         "totalRecords": len(rows),
         "count": len(page),
@@ -74,19 +73,85 @@ def _page(options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]
         "facets": [],
         "resultTruncated": "false",
     }
-    if options.get("resultFormat") == "table":
-        names = list(page[0]) if page else []
-        answer["data"] = {
-            "columns": [{"name": name, "type": "string"} for name in names],
-            "rows": [[row[name] for name in names] for row in page],
-        }
-    if more:
+    if call.text(options, "resultFormat").lower() == "table":
+        answer["data"] = _table(page, rows)
+    if start + size < len(rows):
         # Without an id in the projection pages would not be stable, and the graph offers none.
-        if page and "id" in page[0]:
+        if "id" in rows[0]:
             answer["$skipToken"] = token(start + size)
         else:
             answer["resultTruncated"] = "true"
     return answer
+
+
+def _number(call: Call, options: dict[str, Any], name: str, usual: int, least: int) -> int:
+    value = options.get(name)
+    if value is None:
+        return usual
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise call.invalid(name, f"a number from {least}")
+    return value
+
+
+def _table(page: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    names = list(rows[0]) if rows else []
+    return {
+        "columns": [{"name": name, "type": _type(name, rows)} for name in names],
+        "rows": [[row.get(name) for name in names] for row in page],
+    }
+
+
+def _type(name: str, rows: list[dict[str, Any]]) -> str:
+    """The type of a column, from the first value that is there."""
+    value = next((row[name] for row in rows if row.get(name) is not None), None)
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+    return "object"
+
+
+def _refused(call: Call, text: str, error: Exception) -> Refusal:
+    """To be raised: where and why a query is not understood."""
+    found = error.token if isinstance(error, QueryError) else None
+    reason = str(error) if isinstance(error, QueryError) else "the query is nested too deeply"
+    if found is None:
+        return _invalid(call, {"code": "Default", "message": reason})
+    before = text[: found.at]
+    return _invalid(
+        call,
+        {
+            "code": "ParserFailure",
+            "message": f"ParserFailure: {reason}",
+            "line": before.count("\n") + 1,
+            "characterPositionInLine": found.at - (before.rfind("\n") + 1),
+            "token": found.word,
+            "expectedToken": "",
+        },
+    )
+
+
+def _invalid(call: Call, detail: dict[str, Any]) -> Refusal:
+    message = (
+        "Query is invalid. Please refer to the documentation for the Azure Resource Graph service"
+        " and fix the error before retrying."
+    )
+    return _bad(call, {"code": "InvalidQuery", "message": message}, detail)
+
+
+def _bad(call: Call, *details: dict[str, Any]) -> Refusal:
+    message = (
+        "Please provide below info when asking for support:"
+        f" timestamp = {iso(call.now)}, correlationId = {uuid4()}."
+    )
+    error = {"code": "BadRequest", "message": message, "details": list(details)}
+    headers = {"x-ms-failure-cause": "service", "x-ms-response-type": "error"}
+    return Refusal(JSONResponse({"error": error}, 400, headers))
 
 
 ROUTES = [

@@ -26,8 +26,8 @@ async def in_group(call: Call) -> Response:
 
 
 def _listed(call: Call, places: Iterable[Workspace]) -> Response:
-    wanted = call.query.get("kind", "").lower()
-    found = [each for each in places if not wanted or (each.kind or "Default").lower() == wanted]
+    kinds = {each.strip() for each in call.query.get("kind", "").lower().split(",")} - {""}
+    found = [each for each in places if not kinds or (each.kind or "Default").lower() in kinds]
     size = call.world.page_size
     page, following = paging.page(found, paging.index(paging.asked_token(call)), size)
     bodies = [workspaces.body(call, each) for each in page]

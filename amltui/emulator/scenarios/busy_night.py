@@ -7,6 +7,7 @@ from typing import Any
 from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
 from amltui.emulator.jobs import stories
 from amltui.emulator.places import Workspace
+from amltui.emulator.scenarios import stock_places
 from amltui.emulator.scenarios.filling import DAY, HOUR, filled, subscription
 from amltui.emulator.world import World
 
@@ -50,6 +51,8 @@ def busy_night(world: World) -> None:
             subscription(world, holder), group, name, location, created, KIM, tags=tags
         )
         world.add(place, filled(stories.busy_night, _computes))
+    research = subscription(world, "ML Research")
+    world.resources.stock(stock_places.registry(research, "rg-vision", world.epoch))
 
 
 def _computes(place: Workspace, epoch: float) -> list[Compute]:

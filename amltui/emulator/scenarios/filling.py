@@ -8,7 +8,7 @@ from itertools import islice
 from amltui.emulator.computes.record import Compute
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.places import Subscription, Workspace, guid
-from amltui.emulator.scenarios import stock, stock_endpoints
+from amltui.emulator.scenarios import stock, stock_endpoints, stock_places, stock_schedules
 from amltui.emulator.world import Fill, World
 
 DAY = 86_400.0
@@ -40,6 +40,8 @@ def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) 
         world.jobs.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
         names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]
         world.resources.stock(stock.models(place, epoch, names))
+        world.resources.stock(stock_schedules.schedules(place, epoch))
         world.resources.stock(stock_endpoints.endpoints(place, epoch))
+        world.resources.stock(stock_places.connections(place, epoch))
 
     return fill

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import work
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -63,6 +62,5 @@ class ResourceScreen(Screen[None]):
     def action_link(self) -> None:
         self.dashboard.actions.copy_link(self.KIND, self.row)
 
-    @work(group="confirm", exclusive=True)
-    async def action_perform(self, name: str) -> None:
-        await self.dashboard.actions.ask(self.KIND, name, lambda: [self.row], self.action_refresh)
+    def action_perform(self, name: str) -> None:
+        self.dashboard.actions.ask(self.KIND, name, lambda: [self.row], self.action_refresh)

@@ -91,13 +91,13 @@ class FactsView(Painted):
 
     def _fact(self, fact: Fact, names: int, room: int) -> Strip:
         ground = self.rich_style
-        title = ground + self.component("painted--title")
+        title = ground + self.looks.title
         name = Segment(f" {fitted(fact.name, names)}  ", title)
         return Strip([name, *self.segments(fact.value, max(1, room - names - 3), ground)])
 
     def _wrapped(self, fact: Fact, names: int, room: int) -> list[Strip]:
         ground = self.rich_style
-        title = ground + self.component("painted--title")
+        title = ground + self.looks.title
         style, width = self.style_of(fact.value, ground), max(1, room - names - 4)
         strips = []
         for number, piece in enumerate(wrapped(shown(fact.value), width)):

@@ -132,6 +132,6 @@ class KeyBar(Painted):
             if len(segments) > 1:
                 segments.append(Segment(" " * GAP, ground))
             look = ground if item.enabled else ground + DIM
-            key = look + self.component("painted--title")
+            key = look + self.looks.title
             segments += [Segment(" ".join(item.keys), key), Segment(f" {item.words}", look)]
         return [Strip(segments).adjust_cell_length(width, ground)]

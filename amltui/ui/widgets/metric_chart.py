@@ -24,10 +24,7 @@ class MetricChart(Painted, can_focus=True):
     """Costs its size, not the number of points."""
 
     BINDINGS = [Binding("enter,escape", "back", "Back to the list", show=False)]
-    COMPONENT_CLASSES = {"chart--line"}
-    DEFAULT_CSS = """
-    MetricChart { height: 1fr; & > .chart--line { color: $text-accent; } }
-    """
+    DEFAULT_CSS = "MetricChart { height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -69,7 +66,7 @@ class MetricChart(Painted, can_focus=True):
         if not text:
             why = "  nothing finite was logged" if self.series.points else "  no points yet"
             return [Strip([Segment(fitted(why, width), ground + DIM)])]
-        style = ground + self.component("chart--line")
+        style = ground + self.looks.curve
         return [_coloured(line, width, ground, style) for line in text]
 
 

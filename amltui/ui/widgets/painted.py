@@ -10,9 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from amltui.domain.health import Health
 from amltui.kinds.kind import Cell
-from amltui.ui.theme import COLOURS
+from amltui.ui.theme import Looks, looks_of
 from amltui.ui.widgets.cell_text import bars_of, fitted, ruled, safe_link, shown
 
 DIM = Style(dim=True)
@@ -27,24 +26,6 @@ class Painted(Widget):
     is 16 kB for one changed cell of a list. So a subclass lays its content out in `lines()`, draws
     its own frame, and calls `repaint()`.
     """
-
-    COMPONENT_CLASSES = {f"painted--{health.value}" for health in Health} | {
-        "painted--title",
-        "painted--trend",
-        "painted--frame",
-        "painted--frame-focused",
-    }
-    DEFAULT_CSS = (
-        "Painted {"
-        + "".join(
-            f"& > .painted--{health.value} {{ color: {colour}; }}"
-            for health, colour in COLOURS.items()
-        )
-        + "& > .painted--title { color: $text-muted; text-style: bold; }"
-        + "& > .painted--trend { color: $primary-darken-1; }"
-        + "& > .painted--frame { color: $foreground-darken-3; }"
-        + "& > .painted--frame-focused { color: $border; } }"
-    )
 
     framed = False
     """A box around the content where there is room for one, else a rule above it."""
@@ -95,8 +76,9 @@ class Painted(Widget):
         width, height = self.size
         if not self.framed:
             return self.lines(width, height)
-        focused = "-focused" if self.has_focus or self.lit else ""
-        style = self.rich_style + self.component(f"painted--frame{focused}")
+        looks = self.looks
+        lit = self.has_focus or self.lit
+        style = self.rich_style + (looks.lit_frame if lit else looks.frame)
         if not self.boxed:
             rule = ruled("──", self.frame_title, self.frame_note, "─", width)
             return [Strip([Segment(rule, style)]), *self.lines(width, height - 1)]
@@ -123,14 +105,15 @@ class Painted(Widget):
             return base
         style = base
         if cell.health is not None:
-            style += self.component(f"painted--{cell.health.value}")
+            style += self.looks.health[cell.health]
         if cell.link is not None and safe_link(cell.link):
             style += Style(link=cell.link)
         return style + DIM if cell.dim else style
 
-    def component(self, name: str) -> Style:
-        """The style of a component class, without the ground."""
-        return self.get_component_rich_style(name, partial=True)
+    @property
+    def looks(self) -> Looks:
+        """The styles of the theme."""
+        return looks_of(self.app)
 
     def segments(
         self, cell: Cell | str, width: int, base: Style, *, right: bool = False
@@ -140,7 +123,7 @@ class Painted(Widget):
         text = fitted(shown(cell), width - len(bars), right=right)
         segments = [Segment(text, self.style_of(cell, base))]
         if bars:
-            segments.insert(0, Segment(bars, base + self.component("painted--trend")))
+            segments.insert(0, Segment(bars, base + self.looks.trend))
         return segments
 
 

@@ -48,16 +48,7 @@ class ResourceTable(Painted, can_focus=True):
         ),
         Binding("backslash", "reverse", "Reverse order", show=False, id="table.reverse"),
     ]
-    COMPONENT_CLASSES = {"table--cursor", "table--cursor-blurred", "table--mark", "table--edge"}
-    DEFAULT_CSS = """
-    ResourceTable {
-        height: 1fr;
-        & > .table--cursor { background: $primary-muted; text-style: bold; }
-        & > .table--cursor-blurred { background: $surface-lighten-1; }
-        & > .table--mark { color: $text-warning; }
-        & > .table--edge { color: $primary; }
-    }
-    """
+    DEFAULT_CSS = "ResourceTable { height: 1fr; }"
 
     @dataclass
     class Opened(Message):
@@ -157,7 +148,7 @@ class ResourceTable(Painted, can_focus=True):
         return [Strip([Segment(fitted(f"  {text}", width), ground + DIM)]) for text in ("", *texts)]
 
     def _header(self, width: int, ground: Style) -> Strip:
-        title = ground + self.component("painted--title")
+        title = ground + self.looks.title
         segments = [Segment(" ", title)]
         for place in self._placed:
             name = place.column.title
@@ -172,19 +163,18 @@ class ResourceTable(Painted, can_focus=True):
     ) -> Strip:
         base = ground
         if at_cursor:
-            focused = "table--cursor" if self.has_focus else "table--cursor-blurred"
-            base += self.component(focused)
+            base += self.looks.cursor if self.has_focus else self.looks.blurred_cursor
         if row.stale:
             base += DIM
         marked = row.resource.key in self.window.marks
         glyph = ">" if at_cursor else "▌" if marked else " "
-        segments = [Segment(glyph, base + self.component("table--mark") if marked else base)]
+        segments = [Segment(glyph, base + self.looks.mark if marked else base)]
         for place in self._placed:
             cell = place.column.cell(row)
             segments += self.segments(cell, place.width, base, right=place.column.right)
             segments.append(Segment(" " * self._gap, base))
         strip = Strip(segments).adjust_cell_length(width - 1, base)
-        edge = Segment("▐" if at_thumb else " ", ground + self.component("table--edge"))
+        edge = Segment("▐" if at_thumb else " ", ground + self.looks.edge)
         return Strip([*strip, edge], width).simplify()
 
     # Keys and mouse

@@ -76,7 +76,7 @@ async def test_a_walk_through_the_dashboard(stage: Stage, screen: Screen) -> Non
     """After every one of many random keys, answers and resizes both show the same cells."""
     chance = random.Random(7)
     async with Deck.loaded(stage) as deck:
-        for turn in range(150):
+        for turn in range(90):
             if turn % 20 == 13:
                 size = chance.choice([each for each in SIZES if each != screen.size])
                 screen.resize(size)

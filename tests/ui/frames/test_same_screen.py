@@ -101,7 +101,7 @@ def _has_half_characters(screen: pyte.Screen) -> bool:
     return False
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(updates(), max_size=12))
 def test_both_screens_show_the_same(painted: list[CompositorUpdate]) -> None:
     terminal = Terminal()

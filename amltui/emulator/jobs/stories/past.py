@@ -33,6 +33,9 @@ def generated(
 ) -> Generated:
     """The jobs of a routine, from a moment on."""
 
+    def experiment(seed: int, index: int) -> str:
+        return routine.experiments[noise.mixed(seed + 8, index) % len(routine.experiments)]
+
     def write(seed: int, index: int, created: float, name: str) -> JobRecord:
         def pick(options: tuple[str, ...], purpose: int) -> str:
             return options[noise.mixed(seed + purpose, index) % len(options)]
@@ -56,7 +59,7 @@ def generated(
             workspace=workspace,
             created=created,
             display_name=f"{pick(routine.titles, 7)}-{index:04d}",
-            experiment=pick(routine.experiments, 8),
+            experiment=experiment(seed, index),
             compute=compute,
             created_by=pick(routine.people, 9),
             tags={"tier": tier} if tier else {},
@@ -80,5 +83,6 @@ def generated(
         pace=pace,
         write=write,
         experiments=routine.experiments,
+        experiment=experiment,
         length=length,
     )
