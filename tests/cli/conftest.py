@@ -32,13 +32,6 @@ def busy_process() -> Iterator[Service]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def large() -> Iterator[Service]:
-    """A workspace with five thousand jobs."""
-    with serving("--scenario", "five_thousand_runs") as running:
-        yield running
-
-
 @pytest.fixture
 def calm(calm_process: Service) -> Iterator[Service]:
     """One workspace in which time goes ten times as fast; no fault outlives a test."""
@@ -86,11 +79,6 @@ def on_calm(calm: Service, amltui: Amltui, bare: pytest.MonkeyPatch) -> Amltui:
 @pytest.fixture
 def on_busy(busy: Service, amltui: Amltui, bare: pytest.MonkeyPatch) -> Amltui:
     return _pointed(amltui, busy, bare)
-
-
-@pytest.fixture
-def on_large(large: Service, amltui: Amltui, bare: pytest.MonkeyPatch) -> Amltui:
-    return _pointed(amltui, large, bare)
 
 
 def _pointed(amltui: Amltui, at: Service, monkeypatch: pytest.MonkeyPatch) -> Amltui:

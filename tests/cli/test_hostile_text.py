@@ -50,9 +50,7 @@ def _json(amltui: Amltui) -> str:
     return amltui("job", "hostile", "-o", "json").out
 
 
-@pytest.mark.parametrize(
-    "arguments", [("jobs", "--limit", "3"), ("job", "hostile"), ("jobs", "--limit", "0")]
-)
+@pytest.mark.parametrize("arguments", [("job", "hostile"), ("jobs", "--limit", "0")])
 def test_a_terminal_is_not_acted_upon(
     arguments: tuple[str, ...], calm: Service, hostile: str
 ) -> None:

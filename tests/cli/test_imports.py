@@ -29,7 +29,7 @@ def _loaded(code: str, service: Service | None = None) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["jobs"], ["compute"], ["metrics", "resnet34-distill"], ["doctor"], ["workspaces"]],
+    [["jobs"], ["metrics", "resnet34-distill"], ["doctor"]],
 )
 def test_a_command_needs_no_screen(arguments: list[str], busy: Service) -> None:
     """A command for scripts does its work without Textual and without plotext."""

@@ -10,8 +10,9 @@ import pytest
 from amltui.domain.compute import Compute, ComputeKind, LastOperation, Nodes
 from amltui.domain.health import Health
 from amltui.kinds.arrange import Arrangement
-from amltui.kinds.compute import COMPUTE, cannot_start, cannot_stop, node_bar
+from amltui.kinds.compute import COMPUTE, node_bar
 from amltui.kinds.kind import Cell, Row
+from amltui.kinds.switching import cannot_start, cannot_stop
 from tests.kinds.anything import NOW, PLACE
 
 INSTANCE = Compute(
