@@ -14,7 +14,7 @@ def context(host: str, ca_file: Path) -> ssl.SSLContext:
     import trustme
 
     authority = trustme.CA(organization_name="amltui emulator")
-    names = dict.fromkeys([host, "127.0.0.1", "::1", "localhost", "*.localhost"])
+    names = dict.fromkeys([host, "127.0.0.1", "::1", "localhost", "*.blob.localhost"])
     held = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names).configure_cert(held)
     authority.cert_pem.write_to_path(ca_file)

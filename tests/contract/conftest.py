@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from amltui.emulator.process import Service, running
+from amltui.emulator.testing import resolve_storage
 
 if not importlib.util.find_spec("mlflow"):
     collect_ignore_glob = ["test_*.py"]  # `make contract` has an environment with these clients
@@ -30,6 +31,7 @@ def _pointed_here(service: Service) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in service.environment.items():
             patch.setenv(name, value)
+        resolve_storage(patch)
         yield
 
 

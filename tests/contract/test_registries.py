@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,37 @@ def test_an_environment_is_kept_and_found(made: Any, ml: Any) -> None:
     )
     assert kept.id == "azureml://registries/my-registry/environments/env/versions/1"
     assert mine.environments.get("env", version="1").image == "mcr.microsoft.com/x:1"
+
+
+def test_a_models_files_go_up_and_come_down(made: Any, ml: Any, tmp_path: Path) -> None:
+    from azure.ai.ml.entities import Model
+
+    mine, folder = inside(ml, "my-registry"), tmp_path / "net"
+    folder.mkdir()
+    (folder / "weights.bin").write_bytes(b"123")
+    asked = Model(name="net", version="1", path=str(folder), tags={"a": "b"})
+    assert mine.models.create_or_update(asked).tags == {"a": "b"}
+    assert [each.version for each in mine.models.list(name="net")] == ["1"]
+    mine.models.download("net", "1", download_path=str(tmp_path / "down"))
+    found = [each for each in (tmp_path / "down").rglob("*") if each.is_file()]
+    assert [(each.name, each.read_bytes()) for each in found] == [("weights.bin", b"123")]
+
+
+def test_a_component_and_data_are_kept(made: Any, ml: Any) -> None:
+    from azure.ai.ml import command
+    from azure.ai.ml.entities import Data
+
+    mine = inside(ml, "my-registry")
+    step = command(
+        name="step", version="1", command="echo hi",
+        environment="azureml://registries/azureml/environments/sklearn-1.5/versions/35",
+    ).component  # fmt: skip
+    assert mine.components.create_or_update(step).name == "step"
+    assert mine.components.get("step", version="1").command == "echo hi"
+    assert "step" in [each.name for each in mine.components.list()]
+    data = Data(name="table", version="1", type="uri_file", path="https://example.org/t.csv")
+    mine.data.create_or_update(data)
+    assert mine.data.get("table", version="1").type == "uri_file"
 
 
 def test_a_model_of_a_workspace_is_shared(made: Any, ml: Any) -> None:

@@ -150,6 +150,26 @@ async def test_a_version_is_taken_over_from_a_workspace(lab: Lab) -> None:
     assert (await lab.client.post(f"{FRONT_END}/import", json=asked)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (
+            "http://lab/acc.blob.core.windows.net/c/m?sv=1&sig=2",
+            "https://acc.blob.core.windows.net/c/m",
+        ),
+        ("https://acc.blob.core.windows.net/c", "https://acc.blob.core.windows.net/c"),
+        ("http://[", "http://["),
+        ("azureml://datastores/x/paths/y", "azureml://datastores/x/paths/y"),
+    ],
+)
+async def test_files_of_an_asset_lie_where_azure_has_them(lab: Lab, given: str, kept: str) -> None:
+    """Clients read the path off the address, and would not find it in one on this host."""
+    await made(lab)
+    path = f"{MINE}/models/m/versions/1"
+    await lab.client.put(path, json={"properties": {"modelUri": given}})
+    assert (await lab.get(path))["properties"]["modelUri"] == kept
+
+
 JUNK: tuple[Any, ...] = ([], "x", 7, True, {"properties": []}, {"properties": "x"},
         {"properties": {"tags": "x"}}, {"location": 7}, {"tags": [1]}, {"identity": 3})  # fmt: skip
 

@@ -38,7 +38,10 @@ def suffix_of(base: str) -> str:
 
 def place_of(url: str) -> tuple[str, str, str] | None:
     """Account, container and blob of a blob's address; None for an address of something else."""
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:  # brackets without an address in them
+        return None
     path = storage_path(split.netloc, split.path)
     if path is None:
         return None

@@ -44,6 +44,8 @@ class Kind:
     """The property without which there is no version."""
     fixed: Sequence[str] = field(default=())
     """Properties that no later PUT can change."""
+    common: Sequence[str] = field(default=())
+    """Properties that a container has of its versions."""
 
     # Containers
 
@@ -70,9 +72,13 @@ class Kind:
     # Versions
 
     async def versions(self, call: Call) -> Response:
-        if "reg" not in call.params:  # of a container that is not there a registry lists nothing
-            self._asked(call)
-        held = call.world.resources.within(f"{self._id(call)}/versions", call.now)
+        """Of one container; of all of them where what they hold is asked for by its hash."""
+        if "hash" in call.query:
+            held = self._all_versions(call)
+        else:
+            if "reg" not in call.params:  # a registry lists nothing of what is not there
+                self._asked(call)
+            held = call.world.resources.within(f"{self._id(call)}/versions", call.now)
         found = [each for each in held if in_view(call, each) and _wanted(call, each)]
         if call.query.get("$orderby", "createdtime desc").lower().endswith("asc"):
             found.reverse()
@@ -95,8 +101,12 @@ class Kind:
             if name in asked and asked[name] != held.properties.get(name):  # type: ignore[union-attr]
                 message = f"The {name} of {call.params['name']} cannot be changed."
                 raise call.refused(400, message, "BadArgument", "ImmutableProperty")
+        if self.needs == "componentSpec" and held is not None:
+            _unchanged(call, held.properties.get(self.needs) or {}, asked.get(self.needs) or {})
         if call.world.resources.get(self._id(call), call.now) is None:
-            _put(call, None, self._id(call), {"isArchived": False, **_EDITABLE}, {})
+            common = {name: asked.get(name, self.version.get(name)) for name in self.common}
+            usual = {"isArchived": False, **_EDITABLE, **common}
+            _put(call, None, self._id(call), usual, {})
         made = _put(call, held, identity, {**_COMMON, **self.version}, asked)
         return _answer(call, held, made, _shown(call, made))
 
@@ -105,6 +115,15 @@ class Kind:
         return _drop(call, call.world.resources.get(identity, call.now))
 
     # What they share
+
+    def _all_versions(self, call: Call) -> list[Resource]:
+        held = call.world.resources
+        containers = held.within(f"{call.home}/{self.segment}", call.now)
+        return [
+            version
+            for each in containers
+            for version in held.within(f"{each.id}/versions", call.now)
+        ]
 
     def _id(self, call: Call) -> str:
         return f"{call.home}/{self.segment}/{call.params['name']}"
@@ -164,7 +183,14 @@ KINDS = (
         needs="modelUri",
         fixed=("modelUri", "modelType"),
     ),
-    Kind("data", "Data", {"dataType": "uri_folder"}, needs="dataUri", fixed=("dataUri",)),
+    Kind(
+        "data",
+        "Data",
+        {"dataType": "uri_folder"},
+        needs="dataUri",
+        fixed=("dataUri", "dataType"),
+        common=("dataType",),
+    ),
     Kind(
         "environments",
         "Environment",
@@ -206,12 +232,34 @@ def _wanted(call: Call, held: Resource) -> bool:
     version = call.query.get("version")
     if version is not None and held.name != version:
         return False
-    asked = call.query.get("tags") or call.query.get("$tags") or ""
-    tags = held.properties.get("tags") or {}
+    known = held.properties.get("properties") or {}
+    for parameter, name in (("hash", "hash_sha256"), ("hashversion", "hash_version")):
+        asked = call.query.get(parameter)
+        if asked is not None and str(known.get(name)) != asked:
+            return False
+    tags = call.query.get("tags") or call.query.get("$tags") or ""
+    return _has(held.properties.get("tags") or {}, tags) and _has(
+        known, call.query.get("properties", "")
+    )
+
+
+def _has(held: Mapping[str, Any], asked: str) -> bool:
+    """Whether all of `name=value,name` is among them."""
     pairs = [part.partition("=") for part in asked.split(",") if part]
     return all(
-        name in tags and (not equals or tags[name] == value) for name, equals, value in pairs
+        name in held and (not equals or held[name] == value) for name, equals, value in pairs
     )
+
+
+def _unchanged(call: Call, before: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """Refuse to change what a component does: that takes a new version."""
+    for name in ("command", "code"):
+        if name in before and name in asked and before[name] != asked[name]:
+            message = (
+                f'Failed to update component {call.params["name"]} since field "{name}" is'
+                " immutable, try specifying a new version."
+            )
+            raise call.refused(400, message, "BadArgument", "ImmutableProperty")
 
 
 def _put(
@@ -260,7 +308,7 @@ async def _properties(call: Call) -> Mapping[str, Any]:
     asked = call.object(await call.body(), "properties")
     for name in ("tags", "properties"):
         call.object(asked, name)
-    return asked
+    return registries.placed(call, asked) if "reg" in call.params else asked
 
 
 def _answer(call: Call, held: Resource | None, made: Resource, body: dict[str, Any]) -> Response:

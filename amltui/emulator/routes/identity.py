@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator.blobs.address import suffix_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Plane, Route
 from amltui.emulator.tokens import Principal
@@ -39,7 +40,7 @@ async def metadata(call: Call) -> Response:
                     "identityProvider": "AAD",
                 },
                 "suffixes": {
-                    "storage": "core.windows.net",
+                    "storage": suffix_of(call.base),
                     "keyVaultDns": "vault.azure.net",
                     "acrLoginServer": "azurecr.io",
                     "sqlServerHostname": "database.windows.net",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import operations, registries
+from amltui.emulator.blobs.address import SUFFIX
 from amltui.emulator.change import CREATING, Change
+from amltui.emulator.datastores import paths
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import FRONT_END, REGISTRY, Plane, Route
@@ -42,6 +45,7 @@ async def take_over(call: Call) -> Response:
         call.world.resources.put(Resource(container, call.now, call.who, common, change=change))
     taken = replace(
         source,
+        properties={**source.properties, **_files(call, source)},
         id=f"{container}/versions/{version}",
         created=call.now,
         created_by=call.who,
@@ -52,6 +56,21 @@ async def take_over(call: Call) -> Response:
     call.world.resources.put(taken)
     begun = operations.begin(call, Style.REGISTRY, IMPORT)
     return Response(b"", 202, operations.following(call, begun, call.location))
+
+
+def _files(call: Call, source: Resource) -> dict[str, Any]:
+    """The files of an asset are copied, too: it says where they lie then."""
+    _, _, subscription, _, group, _, _, _, name, *_ = source.id.split("/")
+    home = call.world.workspace(subscription, group, name)
+    account, container = registries.account(call.registry), str(uuid4())
+    for member in ("modelUri", "dataUri", "codeUri"):
+        found = paths.place(call.world, home, str(source.properties.get(member) or ""))
+        if found is None:
+            continue
+        call.world.storage.containers.put(account, container, call.now)
+        path, _ = paths.copy(call.world, found, account, container)
+        return {member: f"https://{account}.{SUFFIX}/{container}/{path}"}
+    return {}
 
 
 def _source(call: Call, uri: str) -> Resource:
