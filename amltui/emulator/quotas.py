@@ -20,7 +20,7 @@ from amltui.emulator.places import Workspace
 if TYPE_CHECKING:
     from amltui.emulator.world import World
 
-LIMITS = {"standardNCADSA100v4Family": 192, "standardNVADSA10v5Family": 36}
+LIMITS = {"standardNCADSA100v4Family": 240, "standardNVADSA10v5Family": 36}
 USUAL_LIMIT = 100
 REGION, LOW_PRIORITY, CLUSTERS = 350, 100, 500
 """vCPUs of all families, preemptible vCPUs, and computes, in a region."""

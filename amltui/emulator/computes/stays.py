@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from amltui.emulator.jobs import timeline
-from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.record import ORCHESTRATED, JobRecord
 
 _HOLDING = timeline.ON_NODES | {"CancelRequested"}
 FOR_EVER = float("inf")
@@ -53,7 +53,7 @@ def by_compute(records: Iterable[JobRecord], now: float) -> Stays:
     """The stays that have begun by now. Sweeps and pipelines hold none: their children do."""
     found: dict[str, list[Stay]] = defaultdict(list)
     for record in records:
-        if record.compute and record.type not in {"Sweep", "Pipeline"}:
+        if record.compute and record.type not in ORCHESTRATED:
             begun = (stay for stay in stays_of(record) if stay.start <= now)
             found[record.compute.lower()].extend(begun)
     for each in found.values():

@@ -28,6 +28,8 @@ class JobHistory:
         self._children: dict[str, list[str]] = {}
         self._unfinished: dict[str, None] = {}
         """Names of records that may not be over."""
+        self._ends: dict[str, float] = {}
+        """When each of the records ends."""
         self._begun: dict[str, float] = {}
         for record in declared:
             self.put(record)
@@ -48,6 +50,7 @@ class JobHistory:
         known = self._records.get(lower)
         self._records[lower] = record
         self._unfinished[lower] = None
+        self._ends[lower] = timeline.ends_at(record)
         if known is not None and key_of(known) == key_of(record):
             return
         if known is not None:  # the name of a deleted job is used again
@@ -143,12 +146,11 @@ class JobHistory:
     def during(self, start: float, end: float) -> Iterator[JobRecord]:
         """Jobs that lived between two moments, children included. Costs what is recent."""
         recent = chain.from_iterable(each.since(start - LONGEST_JOB, end) for each in self.sources)
-        untouched = (each for each in recent if each.name.lower() not in self._records)
-        for record in chain(self._records.values(), untouched):
-            if record.created >= end or record.is_deleted:
-                continue
-            ended = timeline.ended_at(record, end)
-            if ended is None or ended > start:
+        made = (each for each in recent if each.name.lower() not in self._records)
+        written = (self._records[name] for name, ends in self._ends.items() if ends > start)
+        lived = (each for each in made if timeline.ends_at(each) > start)
+        for record in chain(written, lived):
+            if record.created < end and not record.is_deleted:
                 yield record
 
     def experiments(self, now: float) -> dict[str, float]:

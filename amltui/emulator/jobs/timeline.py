@@ -67,9 +67,15 @@ def started_at(record: JobRecord, now: float) -> float | None:
     return None
 
 
-def ended_at(record: JobRecord, now: float) -> float | None:
+def ends_at(record: JobRecord) -> float:
+    """When it is going to end, or has; infinity where that is not known."""
     last = phases(record)[-1]
-    return last.start if last.status in TERMINAL and last.start <= now else None
+    return last.start if last.status in TERMINAL else float("inf")
+
+
+def ended_at(record: JobRecord, now: float) -> float | None:
+    end = ends_at(record)
+    return end if end <= now else None
 
 
 def running_seconds(record: JobRecord, now: float) -> float:

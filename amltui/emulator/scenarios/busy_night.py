@@ -14,6 +14,29 @@ from amltui.emulator.world import World
 KIM, LI, ANA, PAUL = "kim@contoso.com", "li@contoso.com", "ana@contoso.com", "paul@contoso.com"
 
 
+_AT_QUOTA = (
+    "ClusterCoreQuotaReached",
+    "The family standardNCADSA100v4Family is at its quota of 240 vCPUs: no more nodes can come.",
+)
+_DISK_FULL = (
+    "DiskFull",
+    "There is not enough disk space on the node tvmps_9d2e: /mnt is 99% full. Delete files or"
+    " wait until the node is replaced.",
+)
+_EVENING = {
+    "id": "0d7a1b52-3f7e-4a0e-9d0c-6b7f6c1f2a11",
+    "status": "Enabled",
+    "action": "Stop",
+    "triggerType": "Cron",
+    "cron": {
+        "startTime": "2026-01-05T00:00:00",
+        "timeZone": "W. Europe Standard Time",
+        "expression": "0 20 * * *",
+    },
+    "recurrence": None,
+}
+
+
 def busy_night(world: World) -> None:
     """The demo."""
     for name, group, location, holder, tags in (
@@ -50,9 +73,9 @@ def _computes(place: Workspace, epoch: float) -> list[Compute]:
 
     return {
         "vision-prod": [
-            cluster("gpu-a100", "Standard_NC48ads_A100_v4", 6),
+            cluster("gpu-a100", "Standard_NC48ads_A100_v4", 6, errors=(_AT_QUOTA,)),
             cluster("spot-v100", "Standard_NC24s_v3", 8, low_priority=True, preempted=1),
-            cluster("cpu-d13", "Standard_D13_v2", 10),
+            cluster("cpu-d13", "Standard_D13_v2", 10, unusable=1, errors=(_DISK_FULL,)),
             instance("kim-dev", "Standard_DS3_v2", KIM, 9.2, idle_shutdown="PT60M"),
             instance("kim-a10", "Standard_NV36ads_A10_v5", KIM, 74, owner_is_named=False),
             attached("aks-inf", "Kubernetes", "Microsoft.ContainerService/managedClusters/inf"),
@@ -67,7 +90,7 @@ def _computes(place: Workspace, epoch: float) -> list[Compute]:
         "edu-lab": [
             cluster("edu-cpu", "Standard_DS2_v2", 2),
             instance("intern-1", "Standard_NC4as_T4_v3", ANA, 155),
-            instance("kim-old", "Standard_DS3_v2", KIM, None),
+            instance("kim-old", "Standard_DS3_v2", KIM, None, schedules=(_EVENING,)),
             instance(
                 "broken-ci",
                 "Standard_DS3_v2",

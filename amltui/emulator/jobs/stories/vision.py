@@ -114,7 +114,7 @@ def _in_trouble(desk: Desk) -> None:
         nodes=4,
         gpus=2,
         command="python train.py --epochs 300",
-        queueing="Waiting for quota: family NCADSA100v4 in eastus2 is at 192 of 192 cores.",
+        queueing="Waiting for quota: family NCADSA100v4 in eastus2 is at 240 of 240 cores.",
     )
     desk.write(
         "vit-l16-pretrain",
