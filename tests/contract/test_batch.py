@@ -38,6 +38,14 @@ def endpoint(ml: Any) -> Iterator[str]:
     ml.batch_endpoints.begin_delete(name).result(PATIENCE)
 
 
+@pytest.fixture(autouse=True)
+def _fresh_headers() -> None:
+    """The client names the deployment of one invocation in all that follow, of any endpoint."""
+    from azure.ai.ml.constants._endpoint import EndpointInvokeFields
+
+    EndpointInvokeFields.DEFAULT_HEADER.pop(EndpointInvokeFields.MODEL_DEPLOYMENT, None)
+
+
 def test_endpoints_and_deployments_are_listed(ml: Any, endpoint: str) -> None:
     names = [each.name for each in ml.batch_endpoints.list()]
     assert {endpoint, "calm-ws-batch"} <= set(names)
