@@ -46,8 +46,7 @@ class Generated:
 
     def written(self, index: int) -> JobRecord:
         """The job of an index, for somebody who passes by all of them."""
-        name = names.job_name(self.seed, index)
-        return self.write(self.seed, index, self.created(index), name)
+        return self.write(self.seed, index, self.created(index), self.name_of(index))
 
     def count(self, now: float) -> int:
         """How many are created by now."""
@@ -61,6 +60,9 @@ class Generated:
     def index_of(self, name: str) -> int | None:
         """The index that has this name; None where no job of these could have it."""
         return names.index_of(self.seed, name)
+
+    def name_of(self, index: int) -> str:
+        return names.job_name(self.seed, index)
 
     def experiment_of(self, index: int) -> str:
         return self.experiment(self.seed, index)

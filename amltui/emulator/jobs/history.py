@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from amltui.emulator.jobs import timeline
+from amltui.emulator.jobs.folders import Folders
 from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.sources import NEWEST, OLDEST, Key, Source, key_of
@@ -38,6 +39,7 @@ class JobHistory:
         self._begun: dict[str, float] = {}
         self.rankings: dict[Hashable, Ranking] = {}
         """What is known of orders over all jobs, that of the latest question last."""
+        self.folders = Folders(self)
         self.touched: dict[str, None] = {}
         """Names, in lower case, of runs that are not as a source made them up."""
         for record in declared:

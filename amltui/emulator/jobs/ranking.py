@@ -5,29 +5,19 @@ from __future__ import annotations
 import asyncio
 from array import array
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
+from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.jobs.history import LONGEST_JOB, JobHistory
 from amltui.emulator.jobs.record import JobRecord
 
-T = TypeVar("T")
 Placed = tuple[Any, ...]
 Place = Callable[[JobRecord], Placed | None]
 """Where a run is in an order; None for one that is not asked for."""
 
-BREATH = 100
-"""Runs that are looked at before other requests get their turn."""
 MOST_PLACES = 2000
-
-
-async def unhurried(items: Iterable[T]) -> AsyncIterator[T]:
-    """The same items, while other requests are answered."""
-    for number, each in enumerate(items, 1):
-        yield each
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
 
 
 class Ranking:

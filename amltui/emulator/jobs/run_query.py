@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.jobs.narrowing import EVERYTHING, Narrowing
-from amltui.emulator.jobs.ranking import Placed, Ranking, unhurried
+from amltui.emulator.jobs.ranking import Placed, Ranking
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.sources import Key, key_of
 

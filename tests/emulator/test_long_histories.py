@@ -1,4 +1,4 @@
-"""Orders over long histories: what they cost is counted, and what they answer is checked."""
+"""Long histories, in an order and by their names: what a page costs is counted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from amltui.emulator.jobs.history import LONGEST_JOB
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.stories import thousands
 from tests.emulator.lab import HISTORY, MLFLOW, WORKSPACE, Lab, laboratory
+from tests.emulator.storage_account import StorageAccount
 
 COUNT = 200
 EXPERIMENTS = ("img-cls", "distill", "detection")
@@ -165,3 +166,52 @@ async def test_the_same_order_twice_at_once_is_worked_out_once(
         assert ids(one["runs"]) == ids(two["runs"])
         assert len([each for each in made if each == 5]) < 10
         assert len(made) < 3 * COUNT
+
+
+async def test_a_folder_of_runs_is_listed_by_their_names(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of the artifact store makes up the runs on it, whatever else there is."""
+    account = StorageAccount(lab)
+    query = "prefix=ExperimentRun/&delimiter=/&maxresults=5"
+    with counted(monkeypatch) as made:
+        folders = [each for each in await account.names(query) if each.endswith("/")]
+        assert len(set(made)) <= 7
+    assert len(folders) == 5
+    assert folders == sorted(folders)
+    begun = await account.names("prefix=ExperimentRun/&delimiter=/")
+    runs = await pages(lab)
+    assert {f"ExperimentRun/dcid.{name}/" for name in ids(runs)} <= set(begun)
+
+
+async def test_runs_that_come_later_are_in_the_folder(lab: Lab) -> None:
+    """What a client begins, and what a routine does, joins the names in their order."""
+    account = StorageAccount(lab)
+    query = "prefix=ExperimentRun/&delimiter=/"
+    before = await account.names(query)
+    experiment = (await lab.post(f"{MLFLOW}/experiments/search", {"max_results": 1}))[
+        "experiments"
+    ][0]["experiment_id"]
+    run = await lab.post(f"{MLFLOW}/runs/create", {"experiment_id": experiment})
+    name = run["run"]["info"]["run_id"]
+    await account.put(f"ExperimentRun/dcid.{name}/outputs/note.txt", b"note")
+    lab.pass_time(3600.0)
+    after = await account.names(query)
+    assert after == sorted(after)
+    assert set(before) < set(after)
+    assert f"ExperimentRun/dcid.{name}/" in after
+    assert len(after) >= len(before) + 5
+
+
+async def test_resource_graph_tells_a_workspace_anew_when_it_has_changed(lab: Lab) -> None:
+    """What is kept of one workspace's row is of no use once somebody has changed it."""
+    asked = {"query": "Resources | where type =~ 'microsoft.machinelearningservices/workspaces'"}
+    graph = "/providers/Microsoft.ResourceGraph/resources"
+    (row,) = (await lab.post(graph, asked))["data"]
+    again = (await lab.client.get(WORKSPACE)).json()
+    assert again["properties"]["workspaceId"] == row["properties"]["workspaceId"]
+    changed = await lab.client.patch(WORKSPACE, json={"tags": {"owner": "kim"}})
+    assert changed.status_code in {200, 202}
+    lab.pass_time(120.0)
+    (row,) = (await lab.post(graph, asked))["data"]
+    assert row["tags"] == {"owner": "kim"}
