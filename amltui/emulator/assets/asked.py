@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from amltui.emulator import registries
 from amltui.emulator.assets.kinds import Kind
 from amltui.emulator.blobs.address import as_azure_has_it
+from amltui.emulator.http.asked import object_of, text_of, wrong
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ async def properties(call: Call) -> Mapping[str, Any]:
     """What a PUT says of an asset."""
     if "reg" in call.params:
         registries.may_write(call, call.registry)
-    asked = call.object(await call.body(), "properties")
+    asked = object_of(await call.body(), "properties")
     for name in ("tags", "properties"):
-        call.object(asked, name)
+        object_of(asked, name)
     if "reg" in call.params:
-        return registries.placed(call, asked)
-    if call.text(asked, "dataType") not in {"", "uri_file", "uri_folder", "mltable"}:
-        raise call.invalid("dataType", "uri_file, uri_folder or mltable")
+        return registries.placed(asked)
+    if text_of(asked, "dataType") not in {"", "uri_file", "uri_folder", "mltable"}:
+        raise wrong("dataType", "uri_file, uri_folder or mltable")
     addresses = {
         name: as_azure_has_it(asked[name], call.base)
         for name in ("modelUri", "dataUri", "codeUri")
@@ -39,7 +40,7 @@ def version(
     """What a PUT says of a version, which may be there; a 400 where it needs more, or changes
     what it cannot."""
     if held is None:
-        wanted = call.object if kind.needs == "componentSpec" else call.text
+        wanted = object_of if kind.needs == "componentSpec" else text_of
         if kind.needs and not wanted(asked, kind.needs):
             raise call.refused(400, f"The field {kind.needs} is required.", "BadArgument")
     else:
@@ -49,8 +50,8 @@ def version(
                 raise call.refused(400, message, "BadArgument", "ImmutableProperty")
         if kind.needs == "componentSpec":
             before = held.properties.get(kind.needs) or {}
-            _unchanged(call, before, call.object(asked, kind.needs))
-    if build := call.object(asked, "build"):
+            _unchanged(call, before, object_of(asked, kind.needs))
+    if build := object_of(asked, "build"):
         return {**asked, "build": {"dockerfilePath": "Dockerfile", **build}}
     return asked
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from amltui.emulator.faults import HANGS
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import Malformed, mapping
 from amltui.emulator.jobs.place import Place
 from amltui.emulator.places import Subscription, Workspace
 
@@ -62,31 +63,13 @@ class Call:
 
     async def body(self) -> dict[str, Any]:
         """The JSON object of the request; empty where there is none, a 400 for another value."""
-        return self.object({"body": await self.json()}, "body")
+        return mapping(await self.json(), "body")
 
-    def object(self, holder: Mapping[str, Any], name: str) -> dict[str, Any]:
-        """A member that is an object: empty if missing or null, a 400 if it is another value."""
-        value = holder.get(name)
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return value
-        raise self.invalid(name, "an object")
-
-    def text(self, holder: Mapping[str, Any], name: str) -> str:
-        """A member that is a string: empty if missing or null, a 400 if it is another value."""
-        value = holder.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value
-        raise self.invalid(name, "a string")
-
-    def invalid(self, name: str, kind: str) -> errors.Refusal:
-        """To be raised for a member of another type than it has."""
-        message = f"The request content is invalid: '{name}' has to be {kind}."
+    def malformed(self, error: Malformed) -> errors.Refusal:
+        """To be raised: what was asked for cannot be meant."""
         if "ws" in self.params or "reg" in self.params:
-            return self.refused(400, message, "BadArgument", "ArgumentInvalid")
+            return self.refused(400, str(error), "BadArgument", "ArgumentInvalid")
+        message = f"The request content is invalid: {error}"
         return errors.Refusal(errors.gateway(400, "InvalidRequestContent", message))
 
     async def json(self) -> Any:

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, UPDATING
 from amltui.emulator.endpoints import assets, batch, changes, naming
-from amltui.emulator.endpoints.asked import mapping, text, words
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, tags_of, text_of, words
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Route
 from amltui.emulator.resources import Resource
@@ -41,7 +40,7 @@ async def get(call: Call) -> Response:
 
 
 async def put(call: Call) -> Response:
-    endpoint, wanted = batch_endpoints.asked(call), await changes.wanted(call)
+    endpoint, wanted = batch_endpoints.asked(call), await call.body()
     changes.settled(call, endpoint)
     identity = _id(call, endpoint)
     held = call.world.resources.get(identity, call.now)
@@ -49,8 +48,7 @@ async def put(call: Call) -> Response:
         raise changes.bad(call, complaint)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        made = _made(call, wanted, held, identity)
+    made = _made(call, wanted, held, identity)
     _check(call, made)
     is_component = batch.COMPONENT in made.properties["properties"]
     word, takes = (CREATING, CREATE) if held is None else (UPDATING, UPDATE)
@@ -64,15 +62,14 @@ async def put(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Tags and description."""
-    held, wanted = asked(call), await changes.wanted(call)
+    held, wanted = asked(call), await call.body()
     changes.settled(call, held)
-    with understood(call):
-        members, properties = dict(held.members), dict(held.properties)
-        if "tags" in wanted:
-            members["tags"] = words(wanted["tags"], "tags")
-        more = mapping(wanted.get("properties"), "properties")
-        if "description" in more:
-            properties["description"] = text(more, "description")
+    members, properties = dict(held.members), dict(held.properties)
+    if "tags" in wanted:
+        members["tags"] = words(wanted["tags"], "tags")
+    more = object_of(wanted, "properties")
+    if "description" in more:
+        properties["description"] = text_of(more, "description", None)
     made = replace(
         held, members=members, properties=properties, modified=call.now, modified_by=call.who
     )
@@ -111,9 +108,9 @@ def _id(call: Call, endpoint: Resource) -> str:
 
 
 def _made(call: Call, wanted: dict[str, Any], held: Resource | None, identity: str) -> Resource:
-    properties = batch.deployment(mapping(wanted.get("properties"), "properties"))
+    properties = batch.deployment(object_of(wanted, "properties"))
     members = {
-        "tags": words(wanted.get("tags"), "tags") or {},
+        "tags": tags_of(wanted),
         "location": call.workspace.location,
     }
     if held is None:

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, UPDATING
 from amltui.emulator.endpoints import batch, changes, naming, online
-from amltui.emulator.endpoints.asked import mapping, words
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, tags_of, words
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.resources import Resource
@@ -36,14 +35,13 @@ async def get(call: Call) -> Response:
 
 
 async def put(call: Call) -> Response:
-    identity, wanted = _id(call), await changes.wanted(call)
+    identity, wanted = _id(call), await call.body()
     held = call.world.resources.get(identity, call.now)
     if held is None and (complaint := naming.complaint(call.params["endpoint"], "an endpoint")):
         raise changes.bad(call, complaint)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        made = _made(call, wanted, held, identity)
+    made = _made(call, wanted, held, identity)
     word, takes = (CREATING, CREATE) if held is None else (UPDATING, UPDATE)
     changing, begun = changes.begin(call, made, KIND, word, takes)
     headers = operations.creating(call, begun, call.workspace.location, changing.id)
@@ -52,14 +50,13 @@ async def put(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Identity and tags."""
-    held, wanted = asked(call), await changes.wanted(call)
+    held, wanted = asked(call), await call.body()
     changes.settled(call, held)
-    with understood(call):
-        members = dict(held.members)
-        if "tags" in wanted:
-            members["tags"] = words(wanted["tags"], "tags")
-        if wanted.get("identity") is not None:
-            members["identity"] = _identity(call, wanted["identity"], held.id)
+    members = dict(held.members)
+    if "tags" in wanted:
+        members["tags"] = words(wanted["tags"], "tags")
+    if wanted.get("identity") is not None:
+        members["identity"] = _identity(call, wanted["identity"], held.id)
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return changes.accepted(call, changes.begin(call, made, KIND, UPDATING, UPDATE)[1])
 
@@ -103,12 +100,12 @@ def _identity(call: Call, value: Any, id: str) -> dict[str, Any]:  # noqa: A002
 def _made(call: Call, wanted: dict[str, Any], held: Resource | None, identity: str) -> Resource:
     below = call.world.resources.within(f"{identity}/deployments", call.now)
     properties = batch.endpoint(
-        mapping(wanted.get("properties"), "properties"),
+        object_of(wanted, "properties"),
         held.properties if held else {},
         [each.name for each in below],
     )
     members = {
-        "tags": words(wanted.get("tags"), "tags") or {},
+        "tags": tags_of(wanted),
         "location": call.workspace.location,
         "identity": _identity(call, wanted.get("identity"), identity),
     }

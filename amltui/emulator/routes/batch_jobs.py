@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import intakes
 from amltui.emulator.endpoints import batch_jobs, changes, hosts
-from amltui.emulator.endpoints.asked import text
 from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Plane, Route
 from amltui.emulator.jobs.submissions import submitted
@@ -29,10 +29,10 @@ async def invoke(call: Call) -> Response:
     inside = _inside(call)
     endpoint = batch_endpoints.asked(inside)
     deployment = _deployment(inside, endpoint)
-    wanted = await changes.wanted(inside)
+    wanted = await inside.body()
     with understood(inside):
         asked = batch_jobs.request(wanted)
-        name = text(asked, "name") or f"batchjob-{uuid4()}"
+        name = text_of(asked, "name") or f"batchjob-{uuid4()}"
         body = batch_jobs.specification(asked, endpoint, deployment)
     if not _NAME.fullmatch(name):
         raise changes.bad(inside, f"The job name '{name}' is not valid.")

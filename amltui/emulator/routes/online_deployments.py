@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, UPDATING
 from amltui.emulator.endpoints import changes, checks, deployments, log, naming
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, whole, words
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import Malformed, object_of, one_of, tags_of, whole, words
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Route
 from amltui.emulator.resources import Resource
@@ -47,7 +46,7 @@ async def get(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """A new deployment, or another one in its place: both begin with a new container."""
-    endpoint, wanted = online_endpoints.asked(call), await changes.wanted(call)
+    endpoint, wanted = online_endpoints.asked(call), await call.body()
     changes.settled(call, endpoint)
     identity = _id(call, endpoint)
     held = call.world.resources.get(identity, call.now)
@@ -55,8 +54,7 @@ async def put(call: Call) -> Response:
         raise changes.bad(call, complaint)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        made = _made(call, endpoint, wanted, held, identity)
+    made = _made(call, endpoint, wanted, held, identity)
     checks.check(call, made, held)
     failure = checks.failure(call, made)
     word, takes = (CREATING, CREATE) if held is None else (UPDATING, UPDATE)
@@ -79,14 +77,13 @@ async def put(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Another number of instances, or other tags."""
-    held, wanted = asked(call), await changes.wanted(call)
+    held, wanted = asked(call), await call.body()
     changes.settled(call, held)
-    with understood(call):
-        members = dict(held.members)
-        if "tags" in wanted:
-            members["tags"] = words(wanted["tags"], "tags")
-        if wanted.get("sku") is not None:
-            members["sku"] = deployments.sku(wanted["sku"], held.members.get("sku"))
+    members = dict(held.members)
+    if "tags" in wanted:
+        members["tags"] = words(wanted["tags"], "tags")
+    if wanted.get("sku") is not None:
+        members["sku"] = deployments.sku(wanted["sku"], held.members.get("sku"))
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     if deployments.instances(made) == deployments.instances(held):
         return JSONResponse(deployments.body(call, call.world.resources.put(made)))
@@ -117,10 +114,9 @@ async def delete(call: Call) -> Response:
 async def get_logs(call: Call) -> Response:
     """The last lines: there is no offset, and no way to follow."""
     endpoint, deployment = online_endpoints.asked(call), asked(call)
-    wanted = await changes.wanted(call)
-    with understood(call):
-        tail = whole(USUAL_TAIL if wanted.get("tail") is None else wanted["tail"], "tail")
-        kind = one_of(wanted.get("containerType"), "containerType", _CONTAINERS, _CONTAINERS[0])
+    wanted = await call.body()
+    tail = whole(USUAL_TAIL if wanted.get("tail") is None else wanted["tail"], "tail")
+    kind = one_of(wanted.get("containerType"), "containerType", _CONTAINERS, _CONTAINERS[0])
     if kind == "InferenceServer":
         lines = log.serving(endpoint, deployment, call.world.requests, call.now, tail)
     elif kind == "StorageInitializer":
@@ -167,7 +163,7 @@ def _id(call: Call, endpoint: Resource) -> str:
 def _made(
     call: Call, endpoint: Resource, wanted: dict[str, Any], held: Resource | None, identity: str
 ) -> Resource:
-    properties = deployments.properties(mapping(wanted.get("properties"), "properties"))
+    properties = deployments.properties(object_of(wanted, "properties"))
     managed = properties["endpointComputeType"] != "Kubernetes"
     if managed is (endpoint.members.get("kind") == "K8S"):
         raise Malformed(
@@ -175,7 +171,7 @@ def _made(
             f" endpoint of kind {endpoint.members.get('kind')}."
         )
     members = {
-        "tags": words(wanted.get("tags"), "tags") or {},
+        "tags": tags_of(wanted),
         "location": call.workspace.location,
         "kind": "Managed" if managed else "K8S",
         "sku": deployments.sku(wanted.get("sku")),

@@ -12,9 +12,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, UPDATING
 from amltui.emulator.endpoints import changes, hosts, load, naming, online
-from amltui.emulator.endpoints.asked import mapping, one_of, text, words
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, one_of, tags_of, text_of, words
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.resources import Resource
@@ -50,14 +49,13 @@ async def get(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """A new endpoint, or the whole of an old one, its traffic with it."""
-    identity, wanted = _id(call), await changes.wanted(call)
+    identity, wanted = _id(call), await call.body()
     held = call.world.resources.get(identity, call.now)
     if held is None and (complaint := naming.complaint(call.params["endpoint"], "an endpoint")):
         raise changes.bad(call, complaint)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        made = _made(call, wanted, held, identity)
+    made = _made(call, wanted, held, identity)
     word, takes = (CREATING, CREATE) if held is None else (UPDATING, UPDATE)
     changing, begun = changes.begin(call, made, KIND, word, takes)
     headers = operations.creating(call, begun, call.workspace.location, changing.id)
@@ -66,15 +64,14 @@ async def put(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Identity and tags; traffic takes a PUT."""
-    held, wanted = asked(call), await changes.wanted(call)
+    held, wanted = asked(call), await call.body()
     changes.settled(call, held)
-    with understood(call):
-        members = dict(held.members)
-        if "tags" in wanted:
-            members["tags"] = words(wanted["tags"], "tags")
-        if wanted.get("identity") is not None:
-            tenant = call.workspace.subscription.tenant
-            members["identity"] = online.identity(wanted["identity"], held.id, tenant)
+    members = dict(held.members)
+    if "tags" in wanted:
+        members["tags"] = words(wanted["tags"], "tags")
+    if wanted.get("identity") is not None:
+        tenant = call.workspace.subscription.tenant
+        members["identity"] = online.identity(wanted["identity"], held.id, tenant)
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return changes.accepted(call, changes.begin(call, made, KIND, UPDATING, UPDATE)[1])
 
@@ -93,11 +90,10 @@ async def list_keys(call: Call) -> Response:
 
 async def regenerate_keys(call: Call) -> Response:
     """One of the two, to a value that is given or to a new one."""
-    endpoint, wanted = _with(call, "Key", "keys"), await changes.wanted(call)
+    endpoint, wanted = _with(call, "Key", "keys"), await call.body()
     changes.settled(call, endpoint)
-    with understood(call):
-        which = one_of(wanted.get("keyType"), "keyType", ("Primary", "Secondary"))
-        kept = online.regenerated(endpoint, which, text(wanted, "keyValue"))
+    which = one_of(wanted.get("keyType"), "keyType", ("Primary", "Secondary"))
+    kept = online.regenerated(endpoint, which, text_of(wanted, "keyValue", None))
     made = replace(endpoint, kept=kept, modified=call.now, modified_by=call.who)
     return changes.accepted(call, changes.begin(call, made, KIND, UPDATING, 1.0)[1])
 
@@ -138,13 +134,13 @@ def _made(call: Call, wanted: dict[str, Any], held: Resource | None, identity: s
     below = call.world.resources.within(f"{identity}/deployments", call.now)
     before = held.properties if held else {}
     properties = online.properties(
-        mapping(wanted.get("properties"), "properties"), before, [each.name for each in below]
+        object_of(wanted, "properties"), before, [each.name for each in below]
     )
     compute = properties["compute"]
     if compute and call.world.compute(call.workspace, compute.rpartition("/")[2]) is None:
         raise changes.bad(call, f"The compute {compute} was not found.", "ComputeNotFound")
     members = {
-        "tags": words(wanted.get("tags"), "tags") or {},
+        "tags": tags_of(wanted),
         "location": call.workspace.location,
         "kind": online.kind_of(properties),
         "identity": online.identity(

@@ -7,9 +7,9 @@ import hmac
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.endpoints import hosts, online, predictions
-from amltui.emulator.endpoints.asked import mapping
 from amltui.emulator.endpoints.changes import bad, understood
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import mapping
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import Plane, Route

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, DELETING, UPDATING
 from amltui.emulator.endpoints import changes, hosts, naming, online
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, text, words
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import Malformed, object_of, one_of, tags_of, text_of, words
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.operations import Style
@@ -40,21 +39,20 @@ async def get(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """A new endpoint of a model; of an old one all but the model can be changed."""
-    identity, wanted = _id(call), await changes.wanted(call)
+    identity, wanted = _id(call), await call.body()
     held = call.world.resources.get(identity, call.now)
     if held is None and (complaint := naming.complaint(call.params["endpoint"], "an endpoint")):
         raise changes.bad(call, complaint)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        properties = _properties(mapping(wanted.get("properties"), "properties"))
-        if held and held.properties["modelSettings"] != properties["modelSettings"]:
-            raise Malformed("The model of a serverless endpoint cannot be changed.")
-        members = {
-            "tags": words(wanted.get("tags"), "tags") or {},
-            "location": call.workspace.location,
-            "sku": {"name": "Consumption"},
-        }
+    properties = _properties(object_of(wanted, "properties"))
+    if held and held.properties["modelSettings"] != properties["modelSettings"]:
+        raise Malformed("The model of a serverless endpoint cannot be changed.")
+    members = {
+        "tags": tags_of(wanted),
+        "location": call.workspace.location,
+        "sku": {"name": "Consumption"},
+    }
     if held is None:
         made = Resource(identity, call.now, call.who, properties, members)
     else:
@@ -69,10 +67,9 @@ async def put(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Tags."""
-    held, wanted = asked(call), await changes.wanted(call)
+    held, wanted = asked(call), await call.body()
     changes.settled(call, held)
-    with understood(call):
-        tags = words(wanted.get("tags"), "tags")
+    tags = words(wanted.get("tags"), "tags")
     members = dict(held.members) if tags is None else {**held.members, "tags": tags}
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return JSONResponse(_body(call, call.world.resources.put(made)))
@@ -92,11 +89,10 @@ async def list_keys(call: Call) -> Response:
 
 async def regenerate_keys(call: Call) -> Response:
     """The operation's result are the keys."""
-    endpoint, wanted = _with_keys(call), await changes.wanted(call)
+    endpoint, wanted = _with_keys(call), await call.body()
     changes.settled(call, endpoint)
-    with understood(call):
-        which = one_of(wanted.get("keyType"), "keyType", ("Primary", "Secondary"))
-        kept = online.regenerated(endpoint, which, text(wanted, "keyValue"))
+    which = one_of(wanted.get("keyType"), "keyType", ("Primary", "Secondary"))
+    kept = online.regenerated(endpoint, which, text_of(wanted, "keyValue", None))
     made = call.world.resources.put(replace(endpoint, kept=kept, modified=call.now))
     begun = operations.begin(
         call, Style.FRONT_END, 1.0, kind=KIND, word=changes.WORD, result=online.keys(made)
@@ -125,10 +121,10 @@ def _with_keys(call: Call) -> Resource:
 
 
 def _properties(wanted: dict[str, Any]) -> dict[str, Any]:
-    model = text(mapping(wanted.get("modelSettings"), "modelSettings"), "modelId")
+    model = text_of(object_of(wanted, "modelSettings"), "modelId", None)
     if not model:
         raise Malformed("The field modelId is required.")
-    safety = mapping(wanted.get("contentSafety"), "contentSafety").get("contentSafetyStatus")
+    safety = object_of(wanted, "contentSafety").get("contentSafetyStatus")
     return {
         "authMode": one_of(wanted.get("authMode"), "authMode", AUTH_MODES, "Key"),
         "contentSafety": {
