@@ -123,7 +123,8 @@ def _blob(blob: Blob, *, with_metadata: bool) -> str:
         f"{element('Last-Modified', moment(blob.modified))}{element('Etag', blob.etag)}"
         f"{element('Content-Length', str(blob.size))}{settings}"
         f"{element('BlobType', blob.kind)}{tier}"
-        "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
+        f"{element('LeaseStatus', blob.lease['x-ms-lease-status'])}"
+        f"{element('LeaseState', blob.lease['x-ms-lease-state'])}"
         "<ServerEncrypted>true</ServerEncrypted></Properties>"
         f"{_metadata(blob.metadata) if with_metadata else ''}<OrMetadata /></Blob>"
     )

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from amltui.emulator.blobs import xml
 from amltui.emulator.blobs.account import Account
-from amltui.emulator.blobs.blob import Blob, moment
+from amltui.emulator.blobs.blob import FREE, Blob, moment
 from amltui.emulator.blobs.containers import Container, is_name
 from amltui.emulator.blobs.runs import LAST
+from amltui.emulator.blobs.written import Key
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
@@ -82,11 +83,11 @@ async def create(call: Call) -> Response:
 
 async def describe(call: Call) -> Response:
     found = _asked(call)
+    lease = call.world.storage.leases.get(Key(account(call).name, found.name, ""))
     headers = {
         **_changed(found),
         **{f"x-ms-meta-{name}": text for name, text in found.metadata.items()},
-        "x-ms-lease-status": "unlocked",
-        "x-ms-lease-state": "available",
+        **(FREE if lease is None else lease.headers(call.now)),
         "x-ms-has-immutability-policy": "false",
         "x-ms-has-legal-hold": "false",
         "x-ms-default-encryption-scope": "$account-encryption-key",
