@@ -108,6 +108,8 @@ async def delete(call: Call) -> Response:
 def _headers(call: Call, blob: Blob) -> dict[str, str]:
     """What is told of a blob; a signed link may have it called something else."""
     told = {**blob.headers(), "Content-Type": blob.content_type}
+    if tags := call.world.storage.tags.get(key_of(call)):
+        told["x-ms-tag-count"] = str(len(tags))
     for parameter, name in _SIGNED.items():
         if parameter in call.query and "sig" in call.query:
             told[name] = "".join(each for each in call.query[parameter] if " " <= each <= "~")
