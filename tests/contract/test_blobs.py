@@ -104,3 +104,52 @@ def test_blocks_appends_and_copies(container: Any) -> None:
     assert log.append_block(b"one\n")["blob_append_offset"] == "0"
     log.append_block(b"two\n", appendpos_condition=4)
     assert log.get_blob_properties().append_blob_committed_block_count == 2
+
+
+def test_snapshots_stay_as_blobs_were(container: Any) -> None:
+    from azure.core.exceptions import HttpResponseError
+
+    blob = container.upload_blob("a", b"one")
+    taken = blob.create_snapshot()
+    blob.upload_blob(b"two", overwrite=True)
+    old = container.get_blob_client("a", snapshot=taken["snapshot"])
+    assert old.download_blob().readall() == b"one"
+    listed = [(each.name, each.snapshot) for each in container.list_blobs(include=["snapshots"])]
+    assert listed == [("a", taken["snapshot"]), ("a", None)]
+    with pytest.raises(HttpResponseError, match="SnapshotsPresent"):
+        blob.delete_blob()
+    blob.delete_blob(delete_snapshots="include")
+    assert list(container.list_blobs(include=["snapshots"])) == []
+
+
+def test_a_signature_for_one_snapshot_opens_that_one(
+    container: Any, ml: Any, service: Service, credential: Any
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    import requests
+    from azure.storage.blob import generate_blob_sas
+
+    token = credential.get_token("https://management.azure.com/.default").token
+    key = requests.post(
+        f"{service.arm}{service.workspace_id}/listKeys?api-version=2024-04-01",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
+    ).json()["userStorageKey"]
+    blob = container.upload_blob("a", b"one")
+    first, second = (blob.create_snapshot()["snapshot"] for _ in range(2))
+    account = ml.datastores.get("workspaceblobstore").account_name
+    signed = generate_blob_sas(
+        account,
+        container.container_name,
+        "a",
+        snapshot=first,
+        account_key=key,
+        permission="r",
+        expiry=datetime.now(UTC) + timedelta(minutes=5),
+    )
+    url = f"{service.arm}/{account}.blob.core.windows.net/{container.container_name}/a"
+    opened = requests.get(f"{url}?snapshot={first}&{signed}", timeout=10)
+    assert (opened.status_code, opened.content) == (200, b"one")
+    assert requests.get(f"{url}?snapshot={second}&{signed}", timeout=10).status_code == 403
+    blob.delete_blob(delete_snapshots="include")

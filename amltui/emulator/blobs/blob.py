@@ -35,6 +35,8 @@ class Blob:
     pieces: int | None = None
     lease: Mapping[str, str] = field(default_factory=lambda: FREE)
     """Whether somebody has it to himself, in headers."""
+    snapshot: str = ""
+    """The moment that it is of, if it is a snapshot."""
     written: Written | None = None
     """What is kept of it; None for one that is computed."""
 
@@ -76,6 +78,7 @@ def of_written(blob: Written, store: BlobStore, lease: Mapping[str, str] = FREE)
         blob.metadata,
         blob.pieces if blob.kind == APPEND else None,
         lease,
+        "",
         blob,
     )
 

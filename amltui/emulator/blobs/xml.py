@@ -160,7 +160,8 @@ def _blob(blob: Blob, *, with_metadata: bool) -> str:
         else ""
     )
     return (
-        f"<Blob>{element('Name', blob.name)}<Properties>"
+        f"<Blob>{element('Name', blob.name)}"
+        f"{element('Snapshot', blob.snapshot) if blob.snapshot else ''}<Properties>"
         f"{element('Creation-Time', moment(blob.created))}"
         f"{element('Last-Modified', moment(blob.modified))}{element('Etag', blob.etag)}"
         f"{element('Content-Length', str(blob.size))}{settings}"

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from amltui.emulator.blobs import access
+from amltui.emulator.blobs import access, snapshots
 from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.blob import Blob
 from amltui.emulator.blobs.written import Key, Written
@@ -79,7 +79,8 @@ async def _known(call: Call, handler: Handler) -> Response:
     if call.query.get("comp") != "lease" and "container" in call.params:
         _heed_lease(call)
     response = await handler(call)
-    if call.request.method == "DELETE" and response.status_code == 202:
+    is_whole = "snapshot" not in call.query
+    if call.request.method == "DELETE" and response.status_code == 202 and is_whole:
         call.world.storage.leases.drop(_leased(call))
     return response
 
@@ -140,7 +141,13 @@ def key_of(call: Call) -> Key:
 def asked_blob(call: Call) -> Blob:
     """The blob of the path."""
     key = key_of(call)
-    found = account(call).get(key.container, key.name)
+    stamp = call.query.get("snapshot")
+    if stamp is None:
+        found = account(call).get(key.container, key.name)
+    elif call.request.method == "PUT" or not snapshots.is_stamp(stamp):
+        raise bad_query("snapshot", stamp)
+    else:
+        found = snapshots.get(call.world.storage.blobs, key, stamp)
     if found is None:
         raise refused(404, "BlobNotFound", "The specified blob does not exist.")
     return found
