@@ -66,6 +66,7 @@ class JobBook:
         """Keep points that a client logged."""
         if not points:
             return
+        self.of(record.workspace).touched[record.name.lower()] = None
         columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
         for name, point in points:
             self.written.add(record.workspace, record.name, name, point)
@@ -82,6 +83,7 @@ class JobBook:
 
     def forget_metrics(self, record: JobRecord) -> None:
         """Drop what clients logged for a run."""
+        self.of(record.workspace).touched[record.name.lower()] = None
         self.written.forget(record.workspace, record.name)
         self._save_batch("metrics", record, {"points": None})
 
