@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body
-from amltui.emulator.jobs.metrics import RunMetrics
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
 from amltui.emulator.routes.mlflow import BAD, DOES_NOT_EXIST, Asked, asked_of, nothing, refused
@@ -87,7 +86,7 @@ async def bulk_interval(call: Call) -> Response:
     for record in records:
         metrics = call.metrics(record)
         if metrics.has(name):
-            points = _between(metrics, name, first, last, each_most)
+            points = metrics.between(name, first, last, each_most)
             found += [{**mlflow_body.metric(name, p), "run_id": record.name} for p in points]
     return JSONResponse({"metrics": found})
 
@@ -103,16 +102,6 @@ def _runs(call: Call, asked: Asked) -> list[JobRecord]:
             raise refused(404, DOES_NOT_EXIST, f"Run with id={name} not found")
         found.append(record)
     return found
-
-
-def _between(metrics: RunMetrics, name: str, first: int, last: int, most: int) -> list[Point]:
-    if first <= 0 and last >= 1 << 62:
-        return metrics.sample(name, most)
-    points = [p for p in metrics.points(name, 0, metrics.count(name)) if first <= p.step <= last]
-    if len(points) <= most:
-        return points
-    places = {round(place * (len(points) - 1) / (most - 1)) for place in range(most)}
-    return [points[place] for place in sorted(places)]
 
 
 def _log(call: Call, record: JobRecord, asked: Asked) -> None:
