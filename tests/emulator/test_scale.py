@@ -119,3 +119,22 @@ async def test_a_stretch_of_a_million_points_costs_what_is_told_of_it(
     assert steps == sorted(set(steps))
     assert 1000 <= steps[0] < 1100
     assert 799_900 < steps[-1] <= 800_000
+
+
+async def test_no_answer_holds_a_million_points() -> None:
+    """Whoever asks for all of a metric gets a page of 25,000 and where the next one begins."""
+    world = world_of("hundred_thousand_runs")
+    (place,) = world.workspaces.values()
+    world.enter(place)
+    history = world.jobs.of(place.id)
+    run = next(
+        each for each in history.newest_first(world.now) if each.display_name == "million-points"
+    )
+    url = f"/mlflow/v2.0{place.id}/api/2.0/mlflow/metrics/get-history"
+    asked = {"run_id": run.name, "metric_key": "loss", "max_results": str(10**8)}
+    async with client(world) as http:
+        first = (await http.get(url, params=asked)).json()
+        assert len(first["metrics"]) == 25_000
+        rest = {**asked, "page_token": first["next_page_token"], "max_results": "1"}
+        (point,) = (await http.get(url, params=rest)).json()["metrics"]
+    assert point["step"] == 25_000

@@ -19,6 +19,7 @@ from amltui.emulator.routes.mlflow_runs import with_params, with_tags
 MOST_METRICS, MOST_PARAMS, MOST_TAGS = 1000, 100, 100
 """In one batch."""
 HISTORY = 25_000
+"""Points in one answer, however many are asked for: MLflow's own server sends no more."""
 BULK_RUNS, BULK = 100, 2500
 CHUNK = 500
 
@@ -52,7 +53,7 @@ async def history(call: Call, record: JobRecord, asked: Asked) -> Response:
     metrics, name = call.metrics(record), asked.text("metric_key")
     length = metrics.count(name) if metrics.has(name) else 0
     start = paging.index(asked.maybe("page_token"))
-    end = min(length, start + asked.results(HISTORY, most=10**9))
+    end = min(length, start + min(asked.results(HISTORY, most=10**9), HISTORY))
     body: dict[str, Any] = {
         "metrics": [mlflow_body.metric(name, each) for each in metrics.points(name, start, end)]
     }
@@ -64,7 +65,7 @@ async def history(call: Call, record: JobRecord, asked: Asked) -> Response:
 async def bulk(call: Call) -> Response:
     """One metric of several runs, all points up to a number."""
     asked = await asked_of(call)
-    name, most = asked.text("metric_key"), asked.results(HISTORY, most=10**9)
+    name, most = asked.text("metric_key"), min(asked.results(HISTORY, most=10**9), HISTORY)
     found: list[dict[str, Any]] = []
     for record in _runs(call, asked):
         metrics = call.metrics(record)
