@@ -14,6 +14,12 @@ ENVIRONMENT = "azureml://registries/azureml/environments/sklearn-1.5/versions/33
 ENDED = {"Completed", "Failed", "Canceled"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(ml: Any) -> None:
+    """What follows jobs the client loads when it is first used, which takes as long as a job."""
+    ml.jobs._runs_operations.get_run_details(next(iter(ml.jobs.list())).name)
+
+
 @pytest.fixture
 def submit(ml: Any) -> Callable[..., Any]:
     """Create a command job: `submit("echo hello")`."""
