@@ -60,13 +60,11 @@ def answer(call: Call, held: Resource | None, made: Resource, body: dict[str, An
 
 def drop(call: Call, held: Resource | None) -> Response:
     """What is said to a DELETE, and done for it."""
-    if "reg" in call.params:
-        registries.may_write(call, call.registry)
+    if "reg" not in call.params:
+        return call.dropped(held)
+    registries.may_write(call, call.registry)
     if held is None:
         return Response(status_code=204)
-    if "reg" not in call.params:
-        call.world.resources.drop(held)
-        return Response(status_code=200)
     call.world.resources.drop(held, Change(DELETING, call.now, *call.fate(registries.TAKES)))
     return registries.dropped(call)
 
