@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -18,6 +19,7 @@ from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
+from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.frames.app import DifferingApp
@@ -31,8 +33,11 @@ from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.domain.overview import Overview
     from amltui.ui.screens.too_small import TooSmall
 
+OVERVIEW_AFTER = 2.0
+"""Seconds after the sign-in until the burn rate of all workspaces is asked for."""
 BRANDED = 100
 """Columns from which the header has room for the program's name."""
 
@@ -72,6 +77,8 @@ class Dashboard(DifferingApp[None]):
 
     session: reactive[Session | None] = reactive(None, init=False)
     scope: reactive[Scope] = reactive(Scope(), init=False)
+    overview: reactive[Overview | None] = reactive(None, init=False)
+    """Of all workspaces; None until the first of them has answered."""
     problem: reactive[str] = reactive("", init=False)
     """Why there is no session; empty when there is one, or when it is being made."""
 
@@ -93,6 +100,7 @@ class Dashboard(DifferingApp[None]):
         self._last_place: WorkspaceId | None = None
         self._warned = False
         self._too_small: TooSmall | None = None
+        self._overview_wanted = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
@@ -108,6 +116,31 @@ class Dashboard(DifferingApp[None]):
     async def begin(self) -> None:
         """Sign in and find the workspaces: only now are httpx and azure-identity imported."""
         await self.sign_in.run(self)
+
+    def watch_session(self) -> None:
+        self.overview = None
+        self._follow_overview()
+
+    @work(group="overview", exclusive=True)
+    async def _follow_overview(self) -> None:
+        """What the first screen asks for goes first, unless that screen is about all of it."""
+        session = self.session
+        if session is None:
+            return
+        await self.clock.wait(OVERVIEW_AFTER, self._overview_wanted)
+        async for overview in session.overview.overviews():
+            self.overview = overview
+            if self.pane is not None and self.pane.is_mounted:
+                self._describe(self.pane)
+
+    def want_overview(self) -> None:
+        """A screen that is about all workspaces is open: what it shows is asked for now."""
+        self._overview_wanted.set()
+
+    def refresh_overview(self, place: WorkspaceId | None = None) -> None:
+        """Ask again about a workspace in which something has changed, or about all of them."""
+        if self.session is not None and self.overview is not None:
+            self.session.overview.refresh(place)
 
     async def on_unmount(self) -> None:
         if self.session is not None:
@@ -180,7 +213,10 @@ class Dashboard(DifferingApp[None]):
             badge = failed if self.problem else Cell("signing in", Health.BUSY)
             next_step = self.problem.rpartition("\n")[2]
             status = (Cell(one_line(next_step), Health.ATTENTION),) if self.problem else ()
-        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), badge])
+        burn: tuple[Cell, ...] = ()
+        if self.overview is not None and self.session is not None:
+            burn = burn_cells(self.overview, self.session.overview.pace, self.clock.now())
+        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), *burn, badge])
         root.query_one("#status", TextLine).update([*status, *pane.view.notes])
 
     @on(ResourcePane.Opened)

@@ -10,6 +10,7 @@ from amltui.domain.arm_id import WorkspaceId
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.overview import OverviewFeed
     from amltui.feeds.store import Store
 
 
@@ -53,3 +54,5 @@ class Session:
 
     azure: AzureClient
     store: Store
+    overview: OverviewFeed
+    """Of all workspaces that were found, whichever is chosen."""

@@ -52,7 +52,10 @@ class SignIn:
             only = found[0] if len(found) == 1 and not self.all_workspaces else None
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
-            dashboard.session, azure = Session(azure, Store(dashboard.clock)), None
+            from amltui.feeds.overview import OverviewFeed
+
+            overview = OverviewFeed(azure, dashboard.clock, found)
+            dashboard.session, azure = Session(azure, Store(dashboard.clock), overview), None
         finally:
             if azure is not None:
                 await azure.aclose()
