@@ -20,12 +20,12 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
 from amltui.kinds.registry import KINDS
 from amltui.ui.actions import Actions
-from amltui.ui.frames.app import DifferingApp
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
+from amltui.ui.terminal.app import TerminalApp
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
@@ -48,7 +48,7 @@ PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(DifferingApp[None]):
+class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
@@ -182,6 +182,14 @@ class Dashboard(DifferingApp[None]):
             status = (Cell(one_line(next_step), Health.ATTENTION),) if self.problem else ()
         root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), badge])
         root.query_one("#status", TextLine).update([*status, *pane.view.notes])
+        self._name_terminal(pane)
+
+    def _name_terminal(self, pane: ResourcePane) -> None:
+        """What can be read from the bar of tabs: the place, and the counts that are not 0."""
+        place = [self.scope.title] if self.scope.workspaces else []
+        counts = [cell.text for cell in pane.tally() if cell.health is not None]
+        title = " · ".join([*place, *counts, self.TITLE])
+        self.tell_title(title, busy=bool(self.actions.operations.running))
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
@@ -240,6 +248,8 @@ class Dashboard(DifferingApp[None]):
         for screen in self.screen_stack[1:]:
             if isinstance(screen, RowsScreen):
                 screen.repaint_rows()
+        if (shown := self.pane) is not None:
+            self._name_terminal(shown)
 
     # The program as a whole
 

@@ -50,7 +50,7 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
         """Where the terminal's cursor was put last."""
 
     async def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, lambda _: self.forget_frame(), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_repaint(), immediate=True)
 
     @property
     def _differs(self) -> bool:
