@@ -11,7 +11,19 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
-KEYS = ("cloud", "auth", "tenant", "subscription", "resource_group", "workspace", "cache_dir")
+COLORS = ("auto", "truecolor", "256", "16", "none")
+SWITCHED = ("off", "on")
+DISPLAY = ("colors", "ascii", "low_bandwidth")
+KEYS = (
+    "cloud",
+    "auth",
+    "tenant",
+    "subscription",
+    "resource_group",
+    "workspace",
+    "cache_dir",
+    *DISPLAY,
+)
 PLACE = ("subscription", "resource_group", "workspace")
 
 
@@ -28,6 +40,12 @@ class Settings:
     workspace: str | None = None
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
+    colors: str = "auto"
+    """How many the terminal is to be sent: one of COLORS."""
+    ascii: str = "off"
+    """Whether only ASCII is painted; this and the next are one of SWITCHED."""
+    low_bandwidth: str = "off"
+    """Whether few frames are sent, in sixteen colours and ASCII."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -88,5 +106,8 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 
 
 def _check(settings: Settings) -> None:
+    for key, known in (("colors", COLORS), ("ascii", SWITCHED), ("low_bandwidth", SWITCHED)):
+        if (value := getattr(settings, key)) not in known:
+            raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")

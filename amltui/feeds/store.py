@@ -30,3 +30,8 @@ class Store:
             if (kind, place) not in self._feeds:
                 self._feeds[kind, place] = Feed(question, pace, self.clock)
         return Board({place: self._feeds[kind, place] for place in questions})
+
+    @property
+    def feeds(self) -> Mapping[tuple[str, str], Feed[Any]]:
+        """Every feed by kind and place."""
+        return self._feeds

@@ -26,6 +26,7 @@ from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
+from amltui.ui.terminal.display import Display
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
@@ -66,6 +67,7 @@ class Dashboard(TerminalApp[None]):
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
+        Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
         Binding("question_mark", "help", "Help", id="help"),
         Binding("q", "leave", "Quit", id="quit"),
@@ -84,8 +86,9 @@ class Dashboard(TerminalApp[None]):
         all_workspaces: bool = False,
         clock: Clock | None = None,
         first: str = KINDS[0].name,
+        display: Display | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(display)
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
@@ -252,6 +255,12 @@ class Dashboard(TerminalApp[None]):
             self._name_terminal(shown)
 
     # The program as a whole
+
+    def action_activity(self) -> None:
+        from amltui.ui.screens.activity import Activity
+
+        if not isinstance(self.screen, Activity):
+            self.push_screen(Activity())
 
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help

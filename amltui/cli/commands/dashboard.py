@@ -30,8 +30,14 @@ def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> i
     """Open the dashboard; it paints first and connects then."""
     need_terminal()
     from amltui.ui.app import Dashboard
+    from amltui.ui.terminal.display import Display
 
-    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    dashboard = Dashboard(
+        connect,
+        settings.wish,
+        all_workspaces=settings.all_workspaces,
+        display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
+    )
 
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
