@@ -1,6 +1,6 @@
 """Every kind there is. The only place where one is registered.
 
-A key and a title are enough to offer a kind's screen; its declaration is imported when it is opened.
+A key and a title are enough to offer a kind's screen; the declaration is imported when it opens.
 """
 
 from __future__ import annotations
