@@ -310,6 +310,9 @@ class ResourcePane(Widget):
     def action_copy(self) -> None:
         self.dashboard.actions.copy(self.table.window.chosen)
 
+    def action_copy_menu(self) -> None:
+        self.dashboard.actions.copy_menu(self.KIND, self.table.window.chosen)
+
     def action_link(self) -> None:
         if row := self.table.cursor_row:
             self.dashboard.actions.copy_link(self.KIND, row)

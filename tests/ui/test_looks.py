@@ -16,6 +16,7 @@ from amltui.domain.listing import Listing
 from amltui.kinds.kind import Kind, PerCloud, PerWorkspace
 from amltui.kinds.registry import KINDS
 from amltui.ui.app import Dashboard
+from amltui.ui.terminal.display import Display
 from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
@@ -254,3 +255,14 @@ def test_activity(looks: Looks, size: tuple[int, int]):
         await deck.shows("budget left")
 
     looks(steps, size)
+
+
+@at_both_sizes
+def test_copy_menu(looks: Looks, size: tuple[int, int]):
+    """Everything that can be copied of a compute."""
+    looks(opened("C", title="kim-a10", shows="copy of"), size, first="compute")
+
+
+def test_ascii_without_colour(looks: Looks):
+    """Frames, marks, trends and cut words in ASCII, in the terminal's own ink."""
+    looks(loaded, WIDE, display=Display("none", ascii=True))
