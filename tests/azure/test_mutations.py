@@ -26,7 +26,7 @@ from amltui.azure.protocol import location_verdict, operation_verdict
 from amltui.azure.run_facts import RunFacts
 from amltui.domain.compute import Compute, Node
 from amltui.domain.job import Job
-from amltui.domain.metric import MetricPoint
+from amltui.domain.points import MetricPoint
 from amltui.domain.model import Model, ModelVersion
 from amltui.domain.price import VmSize
 from amltui.domain.subscription import Subscription
