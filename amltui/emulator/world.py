@@ -50,7 +50,7 @@ class World:
     seed: int = 0
     identity_header: str = "secret"
     page_size: int = 10
-    retry_after: int = 1
+    retry_after: float = 1.0
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=StateFile)
     mlflow_attribute_filters: bool = True

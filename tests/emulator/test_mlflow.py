@@ -330,6 +330,40 @@ async def test_attributes_can_be_out_of_reach(lab: Lab) -> None:
 # Experiments
 
 
+async def test_a_name_that_an_experiment_has_left_is_free_for_another(lab: Lab) -> None:
+    """Of two, and then three, each keeps its own name, id and runs."""
+    first = await experiment(lab, "early")
+    await begin(lab, first, "old")
+    late = {"experiment_id": first, "new_name": "late"}
+    for _ in range(2):  # a client that got no answer asks again
+        await lab.post(f"{MLFLOW}/experiments/update", late)
+    body = {
+        "properties": {
+            "jobType": "Command",
+            "experimentName": "early",
+            "command": "echo",
+            "environmentId": "azureml:AzureML-sklearn:1",
+        }
+    }
+    assert (await lab.client.put(f"{JOBS}/a-job", json=body)).status_code == 201
+    await refused(lab, "experiments/create", {"name": "early"}, "RESOURCE_ALREADY_EXISTS")
+    found = await lab.get(f"{MLFLOW}/experiments/get-by-name", experiment_name="early")
+    second = found["experiment"]["experiment_id"]
+    assert second != first
+    await lab.post(f"{MLFLOW}/experiments/update", {"experiment_id": second, "new_name": "later"})
+    third = await experiment(lab, "early")
+    await begin(lab, third, "new")
+    assert [await search(lab, each) for each in (first, second, third)] == [
+        ["old"],
+        ["a-job"],
+        ["new"],
+    ]
+    assert (await lab.get(f"{JOBS}/a-job"))["properties"]["experimentName"] == "later"
+    await refused(
+        lab, "experiments/update", {**late, "new_name": "early"}, "RESOURCE_ALREADY_EXISTS"
+    )
+
+
 async def test_an_experiment_lives_and_dies(lab: Lab) -> None:
     mine = await experiment(lab)
     await refused(lab, "experiments/create", {"name": "mine"}, "RESOURCE_ALREADY_EXISTS")
