@@ -137,21 +137,20 @@ class Pyramid:
 
     def first_low(self, stop: int) -> int | None:
         """Where the lowest finite value of the first `stop` stands first."""
-        return self._first(self.extent(0, stop).low, [layer.lows for layer in self._layers[:1]])
+        blocks = self._layers[0].lows if self._layers else array("d")
+        return self._first(self.extent(0, stop).low, blocks[: stop // FAN])
 
     def first_high(self, stop: int) -> int | None:
         """Where the highest finite value of the first `stop` stands first."""
-        return self._first(self.extent(0, stop).high, [layer.highs for layer in self._layers[:1]])
+        blocks = self._layers[0].highs if self._layers else array("d")
+        return self._first(self.extent(0, stop).high, blocks[: stop // FAN])
 
-    def _first(self, value: float, sums: list[array[float]]) -> int | None:
+    def _first(self, value: float, blocks: array[float]) -> int | None:
         """Where an extreme stands first, without looking into blocks that do not have it."""
         if math.isinf(value):
             return None
-        for blocks in sums:
-            if value in blocks:
-                return self.values.index(value, blocks.index(value) * FAN)
-            return self.values.index(value, len(blocks) * FAN)
-        return self.values.index(value)
+        block = blocks.index(value) if value in blocks else len(blocks)
+        return self.values.index(value, block * FAN)
 
     def bad_since(self, stop: int) -> int | None:
         """Where the values that are not finite begin which last to the end of the first `stop`."""

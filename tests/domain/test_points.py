@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amltui.domain.points import MetricPoint, Points
@@ -44,6 +44,7 @@ def test_extremes_of_any_stretch_are_those_of_its_values(data, special, repeats,
 
 
 @settings(max_examples=100, deadline=None)
+@example([0.0, *[-1.0] * FAN, *[0.0] * FAN], 1)
 @given(st.lists(st.integers(-3, 3).map(float) | ANY, max_size=3 * FAN), st.integers(0, 2 * FAN))
 def test_the_first_extreme_is_found_and_where_the_lasting_nan_began(values, stop):
     """Of the first so many values, whatever came after."""
