@@ -442,7 +442,14 @@ async def test_traces_are_kept_by_experiment(lab: Lab) -> None:
     tag = {"key": "c", "value": "d"}
     assert (await lab.client.patch(f"{three_zero}/traces/tr-1/tags", json=tag)).status_code == 200
     found = await lab.post(f"{three_zero}/traces/search", {"locations": [place]})
-    assert [each["tags"] for each in found["traces"]] == [{"a": "b", "c": "d"}]
+    (tags,) = (each["tags"] for each in found["traces"])
+    spans = tags.pop("mlflow.artifactLocation")
+    assert tags == {"a": "b", "c": "d"}
+    files = HISTORY + spans.partition("/calm-ws")[2]
+    promised = await lab.post(f"{files}/batch/metadata", {"paths": [{"path": "traces.json"}]})
+    assert list(promised["artifacts"]) == ["traces.json"]
+    assert (await lab.get(f"{files}/contentinfo", path="traces.json"))["contentUri"]
+    assert (await lab.client.get(files.replace("tr-1", "tr-2"))).status_code == 404
     elsewhere = {"mlflow_experiment": {"experiment_id": "none"}}
     assert (await lab.post(f"{three_zero}/traces/search", {"locations": [elsewhere]})) == {
         "traces": []
