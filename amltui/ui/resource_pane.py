@@ -54,6 +54,8 @@ class ResourcePane(Widget):
         kind: Kind[Any]
         row: Row[Any]
         part: str | None = None
+        marked: Sequence[Row[Any]] = ()
+        """All rows that are meant where the user has marked several."""
 
     @dataclass
     class Described(Message):
@@ -305,7 +307,7 @@ class ResourcePane(Widget):
 
     def action_part(self, name: str) -> None:
         if row := self.table.cursor_row:
-            self.post_message(self.Opened(self.KIND, row, name))
+            self.post_message(self.Opened(self.KIND, row, name, self.table.window.chosen))
 
     def action_copy(self) -> None:
         self.dashboard.actions.copy(self.table.window.chosen)
