@@ -196,7 +196,7 @@ class Dashboard(TerminalApp[None]):
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
-        OPENERS[event.kind.name](self, event.kind, event.row, event.part)
+        OPENERS[event.kind.name](self, event.kind, event.row, event.part, event.marked)
 
     @on(ResourcePane.Described)
     def _described(self, event: ResourcePane.Described) -> None:
