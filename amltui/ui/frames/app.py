@@ -49,6 +49,7 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
         self._cells: Cells | None = None
         self._at: tuple[int, int] | None = None
         """Where the terminal's cursor was put last."""
+        self.shows_links = True
         self.frame_pause = 0.0
         """Least seconds between two frames; the first after a pause never waits."""
         self._next_frame = 0.0
@@ -70,7 +71,7 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
         if self._must_wait():
             return
         if self._cells is None:
-            self._cells = Cells.of(self.console)
+            self._cells = Cells.of(self.console, links=self.shows_links)
         pieces = self._cells.pieces(renderable)
         if pieces is None:
             self.forget_frame()

@@ -40,6 +40,7 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
         self.around = Around.of(os.environ)
         self._extra: list[LineFilter] = []
         super().__init__()
+        self.shows_links = self.around.shows_links
         self._show_as(display or Display())
 
     def _show_as(self, wanted: Display) -> None:

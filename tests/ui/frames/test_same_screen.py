@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -154,3 +155,18 @@ def test_a_combining_mark_goes_with_its_letter() -> None:
     assert "e\u0301" in terminal.show(line("cafe\u0301"))
     assert terminal.show(line("cafe\u0301")) == ""
     assert terminal.seen(terminal.part) == terminal.seen(terminal.whole)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_link_is_opened_and_closed_around_its_cells(links: bool) -> None:
+    """In the shortest way there is; where terminals would print it, the text stays alone."""
+    style = Style(link="https://ml.azure.com/x")
+    grid = Grid()
+    grid.forget(4, 1)
+    line = LayoutUpdate([[Strip([Segment("a"), Segment("bc", style), Segment("d")])]],
+                        Region(0, 0, 4, 1))  # fmt: skip
+    pieces = Cells(ColorSystem.TRUECOLOR, links).pieces(line)
+    assert pieces is not None
+    said = grid.compare(pieces).text
+    opened, closed = "\x1b]8;;https://ml.azure.com/x\x1b\\", "\x1b]8;;\x1b\\"
+    assert said == (f"\x1b[1Ha{opened}bc{closed}d" if links else "\x1b[1Habcd")

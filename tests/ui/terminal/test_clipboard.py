@@ -88,3 +88,22 @@ def test_a_tmux_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(subprocess, "run", hangs)
     assert clipboard.tell_tmux("x") == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "links", "progress"),
+    [
+        ({"TERM": "xterm-256color"}, True, False),
+        ({"TERM": "xterm-ghostty"}, True, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, True, True),
+        ({"TERM": "tmux-256color", "TERM_PROGRAM": "WezTerm", "TMUX": "x"}, True, False),
+        ({"TERM": "linux"}, False, False),
+        ({"TERM": "vt220"}, False, False),
+    ],
+)
+def test_what_a_terminal_is_trusted_with(
+    environment: dict[str, str], links: bool, progress: bool
+) -> None:
+    """Links where they are at least ignored; progress where it is not taken for a notification."""
+    around = Around.of(environment)
+    assert (around.shows_links, around.shows_progress) == (links, progress)
