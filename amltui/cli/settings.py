@@ -11,7 +11,17 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
-KEYS = ("cloud", "auth", "tenant", "subscription", "resource_group", "workspace", "cache_dir")
+CACHE = ("on", "off")
+KEYS = (
+    "cloud",
+    "auth",
+    "tenant",
+    "subscription",
+    "resource_group",
+    "workspace",
+    "cache",
+    "cache_dir",
+)
 PLACE = ("subscription", "resource_group", "workspace")
 
 
@@ -26,6 +36,8 @@ class Settings:
     subscription: str | None = None
     resource_group: str | None = None
     workspace: str | None = None
+    cache: str = "on"
+    """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
     config: Path | None = None
@@ -90,3 +102,5 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 def _check(settings: Settings) -> None:
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
+    if settings.cache not in CACHE:
+        raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")

@@ -4,34 +4,52 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amltui.cli import leaving, session
+from amltui.cli import leaving, remembering, session
 from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
 from amltui.cli.settings import Settings
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.cache.memory import Memory
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    root.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_const",
+        const="off",
+        default=argparse.SUPPRESS,
+        help="neither show nor keep the rows of an earlier run",
+    )
     root.set_defaults(run=run, command="dashboard")
 
 
 def run(asked: argparse.Namespace, settings: Settings) -> int:
-    return show(partial(session.connect, settings), settings)
+    need_terminal()
+    memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
+    return show(partial(session.connect, settings), settings, memory)
 
 
-def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
-    """Open the dashboard; it paints first and connects then."""
+def show(
+    connect: Callable[[], Awaitable[AzureClient]],
+    settings: Settings,
+    memory: Memory | None = None,
+) -> int:
+    """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
     from amltui.ui.app import Dashboard
 
-    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    dashboard = Dashboard(
+        connect, settings.wish, all_workspaces=settings.all_workspaces, memory=memory
+    )
 
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
@@ -39,6 +57,8 @@ def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> i
         await dashboard.run_async()
 
     asyncio.run(run())
+    if memory is not None:
+        memory.leave()
     return dashboard.return_code or DONE
 
 
