@@ -14,7 +14,7 @@ from amltui.feeds.cache import tables
 from amltui.feeds.cache.codec import Codec
 from amltui.feeds.cache.file import Busy, CacheFile, Damaged, Unusable
 from amltui.feeds.cache.tables import Answer, LastVisit
-from amltui.feeds.cache.writer import Told, Writer
+from amltui.feeds.cache.writer import FIRST, Told, Writer
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Snapshot
 
@@ -54,6 +54,8 @@ class Memory:
         entrance: str,
         kinds: Mapping[str, type[Any]],
         clock: Clock,
+        *,
+        first: float = FIRST,
     ) -> None:
         self.account: str | None = None
         self._file = file
@@ -62,7 +64,7 @@ class Memory:
         self._clock = clock
         self._codecs: dict[str, Codec[Any]] = {}
         self._visits = Codec(Visit)
-        self._writer = Writer(file, self._tell, clock.now)
+        self._writer = Writer(file, self._tell, clock.now, first=first)
         self._recalled: dict[str, dict[str, Snapshot[Any]]] = {}
         """By kind and place: what the file held, until the service has answered."""
         self._here: Visit | None = None

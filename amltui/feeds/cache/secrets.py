@@ -14,7 +14,7 @@ _SECRETS = tuple(
     (re.compile(pattern, re.IGNORECASE), hidden)
     for pattern, hidden in (
         # The signature of a signed link, also where the link is itself part of one.
-        (rf"\b(sig(?:=|%3d)){_VALUE}", rf"\1{_HIDDEN}"),
+        (rf"((?:\b|%3f|%26)sig(?:=|%3d)){_VALUE}", rf"\1{_HIDDEN}"),
         # Connection strings.
         (rf"\b((?:Shared\w+|AccountKey)=){_VALUE}", rf"\1{_HIDDEN}"),
         (rf"\b(Bearer\s+){_VALUE}", rf"\1{_HIDDEN}"),
