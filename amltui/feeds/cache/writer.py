@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from amltui.feeds.cache.tables import Answer, LastVisit
 
 FIRST, EVERY = 2.0, 30.0
 """Seconds in which news is gathered before it is written: at the start, and later on."""
+SHARE = 50.0
+"""Times as long as a long writing took nothing is written: it takes time from the keyboard."""
 MOST = 64_000_000
 """Bytes of rows in the whole file, and half of it in one answer."""
 
@@ -90,8 +93,9 @@ class Writer:
             self._leaving.wait(pause)
             self._news.clear()
             leaving = self._leaving.is_set()
+            began = time.monotonic()
             self._flush()
-            pause = self.every
+            pause = max(self.every, SHARE * (time.monotonic() - began))
             if leaving:
                 return
 
@@ -100,12 +104,12 @@ class Writer:
         with self._lock:
             answers, self._answers = self._answers, {}
             visit, self._visit = self._visit, None
-        if not answers and visit is None:
-            return
-        encoded = [told.encoded() for told in answers.values()]
         for _ in range(2):
             try:
-                self._write([each for each in encoded if len(each.rows) <= self.most // 2], visit)
+                # First what takes no time: the program may be about to end.
+                self._write((), visit)
+                encoded = (told.encoded() for told in answers.values())
+                self._write([each for each in encoded if len(each.rows) <= self.most // 2], None)
                 return
             except Damaged as damage:
                 self.on_trouble(str(damage))
@@ -118,6 +122,8 @@ class Writer:
                 return
 
     def _write(self, answers: Sequence[Answer], visit: LastVisit | None) -> None:
+        if not answers and visit is None:
+            return
         with self.file.writing() as db:
             for each in answers:
                 tables.keep(db, each)

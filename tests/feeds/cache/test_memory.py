@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -218,7 +219,7 @@ def test_an_answer_that_would_fill_the_file_is_not_kept(file: CacheFile):
     memory = started(file)
     memory._writer.most = 1000
     memory.signed_in("kim")
-    many = tuple(Thing(f"thing-{number}") for number in range(100))
+    many = tuple(Thing(str(uuid4())) for _ in range(100))
     memory.keep("thing", "big", Listing(many), ManualClock().now())
     memory.leave(PATIENCE)
     assert list(started_as(file, "kim").recall("thing", ["ws", "big"])) == ["ws"]
