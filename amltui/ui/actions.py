@@ -44,7 +44,7 @@ class Actions:
         `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
         if why := self.dashboard.why_no_session:
-            self._warn(why)
+            self._warn(why.partition("\n")[0])
             return
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())

@@ -92,7 +92,8 @@ def signed_out(problem: str, known: Cell | None = None) -> Freshness:
         next_step = problem.rpartition("\n")[2]
         told = (Cell(fmt.one_line(next_step), Health.ATTENTION),)
         return Freshness(Cell("no session", Health.BAD), told)
-    return Freshness(known, (Cell(f"no session: {fmt.one_line(problem)}", Health.BAD),))
+    reason = fmt.one_line(" · ".join(problem.split("\n")))
+    return Freshness(known, (Cell(f"no session: {reason}", Health.BAD),))
 
 
 def troubles(view: View[Any], now: datetime, name: Callable[[str], str]) -> tuple[Cell, ...]:

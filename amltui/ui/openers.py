@@ -44,7 +44,8 @@ def make_current(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str
 def _session(dashboard: Dashboard) -> Session | None:
     """What a screen asks through; that there is none yet is said."""
     if dashboard.session is None:
-        dashboard.notify(one_line(dashboard.why_no_session), severity="warning", markup=False)
+        why = dashboard.why_no_session.partition("\n")[0]
+        dashboard.notify(one_line(why), severity="warning", markup=False)
     return dashboard.session
 
 

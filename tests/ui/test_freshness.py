@@ -120,7 +120,7 @@ def test_without_a_session_the_reason_stands_where_there_is_room_for_it():
     assert signed_out("", known).badge == signed_out(failure, known).badge == known
     assert status(signed_out("", known)) == "signing in"
     assert status(signed_out(failure, known)) == (
-        "no session: no route to host Asking again in 2 s."
+        "no session: no route to host · Asking again in 2 s."
     )
 
 
