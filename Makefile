@@ -12,7 +12,7 @@ run: $(READY)  ## open the dashboard on the embedded service
 	$(BIN)/amltui demo
 
 test: $(READY)  ## every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4
 
 check: $(READY)  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
 
 from amltui.azure.client import AzureClient, WorkspaceClient
 from tests.stage import Stage
+
+# A test says how wide its terminal is; pytest's workers have these from their own output.
+for size in ("COLUMNS", "LINES"):
+    os.environ.pop(size, None)
 
 
 @pytest.fixture

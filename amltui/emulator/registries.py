@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import operations
 from amltui.emulator.blobs.address import SUFFIX, place_of
+from amltui.emulator.http.asked import text_of
 from amltui.emulator.http.route import FRONT_END
 from amltui.emulator.operations import Style
 from amltui.emulator.places import PROVIDER, guid, identity_body
@@ -97,14 +98,14 @@ def asset_of(call: Call, uri: str) -> Resource | None:
     return registry and call.world.resources.get(f"{registry.id}/{rest}", call.now)
 
 
-def placed(call: Call, asked: Mapping[str, Any]) -> dict[str, Any]:
+def placed(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of an asset, with its files where Azure has them: clients read the path off it.
 
     azure-ai-ml names them by the link that it was given to write them, which is on this host.
     """
     told = dict(asked)
     for name in ("modelUri", "dataUri", "codeUri"):
-        found = place_of(call.text(asked, name))
+        found = place_of(text_of(asked, name))
         if found is not None:
             host, container, path = found
             told[name] = f"https://{host}.{SUFFIX}/{container}/{path}".rstrip("/")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import mapping, object_of, text_of, wrong
 from amltui.emulator.places import Workspace
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def checked_name(call: Call, name: str) -> str:
 
 def kind_of(call: Call, asked: Mapping[str, Any]) -> str:
     """The kind that a client wants, spelled as the service does."""
-    text = call.text(asked, "kind") or "Default"
+    text = text_of(asked, "kind") or "Default"
     kind = _KINDS.get(text.lower())
     if kind is None:
         message = f"The workspace kind '{text}' is invalid: choose {', '.join(_KINDS.values())}."
@@ -100,18 +101,18 @@ def kind_of(call: Call, asked: Mapping[str, Any]) -> str:
 
 
 def properties_of(
-    call: Call, asked: Mapping[str, Any], known: Mapping[str, Any] | None = None
+    asked: Mapping[str, Any], known: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """What is kept of a client's properties, over those that are known."""
     asked = _spelled(asked)
     for name in _TEXTS:
-        call.text(asked, name)
+        text_of(asked, name)
     for name in _OBJECTS:
-        call.object(asked, name)
-    network = call.object(asked, "managedNetwork")
-    for rule in call.object(network, "outboundRules").values():
-        call.object({"outboundRule": rule}, "outboundRule")
-    call.object(network, "status")
+        object_of(asked, name)
+    network = object_of(asked, "managedNetwork")
+    for rule in object_of(network, "outboundRules").values():
+        mapping(rule, "outboundRule")
+    object_of(network, "status")
     kept = dict(known or {})
     for name, value in asked.items():
         if name in _READ_ONLY or name in _ASKED_ONCE:
@@ -147,23 +148,15 @@ def _is_off(encryption: Any) -> bool:
     return isinstance(encryption, dict) and encryption.get("status") != "Enabled"
 
 
-def identity_of(call: Call, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+def identity_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """The identity that a client wants; None where it says nothing."""
     if asked.get("identity") is None:
         return None
-    identity = call.object(asked, "identity")
-    if not call.text(identity, "type"):
-        raise call.invalid("identity.type", "a kind of identity")
-    call.object(identity, "userAssignedIdentities")
+    identity = object_of(asked, "identity")
+    if not text_of(identity, "type"):
+        raise wrong("identity.type", "a kind of identity")
+    object_of(identity, "userAssignedIdentities")
     return identity
-
-
-def tags_of(call: Call, asked: Mapping[str, Any]) -> dict[str, str]:
-    """Tags, whose values are strings."""
-    tags = call.object(asked, "tags")
-    for name in tags:
-        call.text(tags, name)
-    return tags
 
 
 def checked_hub(call: Call, properties: Mapping[str, Any], kind: str) -> None:

@@ -16,8 +16,9 @@ from amltui.domain.workspace import Workspace
 NOW = datetime(2026, 11, 24, 19, 42, tzinfo=UTC)
 PLACE = WorkspaceId("sub", "rg", "ws")
 
-TEXT = st.text(max_size=30)
-SOME_TEXT = st.text(min_size=1, max_size=30)
+# "None" itself would look like a None that was made a text.
+TEXT = st.text(max_size=30).filter(lambda text: text != "None")
+SOME_TEXT = TEXT.filter(bool)
 MAYBE = st.none() | TEXT
 MOMENTS = st.none() | st.floats(-1e9, 4e9).map(lambda at: datetime.fromtimestamp(at, UTC))
 TAGS = st.dictionaries(SOME_TEXT, MAYBE, max_size=4)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from amltui.emulator.computes import durations
 from amltui.emulator.computes.kinds import ARRAYS, BY_TYPE, FLAGS, NUMBERS, OBJECTS, WORDS, Kind
 from amltui.emulator.computes.settling import trigger
+from amltui.emulator.http.asked import flag_of, object_of, objects_of, text_of, wrong
 from amltui.emulator.triggers.recurrence import FREQUENCIES, WEEKDAYS
 from amltui.emulator.triggers.trigger import canonical
 from amltui.emulator.vm_sizes import SIZES, Size
@@ -23,7 +24,7 @@ MOST_NODES = 65_000
 
 def kind_of(call: Call, properties: Mapping[str, Any]) -> Kind:
     """The kind that is asked for."""
-    asked = call.text(properties, "computeType")
+    asked = text_of(properties, "computeType")
     found = BY_TYPE.get(asked.lower())
     if found is None:
         words = ", ".join(kind.type for kind in BY_TYPE.values())
@@ -32,7 +33,7 @@ def kind_of(call: Call, properties: Mapping[str, Any]) -> Kind:
     return found
 
 
-def members_of(call: Call, kind: Kind, inner: Mapping[str, Any]) -> dict[str, Any]:
+def members_of(kind: Kind, inner: Mapping[str, Any]) -> dict[str, Any]:
     """What was put of the members of a kind: nulls are not."""
     found: dict[str, Any] = {}
     for name in kind.members:
@@ -40,15 +41,15 @@ def members_of(call: Call, kind: Kind, inner: Mapping[str, Any]) -> dict[str, An
         if value is None:
             continue
         if name in OBJECTS:
-            call.object(inner, name)
+            object_of(inner, name)
         elif name in ARRAYS:
-            objects(call, inner, name)
+            objects_of(inner, name)
         elif name in FLAGS:
-            flag(call, inner, name)
+            flag_of(inner, name)
         elif name in NUMBERS:
-            number(call, inner, name)
+            number(inner, name)
         else:
-            value = _word(call, name, call.text(inner, name))
+            value = _word(name, text_of(inner, name))
         found[name] = value
     return found
 
@@ -65,7 +66,7 @@ def parted(kind: Kind, members: Mapping[str, Any]) -> tuple[dict[str, Any], dict
 
 def size_of(call: Call, inner: Mapping[str, Any], name: str = "vmSize") -> Size:
     """The VM size that is asked for."""
-    asked = call.text(inner, name)
+    asked = text_of(inner, name)
     if not asked:
         raise call.refused(400, f"The field {name} is required.", "BadArgument", "ArgumentNull")
     found = SIZES.get(asked.lower())
@@ -77,29 +78,29 @@ def size_of(call: Call, inner: Mapping[str, Any], name: str = "vmSize") -> Size:
 
 def scale_of(call: Call, inner: Mapping[str, Any]) -> tuple[int, int, str | None]:
     """The least and the most nodes, and how long one stays without a job."""
-    scale = call.object(inner, "scaleSettings")
+    scale = object_of(inner, "scaleSettings")
     if scale.get("maxNodeCount") is None:
         message = "The field scaleSettings.maxNodeCount is required."
         raise call.refused(400, message, "BadArgument", "ArgumentNull")
-    most = number(call, scale, "maxNodeCount")
-    least = number(call, scale, "minNodeCount") if scale.get("minNodeCount") is not None else 0
+    most = number(scale, "maxNodeCount")
+    least = number(scale, "minNodeCount") if scale.get("minNodeCount") is not None else 0
     if not 0 <= least <= most <= MOST_NODES:
         message = (
             f"The scale settings are not valid: minNodeCount {least}, maxNodeCount {most}."
             f" They have to be within 0-{MOST_NODES}, the least not above the most."
         )
         raise call.refused(400, message, "BadArgument", "ScaleSettingsInvalid")
-    idle = call.text(scale, "nodeIdleTimeBeforeScaleDown") or None
+    idle = text_of(scale, "nodeIdleTimeBeforeScaleDown") or None
     if idle is not None:
-        duration(call, "nodeIdleTimeBeforeScaleDown", idle)
+        duration("nodeIdleTimeBeforeScaleDown", idle)
     return least, most, idle
 
 
 def idle_shutdown_of(call: Call, holder: Mapping[str, Any]) -> str | None:
     """After how long without use an instance is to be stopped; None is never."""
     name = "idleTimeBeforeShutdown"
-    asked = call.text(holder, name) or None
-    if asked is not None and not SHORTEST <= duration(call, name, asked) <= LONGEST:
+    asked = text_of(holder, name) or None
+    if asked is not None and not SHORTEST <= duration(name, asked) <= LONGEST:
         message = f"The {name} '{asked}' is not within PT15M and P3D."
         raise call.refused(400, message, "BadArgument", "IdleTimeBeforeShutdownInvalid")
     return asked
@@ -107,18 +108,18 @@ def idle_shutdown_of(call: Call, holder: Mapping[str, Any]) -> str | None:
 
 def schedules_of(call: Call, inner: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """When an instance is to be started and stopped."""
-    held = call.object(inner, "schedules")
-    return tuple(_schedule(call, each) for each in objects(call, held, "computeStartStop"))
+    held = object_of(inner, "schedules")
+    return tuple(_schedule(call, each) for each in objects_of(held, "computeStartStop"))
 
 
 def _schedule(call: Call, asked: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "id": call.text(asked, "id") or str(uuid4()),
-        "status": canonical(call.text(asked, "status") or "Enabled", ("Enabled", "Disabled")),
-        "action": canonical(call.text(asked, "action"), ("Start", "Stop")),
-        "triggerType": canonical(call.text(asked, "triggerType"), ("Cron", "Recurrence")),
-        "cron": call.object(asked, "cron") or None,
-        "recurrence": call.object(asked, "recurrence") or None,
+        "id": text_of(asked, "id") or str(uuid4()),
+        "status": canonical(text_of(asked, "status") or "Enabled", ("Enabled", "Disabled")),
+        "action": canonical(text_of(asked, "action"), ("Start", "Stop")),
+        "triggerType": canonical(text_of(asked, "triggerType"), ("Cron", "Recurrence")),
+        "cron": object_of(asked, "cron") or None,
+        "recurrence": object_of(asked, "recurrence") or None,
     }
     try:
         trigger(made, call.now)
@@ -144,7 +145,7 @@ def _spelled(recurrence: Mapping[str, Any]) -> dict[str, Any]:
 
 def resource_of(call: Call, kind: Kind, properties: Mapping[str, Any]) -> str | None:
     """The id of what is to be attached."""
-    asked = call.text(properties, "resourceId")
+    asked = text_of(properties, "resourceId")
     if kind.is_managed or (not asked and kind.is_made):
         return None
     if not asked:
@@ -160,14 +161,14 @@ def resource_of(call: Call, kind: Kind, properties: Mapping[str, Any]) -> str | 
 
 def identity_of(call: Call, body: Mapping[str, Any]) -> dict[str, Any] | None:
     """Whose rights the compute has."""
-    asked = call.object(body, "identity")
+    asked = object_of(body, "identity")
     if not asked:
         return None
-    kinds = {part.strip().lower() for part in call.text(asked, "type").split(",")}
+    kinds = {part.strip().lower() for part in text_of(asked, "type").split(",")}
     if not kinds <= {"systemassigned", "userassigned", "none"}:
         message = f"The identity type '{asked.get('type')}' is not supported."
         raise call.refused(400, message, "BadArgument", "ArgumentInvalid")
-    named = call.object(asked, "userAssignedIdentities")
+    named = object_of(asked, "userAssignedIdentities")
     if "userassigned" in kinds and not all(PROVIDERS in each.lower() for each in named):
         message = "User-assigned identities are named by their ids."
         raise call.refused(400, message, "BadArgument", "ArgumentInvalid")
@@ -177,50 +178,25 @@ def identity_of(call: Call, body: Mapping[str, Any]) -> dict[str, Any] | None:
 PROVIDERS = "/providers/microsoft.managedidentity/"
 
 
-def tags_of(call: Call, body: Mapping[str, Any]) -> dict[str, Any]:
-    tags = call.object(body, "tags")
-    for name, value in tags.items():
-        if value is not None and not isinstance(value, str):
-            raise call.invalid(f"tags.{name}", "a string")
-    return tags
-
-
-def objects(call: Call, holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """A member that is a list of objects: empty if missing or null."""
-    value = holder.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise call.invalid(name, "an array of objects")
-    return value
-
-
-def number(call: Call, holder: Mapping[str, Any], name: str) -> int:
+def number(holder: Mapping[str, Any], name: str) -> int:
     value = holder.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise call.invalid(name, "a number")
+        raise wrong(name, "a number")
     return value
 
 
-def flag(call: Call, holder: Mapping[str, Any], name: str) -> bool:
-    value = holder.get(name)
-    if not isinstance(value, bool):
-        raise call.invalid(name, "true or false")
-    return value
-
-
-def duration(call: Call, name: str, text: str) -> float:
+def duration(name: str, text: str) -> float:
     try:
         return durations.seconds(text)
     except (ValueError, OverflowError) as error:
-        raise call.invalid(name, "a duration such as PT30M") from error
+        raise wrong(name, "a duration such as PT30M") from error
 
 
-def _word(call: Call, name: str, text: str) -> str:
+def _word(name: str, text: str) -> str:
     words = WORDS.get(name)
     if words is None:
         return text
     found = canonical(text, words)
     if found not in words:
-        raise call.invalid(name, f"one of {', '.join(words)}")
+        raise wrong(name, f"one of {', '.join(words)}")
     return found

@@ -13,6 +13,7 @@ from amltui.emulator.computes import asked as asks
 from amltui.emulator.computes.kinds import Kind
 from amltui.emulator.computes.nodes import kept
 from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute, Switch
+from amltui.emulator.http.asked import flag_of, object_of, tags_of, text_of, wrong
 from amltui.emulator.vm_sizes import SIZES, Size
 
 if TYPE_CHECKING:
@@ -26,15 +27,15 @@ SHORT_OF_QUOTA = "ClusterCoreQuotaReached"
 
 def made(call: Call, name: str, body: Mapping[str, Any]) -> Compute:
     """A new compute, which is being created from now on."""
-    properties = call.object(body, "properties")
-    kind, inner = asks.kind_of(call, properties), call.object(properties, "properties")
+    properties = object_of(body, "properties")
+    kind, inner = asks.kind_of(call, properties), object_of(properties, "properties")
     if not NAME.fullmatch(name):
         message = (
             f"The compute name '{name}' is not valid: it has 3 to 24 letters, digits and"
             " hyphens, begins with a letter, and does not end in a hyphen and digits."
         )
         raise call.refused(400, message, "BadArgument", "ComputeNameInvalid")
-    open_, hidden = asks.parted(kind, asks.members_of(call, kind, inner))
+    open_, hidden = asks.parted(kind, asks.members_of(kind, inner))
     takes, error = call.fate(kind.takes)
     compute = Compute(
         workspace=call.workspace.id,
@@ -43,7 +44,7 @@ def made(call: Call, name: str, body: Mapping[str, Any]) -> Compute:
         created=call.now,
         owner=call.who,
         location=_location(call, kind, body, properties, call.workspace.location),
-        tags=asks.tags_of(call, body),
+        tags=tags_of(body),
         resource=asks.resource_of(call, kind, properties),
         members=_members(call, kind, body, properties),
         asked=open_,
@@ -59,11 +60,11 @@ def made(call: Call, name: str, body: Mapping[str, Any]) -> Compute:
 
 def updated(call: Call, held: Compute, body: Mapping[str, Any]) -> Compute:
     """What is there, with all that can be changed of it; a 400 for what cannot."""
-    properties = call.object(body, "properties")
-    kind, inner = asks.kind_of(call, properties), call.object(properties, "properties")
+    properties = object_of(body, "properties")
+    kind, inner = asks.kind_of(call, properties), object_of(properties, "properties")
     if kind.type != held.type:
         raise fixed(call, held, "computeType")
-    put = asks.members_of(call, kind, inner)
+    put = asks.members_of(kind, inner)
     _check_fixed(call, held, kind, {**put, **_size_and_tier(inner)})
     resource = properties.get("resourceId")
     if resource and str(resource).lower() != (held.resource or "").lower() and held.resource:
@@ -74,7 +75,7 @@ def updated(call: Call, held: Compute, body: Mapping[str, Any]) -> Compute:
     open_, hidden = asks.parted(kind, put)
     changed = replace(
         held,
-        tags=asks.tags_of(call, body),
+        tags=tags_of(body),
         members={**held.members, **_members(call, kind, body, properties)},
         asked={**held.asked, **open_},
         secrets={**held.secrets, **hidden},
@@ -175,7 +176,7 @@ def _cluster(call: Call, compute: Compute, inner: Mapping[str, Any]) -> Compute:
     compute = replace(
         compute,
         size=size.name,
-        low_priority=_tier(call, inner) == "LowPriority",
+        low_priority=_tier(inner) == "LowPriority",
         min_nodes=least,
         max_nodes=most,
         idle_time=idle,
@@ -206,11 +207,11 @@ def _shortage(call: Call, size: Size, nodes: int) -> str:
     )
 
 
-def _tier(call: Call, inner: Mapping[str, Any]) -> str:
-    asked = call.text(inner, "vmPriority") or "Dedicated"
+def _tier(inner: Mapping[str, Any]) -> str:
+    asked = text_of(inner, "vmPriority") or "Dedicated"
     found = {"dedicated": "Dedicated", "lowpriority": "LowPriority"}.get(asked.lower())
     if found is None:
-        raise call.invalid("vmPriority", "Dedicated or LowPriority")
+        raise wrong("vmPriority", "Dedicated or LowPriority")
     return found
 
 
@@ -241,7 +242,7 @@ def _location(
 ) -> str:
     """Clusters can stand in another region than their workspace; instances cannot."""
     home = call.workspace.location
-    asked = call.text(body, "location") or call.text(properties, "computeLocation") or usual
+    asked = text_of(body, "location") or text_of(properties, "computeLocation") or usual
     plain = asked.replace(" ", "").lower()
     if kind.type == INSTANCE and plain != home.lower():
         message = f"A compute instance has to be in the region of its workspace: {home}."
@@ -254,10 +255,10 @@ def _members(
 ) -> dict[str, Any]:
     """What stands beside the properties of the kind, as far as it was put."""
     found: dict[str, Any] = {}
-    if call.text(properties, "description"):
+    if text_of(properties, "description"):
         found["description"] = properties["description"]
     if properties.get("disableLocalAuth") is not None:
-        found["disableLocalAuth"] = asks.flag(call, properties, "disableLocalAuth")
+        found["disableLocalAuth"] = flag_of(properties, "disableLocalAuth")
     if (identity := asks.identity_of(call, body)) is not None:
         found["identity"] = identity
     return found

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from amltui.emulator.costs.charges import Charge
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, text
+from amltui.emulator.http.asked import Malformed, mapping, object_of, one_of, text_of
 from amltui.emulator.places import Workspace
 
 Bill = tuple[Workspace, Charge]
@@ -61,8 +61,8 @@ def read(body: Mapping[str, Any], now: float) -> Question:
     """The question of a request's body; Malformed where it makes no sense."""
     one_of(body.get("type"), "type", TYPES)
     frame = one_of(body.get("timeframe"), "timeframe", FRAMES)
-    dataset = mapping(body.get("dataset"), "dataset")
-    start, end = _span(frame, mapping(body.get("timePeriod"), "timePeriod"), now)
+    dataset = object_of(body, "dataset")
+    start, end = _span(frame, object_of(body, "timePeriod"), now)
     granularity = one_of(
         dataset.get("granularity"), "granularity", ("Daily", "Monthly", "None"), "None"
     )
@@ -70,7 +70,7 @@ def read(body: Mapping[str, Any], now: float) -> Question:
         start,
         end,
         granularity,
-        _amounts(mapping(dataset.get("aggregation"), "aggregation")),
+        _amounts(object_of(dataset, "aggregation")),
         _groups(dataset.get("grouping")),
         _filter(dataset.get("filter"), 0),
     )
@@ -95,9 +95,9 @@ def _span(frame: str, period: Mapping[str, Any], now: float) -> tuple[float, flo
 
 
 def _moment(period: Mapping[str, Any], name: str) -> datetime:
-    told = text(period, name)
+    told = text_of(period, name)
     try:
-        found = datetime.fromisoformat(told or "")
+        found = datetime.fromisoformat(told)
     except ValueError as error:
         raise Malformed(f"The field {name} of timePeriod must be a time.") from error
     return found.replace(tzinfo=found.tzinfo or UTC)
@@ -126,7 +126,7 @@ def _groups(value: Any) -> tuple[tuple[str, str], ...]:
         if kind == "Dimension":
             found.append((kind, one_of(entry.get("name"), "name", tuple(DIMENSIONS))))
         else:
-            found.append((kind, text(entry, "name") or ""))
+            found.append((kind, text_of(entry, "name") or ""))
     return tuple(found)
 
 
@@ -162,7 +162,7 @@ def _comparison(asked: Mapping[str, Any], *, is_tag: bool) -> Callable[[Bill], b
         raise Malformed("The field values must be a list.")
     wanted = {str(each).lower() for each in values}
     if is_tag:
-        tag = text(asked, "name") or ""
+        tag = text_of(asked, "name") or ""
         return lambda bill: (bill[0].tags.get(tag) or "").lower() in wanted
     of = DIMENSIONS[one_of(asked.get("name"), "name", tuple(DIMENSIONS))]
     return lambda bill: of(*bill).lower() in wanted

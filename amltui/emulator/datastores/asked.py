@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.blobs.containers import is_name
 from amltui.emulator.datastores.kinds import IDENTITY, KINDS, SECRETS
+from amltui.emulator.http.asked import object_of, text_of
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -23,18 +24,18 @@ def resource(
     call: Call, identity: str, before: Resource | None, asked: Mapping[str, Any]
 ) -> Resource:
     """The datastore that is asked for; a refusal where there can be none."""
-    kind = call.text(asked, "datastoreType")
+    kind = text_of(asked, "datastoreType")
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise _bad(call, f"The field datastoreType is required, and is one of {known}.")
     if before is not None and before.properties["datastoreType"] != kind:
         raise _bad(call, f"The type of datastore {before.name} cannot be changed.")
     for name in KINDS[kind].needs:
-        if not (call.object if name == "artifact" else call.text)(asked, name):
+        if not (object_of if name == "artifact" else text_of)(asked, name):
             raise _bad(call, f"The field {name} is required for a datastore of type {kind}.")
     for name in ("tags", "properties"):
-        call.object(asked, name)
-    shown, secrets = _credentials(call, before, call.object(asked, "credentials"))
+        object_of(asked, name)
+    shown, secrets = _credentials(call, before, object_of(asked, "credentials"))
     if call.query.get("skipvalidation", "").lower() != "true":
         _validate(call, kind, asked, secrets)
     own = {name: value for name, value in asked.items() if name not in _COMPUTED}
@@ -66,19 +67,19 @@ def _credentials(
     call: Call, before: Resource | None, asked: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is shown of the credentials, and what is not."""
-    kind = call.text(asked, "credentialsType")
+    kind = text_of(asked, "credentialsType")
     if kind not in SECRETS:
         raise _bad(
             call, f"The field credentialsType is required, and is one of {', '.join(SECRETS)}."
         )
-    given = call.object(asked, "secrets")
-    secrets = {name: call.text(given, name) for name in SECRETS[kind] if given.get(name)}
+    given = object_of(asked, "secrets")
+    secrets = {name: text_of(given, name) for name in SECRETS[kind] if given.get(name)}
     if before is not None and not secrets and _is_of(before, kind):
         secrets = dict(before.kept.get("secrets") or {})  # what a GET brought has no secrets
     elif len(secrets) < len(SECRETS[kind]):
         raise _bad(call, f"Credentials of type {kind} need {', '.join(SECRETS[kind])}.")
     for name in IDENTITY.get(kind, ()):
-        if not call.text(asked, name):
+        if not text_of(asked, name):
             raise _bad(call, f"Credentials of type {kind} need {name}.")
     return {name: value for name, value in asked.items() if name != "secrets"}, secrets
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.endpoints import changes, hosts
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, text, whole, words
 from amltui.emulator.endpoints.online import AUTH_MODES
+from amltui.emulator.http.asked import Malformed, mapping, object_of, one_of, text_of, whole, words
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ def endpoint(
     asked: Mapping[str, Any], held: Mapping[str, Any], deployments: Collection[str]
 ) -> dict[str, Any]:
     """Of an endpoint that was put; Malformed where it makes no sense."""
-    defaults = mapping(asked.get("defaults"), "defaults")
-    default = text(defaults, "deploymentName")
+    defaults = object_of(asked, "defaults")
+    default = text_of(defaults, "deploymentName", None)
     if default and default.lower() not in {each.lower() for each in deployments}:
         raise Malformed(f"The deployment {default} in defaults does not exist.")
     if asked.get("defaults") is None:
         default = (held.get("defaults") or {}).get("deploymentName")
     return {
-        "description": text(asked, "description"),
+        "description": text_of(asked, "description", None),
         "properties": words(asked.get("properties"), "properties") or {},
         "authMode": one_of(asked.get("authMode"), "authMode", AUTH_MODES, "AADToken"),
         "defaults": {"deploymentName": default or None},
@@ -58,38 +58,38 @@ def endpoint_body(call: Call, resource: Resource) -> dict[str, Any]:
 
 def deployment(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Of a deployment that was put, with what is usual; Malformed where it makes no sense."""
-    retry = mapping(asked.get("retrySettings"), "retrySettings")
-    resources = mapping(asked.get("resources"), "resources")
+    retry = object_of(asked, "retrySettings")
+    resources = object_of(asked, "resources")
     more = words(asked.get("properties"), "properties") or {}
     is_component = COMPONENT in more or asked.get("deploymentConfiguration") is not None
     model = _model(asked.get("model"))
-    compute = text(asked, "compute")
+    compute = text_of(asked, "compute", None)
     if not compute and not is_component:
         raise Malformed("The field compute is required.")
     if model is None and not is_component and not asked.get("environmentId"):
         raise Malformed("The field model is required.")
     return {
-        "description": text(asked, "description"),
+        "description": text_of(asked, "description", None),
         "properties": more,
-        "codeConfiguration": mapping(asked.get("codeConfiguration"), "codeConfiguration") or None,
-        "environmentId": text(asked, "environmentId"),
+        "codeConfiguration": object_of(asked, "codeConfiguration") or None,
+        "environmentId": text_of(asked, "environmentId", None),
         "environmentVariables": words(asked.get("environmentVariables"), "environmentVariables"),
         "compute": compute,
         "errorThreshold": _number(asked, "errorThreshold", -1, least=-1),
         "retrySettings": {
             "maxRetries": _number(retry, "maxRetries", 3),
-            "timeout": text(retry, "timeout") or "PT30S",
+            "timeout": text_of(retry, "timeout") or "PT30S",
         },
         "miniBatchSize": _number(asked, "miniBatchSize", 10),
         "loggingLevel": one_of(asked.get("loggingLevel"), "loggingLevel", _LEVELS, "Info"),
         "model": model,
         "maxConcurrencyPerInstance": _number(asked, "maxConcurrencyPerInstance", 1),
         "outputAction": one_of(asked.get("outputAction"), "outputAction", _ACTIONS, "AppendRow"),
-        "outputFileName": text(asked, "outputFileName") or "predictions.csv",
+        "outputFileName": text_of(asked, "outputFileName") or "predictions.csv",
         "resources": {
             "instanceCount": _number(resources, "instanceCount", 1, least=1),
-            "instanceType": text(resources, "instanceType"),
-            "properties": mapping(resources.get("properties"), "properties") or None,
+            "instanceType": text_of(resources, "instanceType", None),
+            "properties": object_of(resources, "properties") or None,
         },
         **(
             {"deploymentConfiguration": mapping(asked["deploymentConfiguration"], "configuration")}
@@ -125,6 +125,6 @@ def _model(value: Any) -> dict[str, Any] | None:
         return None
     asked = mapping(value, "model")
     kind = one_of(asked.get("referenceType"), "referenceType", _REFERENCES, "Id")
-    if kind == "Id" and not text(asked, "assetId"):
+    if kind == "Id" and not text_of(asked, "assetId"):
         raise Malformed("The field assetId is required.")
     return {**asked, "referenceType": kind}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from amltui.emulator.endpoints.asked import Malformed, mapping, text
+from amltui.emulator.http.asked import Malformed, mapping, object_of, text_of
 from amltui.emulator.jobs import timeline
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.resources import Resource
@@ -30,19 +30,19 @@ def specification(
 ) -> dict[str, Any]:
     """The body of the job; Malformed where inputs or outputs are no objects."""
     held = deployment.properties
-    more = mapping(asked.get("properties"), "properties")
+    more = object_of(asked, "properties")
     inputs = _described(asked.get("inputData") or asked.get("dataset"), "inputData")
     outputs = _described(asked.get("outputData"), "outputData")
-    resources = mapping(asked.get("resources"), "resources") or held["resources"]
+    resources = object_of(asked, "resources") or held["resources"]
     environment = held["environmentId"]
     return {
         "properties": {
             "jobType": "Pipeline",
-            "displayName": text(asked, "displayName") or endpoint.name,
-            "experimentName": text(more, "experimentName")
-            or text(asked, "experimentName")
+            "displayName": text_of(asked, "displayName") or endpoint.name,
+            "experimentName": text_of(more, "experimentName")
+            or text_of(asked, "experimentName")
             or endpoint.name,
-            "description": text(asked, "description"),
+            "description": text_of(asked, "description", None),
             "computeId": held["compute"],
             "environmentId": environment,
             "tags": {},

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from amltui.emulator import operations
 from amltui.emulator.change import DELETING, Change
-from amltui.emulator.endpoints.asked import Malformed, mapping
+from amltui.emulator.http.asked import Malformed
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.operations import Operation, Style
 from amltui.emulator.resources import Resource
@@ -90,9 +90,3 @@ def understood(call: Call) -> Iterator[None]:
         yield
     except Malformed as error:
         raise bad(call, str(error)) from error
-
-
-async def wanted(call: Call) -> dict[str, Any]:
-    """The object in the body of a request; a 400 for anything else."""
-    with understood(call):
-        return mapping(await call.json(), "body")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.endpoints import changes
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, text, whole, words
+from amltui.emulator.http.asked import Malformed, mapping, object_of, one_of, text_of, whole, words
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -39,32 +39,30 @@ def properties(asked: Mapping[str, Any]) -> dict[str, Any]:
     compute = one_of(asked["endpointComputeType"], "endpointComputeType", COMPUTES)
     managed = compute == "Managed"
     return {
-        "description": text(asked, "description"),
+        "description": text_of(asked, "description", None),
         "properties": words(asked.get("properties"), "properties") or {},
         "codeConfiguration": _code(asked.get("codeConfiguration")),
-        "environmentId": text(asked, "environmentId"),
+        "environmentId": text_of(asked, "environmentId", None),
         "environmentVariables": words(asked.get("environmentVariables"), "environmentVariables")
         or {},
         "scaleSettings": _scale(asked.get("scaleSettings"), compute),
         "requestSettings": _settings(asked.get("requestSettings"), "requestSettings", REQUESTS),
-        "modelMountPath": text(asked, "modelMountPath"),
+        "modelMountPath": text_of(asked, "modelMountPath", None),
         "appInsightsEnabled": bool(asked.get("appInsightsEnabled")),
         "livenessProbe": _settings(asked.get("livenessProbe"), "livenessProbe", PROBE),
         "readinessProbe": _settings(asked.get("readinessProbe"), "readinessProbe", PROBE),
-        "instanceType": text(asked, "instanceType") or (USUAL_SIZE if managed else None),
-        "model": text(asked, "model"),
+        "instanceType": text_of(asked, "instanceType") or (USUAL_SIZE if managed else None),
+        "model": text_of(asked, "model", None),
         "egressPublicNetworkAccess": one_of(
             asked.get("egressPublicNetworkAccess"), "egressPublicNetworkAccess", _SWITCH, "Enabled"
         ),
-        "dataCollector": mapping(asked.get("dataCollector"), "dataCollector") or None,
+        "dataCollector": object_of(asked, "dataCollector") or None,
         "endpointComputeType": compute,
         **(
             {}
             if managed
             else {
-                "containerResourceRequirements": mapping(
-                    asked.get("containerResourceRequirements"), "containerResourceRequirements"
-                )
+                "containerResourceRequirements": object_of(asked, "containerResourceRequirements")
             }
         ),
     }
@@ -78,7 +76,7 @@ def sku(value: Any, held: Mapping[str, Any] | None = None) -> dict[str, Any]:
     instances = before.get("capacity", 1) if capacity is None else whole(capacity, "capacity", 1)
     if instances > MOST_INSTANCES:
         raise Malformed(f"The field capacity must be at most {MOST_INSTANCES}.")
-    return {**before, "name": text(asked, "name") or before["name"], "capacity": instances}
+    return {**before, "name": text_of(asked, "name") or before["name"], "capacity": instances}
 
 
 def instances(deployment: Resource) -> int:
@@ -98,10 +96,10 @@ def _code(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     asked = mapping(value, "codeConfiguration")
-    script = text(asked, "scoringScript")
+    script = text_of(asked, "scoringScript", None)
     if not script:
         raise Malformed("The field scoringScript is required.")
-    return {"codeId": text(asked, "codeId"), "scoringScript": script}
+    return {"codeId": text_of(asked, "codeId", None), "scoringScript": script}
 
 
 def _scale(value: Any, compute: str) -> dict[str, Any]:

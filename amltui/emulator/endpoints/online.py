@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from amltui.emulator.endpoints import changes, traffic
-from amltui.emulator.endpoints.asked import Malformed, mapping, one_of, text, words
 from amltui.emulator.endpoints.hosts import inference
+from amltui.emulator.http.asked import Malformed, mapping, object_of, one_of, text_of, words
 from amltui.emulator.places import guid
 from amltui.emulator.resources import Resource
 
@@ -32,9 +32,9 @@ def properties(
         raise Malformed("The field authMode is required.")
     split, mirrored = asked.get("traffic"), asked.get("mirrorTraffic")
     return {
-        "description": text(asked, "description"),
+        "description": text_of(asked, "description", None),
         "authMode": one_of(asked["authMode"], "authMode", AUTH_MODES),
-        "compute": text(asked, "compute"),
+        "compute": text_of(asked, "compute", None),
         "traffic": held.get("traffic", {}) if split is None else traffic.split(split, deployments),
         "mirrorTraffic": held.get("mirrorTraffic", {})
         if mirrored is None
@@ -55,7 +55,7 @@ def identity(value: Any, id: str, tenant: str) -> dict[str, Any]:  # noqa: A002
     made: dict[str, Any] = {"type": kind}
     if kind.startswith("System"):
         made |= {"principalId": guid(id.lower()), "tenantId": tenant}
-    users = mapping(asked.get("userAssignedIdentities"), "userAssignedIdentities")
+    users = object_of(asked, "userAssignedIdentities")
     if kind.endswith("UserAssigned"):
         if not users:
             raise Malformed("The field userAssignedIdentities is required.")

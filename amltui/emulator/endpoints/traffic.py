@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from amltui.emulator.endpoints.asked import Malformed, mapping, whole
+from amltui.emulator.http.asked import Malformed, mapping, whole
 
 MOST_MIRRORED = 50
 

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from amltui.emulator.faults import HANGS
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import Malformed, mapping
 from amltui.emulator.jobs.place import Place
-from amltui.emulator.places import Subscription, Workspace
+from amltui.emulator.places import PROVIDER, Subscription, Workspace
 
 if TYPE_CHECKING:
     from amltui.emulator.faults import Fault
@@ -62,31 +63,13 @@ class Call:
 
     async def body(self) -> dict[str, Any]:
         """The JSON object of the request; empty where there is none, a 400 for another value."""
-        return self.object({"body": await self.json()}, "body")
+        return mapping(await self.json(), "body")
 
-    def object(self, holder: Mapping[str, Any], name: str) -> dict[str, Any]:
-        """A member that is an object: empty if missing or null, a 400 if it is another value."""
-        value = holder.get(name)
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return value
-        raise self.invalid(name, "an object")
-
-    def text(self, holder: Mapping[str, Any], name: str) -> str:
-        """A member that is a string: empty if missing or null, a 400 if it is another value."""
-        value = holder.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value
-        raise self.invalid(name, "a string")
-
-    def invalid(self, name: str, kind: str) -> errors.Refusal:
-        """To be raised for a member of another type than it has."""
-        message = f"The request content is invalid: '{name}' has to be {kind}."
+    def malformed(self, error: Malformed) -> errors.Refusal:
+        """To be raised: what was asked for cannot be meant."""
         if "ws" in self.params or "reg" in self.params:
-            return self.refused(400, message, "BadArgument", "ArgumentInvalid")
+            return self.refused(400, str(error), "BadArgument", "ArgumentInvalid")
+        message = f"The request content is invalid: {error}"
         return errors.Refusal(errors.gateway(400, "InvalidRequestContent", message))
 
     async def json(self) -> Any:
@@ -117,12 +100,7 @@ class Call:
         sub, group, name = (self.params[part] for part in ("sub", "rg", "ws"))
         found = self.world.workspace(sub, group, name)
         if found is None:
-            message = (
-                f"The Resource 'Microsoft.MachineLearningServices/workspaces/{name}'"
-                f" under resource group '{group}' was not found. For more details please go to"
-                " https://aka.ms/ARMResourceNotFoundFix"
-            )
-            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+            raise self._no_such("workspaces", name)
         return found
 
     @cached_property
@@ -131,13 +109,15 @@ class Call:
         sub, group, name = (self.params[part] for part in ("sub", "rg", "reg"))
         found = self.world.registry(sub, group, name)
         if found is None:
-            message = (
-                f"The Resource 'Microsoft.MachineLearningServices/registries/{name}'"
-                f" under resource group '{group}' was not found. For more details please go to"
-                " https://aka.ms/ARMResourceNotFoundFix"
-            )
-            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+            raise self._no_such("registries", name)
         return found
+
+    def _no_such(self, kind: str, name: str) -> errors.Refusal:
+        message = (
+            f"The Resource '{PROVIDER}/{kind}/{name}' under resource group '{self.params['rg']}'"
+            " was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+        )
+        return errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
 
     @property
     def home(self) -> str:
@@ -182,6 +162,13 @@ class Call:
     def link(self, path: str, may: str = "r") -> str:
         """A signed link to `container/blob…` in the workspace's storage account."""
         return self.world.signer.link(self.base, self.workspace.account, path, self.now, may)
+
+    def dropped(self, held: Resource | None) -> Response:
+        """Forget a resource at once: 200, or 204 where there is none."""
+        if held is None:
+            return Response(status_code=204)
+        self.world.resources.drop(held)
+        return Response(status_code=200)
 
     def refused(
         self,

@@ -17,6 +17,7 @@ from amltui.emulator import activity, faults
 from amltui.emulator.activity import Event
 from amltui.emulator.blobs.address import storage_path
 from amltui.emulator.http import errors, quirks
+from amltui.emulator.http.asked import Malformed
 from amltui.emulator.http.call import Call, Put
 from amltui.emulator.http.route import Plane
 from amltui.emulator.http.table import TABLE, Match
@@ -162,17 +163,24 @@ class Gateway:
         """The planned fault of this call if there is one, else the answer."""
         operation = match.route.operation
         if operation.startswith("Emulator_"):
-            return await match.route.handler(call)
+            return await _answer(match, call)
         fault = self.world.faults.next(operation, call.request.url.path)
         if fault is None:
-            return await match.route.handler(call)
+            return await _answer(match, call)
         of_storage = operation.startswith(("Blobs_", "Containers_"))
         instead = await faults.instead(fault, self.world.tenant, of_storage=of_storage)
         if instead is not None:
             return instead
         if fault.kind in {faults.FAILS, faults.HANGS}:
             call = replace(call, fault=fault)
+        return await _answer(match, call)
+
+
+async def _answer(match: Match, call: Call) -> Response:
+    try:
         return await match.route.handler(call)
+    except Malformed as error:
+        raise call.malformed(error) from error
 
 
 def _name(caller: dict[str, Any] | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from amltui.emulator.jobs.history import JobHistory
 from amltui.emulator.jobs.place import experiment_id
+from amltui.emulator.state import Save, save_nothing
 
 TABLE = "experiments"
 
@@ -45,15 +46,11 @@ class Experiment:
         return self.created if self.modified is None else self.modified
 
 
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
-
-
 @dataclass
 class Experiments:
     """The experiments of every workspace."""
 
-    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    save: Save = save_nothing
     _held: dict[str, dict[str, Experiment]] = field(default_factory=dict)
 
     def all(self, workspace: str, history: JobHistory, now: float) -> list[Experiment]:

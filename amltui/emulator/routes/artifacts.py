@@ -13,6 +13,7 @@ from amltui.emulator.blobs.address import SUFFIX
 from amltui.emulator.blobs.run_files import CONTAINER
 from amltui.emulator.blobs.written import BLOCK, Written
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import WORKSPACE, Handler, Plane, Route
@@ -123,7 +124,7 @@ async def register(call: Call) -> Response:
 async def create(call: Call) -> Response:
     """One that names its origin, container and path itself."""
     asked = await call.body()
-    names = [call.text(asked, name) for name in ("origin", "container")]
+    names = [text_of(asked, name) for name in ("origin", "container")]
     if not all(names):
         raise call.data_refused(400, "The origin and the container are required.", "BadArgument")
     box, path = Box(call, *names), _path(call, asked.get("path"))

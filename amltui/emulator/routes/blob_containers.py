@@ -15,6 +15,7 @@ from amltui.emulator.blobs.runs import LAST
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
+from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.routes.storage import (
     ACCOUNT,
     CONTAINER,
@@ -38,7 +39,8 @@ async def list_blobs(call: Call) -> Response:
     prefix, delimiter = call.query.get("prefix", ""), call.query.get("delimiter", "")
     size = _size(call)
     start = max(prefix, _marker(call))
-    found = list(islice(_names(held, container, prefix, delimiter, start), size + 1))
+    names = islice(_names(held, container, prefix, delimiter, start), size + 1)
+    found = [each async for each in unhurried(names, 10)]
     following = _name(found[size]) if len(found) > size else ""
     asked = {"Prefix": prefix, "Marker": call.query.get("marker", "")}
     asked |= {"MaxResults": call.query.get("maxresults", ""), "Delimiter": delimiter}

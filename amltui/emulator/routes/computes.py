@@ -17,6 +17,7 @@ from amltui.emulator.computes.nodes import listed
 from amltui.emulator.computes.record import CLUSTER, INSTANCE, Compute
 from amltui.emulator.computes.sight import Sight, seen
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import WORKSPACE, Route
@@ -57,8 +58,8 @@ async def put(call: Call) -> Response:
 async def patch(call: Call) -> Response:
     """Other scale settings for a cluster."""
     held = unhurried(call, asked(call).compute)
-    properties = call.object(await call.body(), "properties")
-    inner = call.object(properties, "properties")
+    properties = object_of(await call.body(), "properties")
+    inner = object_of(properties, "properties")
     if held.type != CLUSTER:
         message = f"Computes of type {held.type} cannot be scaled."
         raise call.refused(400, message, "BadArgument", "ArgumentInvalid")

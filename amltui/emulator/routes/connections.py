@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.resources import Resource
@@ -77,23 +78,19 @@ async def get(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """A new connection, or one in place of another: 200 either way."""
-    asked, held = call.object(await call.body(), "properties"), _held(call)
+    asked, held = object_of(await call.body(), "properties"), _held(call)
     return JSONResponse(_body(_kept(call, held, asked, {}, {})))
 
 
 async def patch(call: Call) -> Response:
     """Other properties over those that are there; other credentials if any are named."""
-    held, asked = _asked(call), call.object(await call.body(), "properties")
+    held, asked = _asked(call), object_of(await call.body(), "properties")
     secrets = held.kept.get("credentials") or {}
     return JSONResponse(_body(_kept(call, held, asked, held.properties, secrets)))
 
 
 async def delete(call: Call) -> Response:
-    held = _held(call)
-    if held is None:
-        return Response(status_code=204)
-    call.world.resources.drop(held)
-    return Response(status_code=200)
+    return call.dropped(_held(call))
 
 
 async def secrets(call: Call) -> Response:
@@ -112,27 +109,27 @@ def _kept(
     known: Mapping[str, Any],
 ) -> Resource:
     told = {**before, **{name: each for name, each in asked.items() if name != "credentials"}}
-    told["category"] = _CATEGORIES.get(call.text(told, "category").lower(), told.get("category"))
-    auth = AUTH_TYPES.get(call.text(told, "authType").lower())
+    told["category"] = _CATEGORIES.get(text_of(told, "category").lower(), told.get("category"))
+    auth = AUTH_TYPES.get(text_of(told, "authType").lower())
     if auth is None:
         message = f"The authType '{told.get('authType')}' is invalid."
         raise call.refused(400, message, "BadArgument", "InvalidAuthType")
-    if not call.text(told, "category"):
+    if not text_of(told, "category"):
         raise call.refused(400, "The field category is required.", "BadArgument")
     metadata = {
         name: None if each is None else str(each)
-        for name, each in call.object(told, "metadata").items()
+        for name, each in object_of(told, "metadata").items()
     }
     for name in ("target", "value", "expiryTime"):
-        call.text(told, name)
+        text_of(told, name)
     if not isinstance(told.get("sharedUserList") or [], list):
-        raise call.invalid("sharedUserList", "an array")
-    credentials = call.object(asked, "credentials")
+        raise wrong("sharedUserList", "an array")
+    credentials = object_of(asked, "credentials")
     for name, value in credentials.items():
         if name == "keys":
-            call.object(credentials, name)
+            object_of(credentials, name)
         elif value is not None:
-            call.text(credentials, name)
+            text_of(credentials, name)
     group = _GROUPS.get(str(told["category"]).lower(), "Azure")
     properties = {
         "isSharedToAll": True,

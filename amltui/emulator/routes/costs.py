@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.costs import charges, question
 from amltui.emulator.costs.question import Bill, Question
-from amltui.emulator.endpoints.asked import Malformed, mapping
 from amltui.emulator.http import errors, paging
+from amltui.emulator.http.asked import Malformed, mapping
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import GROUP, SUBSCRIPTION, WORKSPACE, Route

@@ -12,6 +12,7 @@ from amltui.emulator.blobs.containers import is_name
 from amltui.emulator.datastores import asked as asking
 from amltui.emulator.datastores import record, secrets
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Plane, Route
 from amltui.emulator.resources import Resource
@@ -43,7 +44,7 @@ async def put(call: Call) -> Response:
     if not _NAME.fullmatch(name):
         message = f"The datastore name '{name}' has characters other than letters, digits and _."
         raise call.refused(400, message, "BadArgument", "ArgumentInvalid")
-    given = call.object(await call.body(), "properties")
+    given = object_of(await call.body(), "properties")
     before = record.get(call.world, call.workspace, name)
     identity = f"{record.collection(call.workspace)}/{name}"
     made = call.world.resources.put(asking.resource(call, identity, before, given))

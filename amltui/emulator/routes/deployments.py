@@ -17,6 +17,7 @@ from amltui.emulator.deployments.record import Step
 from amltui.emulator.deployments.scope import Scope
 from amltui.emulator.deployments.template import Planned, planned
 from amltui.emulator.http import errors, odata, paging
+from amltui.emulator.http.asked import object_of, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import GROUP, Route
 from amltui.emulator.operations import Style
@@ -52,7 +53,7 @@ async def put(call: Call) -> Response:
         call.now,
         call.who,
         properties,
-        {"tags": call.object(told, "tags")},
+        {"tags": object_of(told, "tags")},
         record.kept(done, template, outputs),
     )
     call.world.resources.put(deployment)
@@ -84,16 +85,16 @@ def _understood(
     call: Call, told: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any], Scope, list[Planned]]:
     """What is shown of a deployment, its template, where that is evaluated, and what it puts."""
-    asked = call.object(told, "properties")
-    template, given = call.object(asked, "template"), call.object(asked, "parameters")
-    mode = call.text(asked, "mode") or "Incremental"
+    asked = object_of(told, "properties")
+    template, given = object_of(asked, "template"), object_of(asked, "parameters")
+    mode = text_of(asked, "mode") or "Incremental"
     if mode.lower() not in {"incremental", "complete"}:
-        raise call.invalid("mode", "Incremental or Complete")
+        raise wrong("mode", "Incremental or Complete")
     if not template:
         message = "The template is missing: links to templates are not followed here."
         raise errors.Refusal(errors.gateway(400, "InvalidTemplate", message))
     if "parameters" in given and "$schema" in given:
-        given = call.object(given, "parameters")  # a whole parameter file
+        given = object_of(given, "parameters")  # a whole parameter file
     try:
         scope = _scope(call).of(template, given)
         wanted = planned(template, scope)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import dependents, workspaces
 from amltui.emulator.http import errors, paging
+from amltui.emulator.http.asked import object_of, tags_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import GROUP, Route
 from amltui.emulator.places import PROVIDER
@@ -40,9 +41,9 @@ async def put(call: Call) -> Response:
     if group is None:
         raise workspaces.no_group(call.params["rg"])
     asked, held = await call.body(), _held(call)
-    location = call.text(asked, "location") or (group.location if _is_tracked(call) else None)
-    properties = call.object(asked, "properties")
-    workspaces.tags_of(call, asked)
+    location = text_of(asked, "location") or (group.location if _is_tracked(call) else None)
+    properties = object_of(asked, "properties")
+    tags_of(asked)
     made = dependents.made(call.world, _id(call), call.now, call.who, location, asked, properties)
     if held is not None:
         made = replace(made, created=held.created, created_by=held.created_by,
@@ -56,8 +57,8 @@ async def patch(call: Call) -> Response:
     held, asked = _asked(call), await call.body()
     members = dict(held.members)
     if asked.get("tags") is not None:
-        members["tags"] = workspaces.tags_of(call, asked)
-    properties = {**held.properties, **call.object(asked, "properties")}
+        members["tags"] = tags_of(asked)
+    properties = {**held.properties, **object_of(asked, "properties")}
     made = replace(
         held, members=members, properties=properties, modified=call.now, modified_by=call.who
     )
@@ -66,11 +67,7 @@ async def patch(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     _of_others(call)
-    held = _held(call)
-    if held is None:
-        return Response(status_code=204)
-    call.world.resources.drop(held)
-    return Response(status_code=200)
+    return call.dropped(_held(call))
 
 
 async def account_keys(call: Call) -> Response:

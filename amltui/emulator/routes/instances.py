@@ -11,6 +11,7 @@ from amltui.emulator import operations, vm_sizes
 from amltui.emulator.computes import asked as asks
 from amltui.emulator.computes import making
 from amltui.emulator.computes.record import INSTANCE, Compute, Fate
+from amltui.emulator.http.asked import flag_of, objects_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
 from amltui.emulator.operations import Style
@@ -71,7 +72,7 @@ async def data_mounts(call: Call) -> Response:
 async def single_sign_on(call: Call) -> Response:
     """Microsoft's client asks for this by a body of its own: `{"enableSSO": true}`."""
     compute = _asked(call, "UpdateSsoSettings")
-    wanted = asks.flag(call, await call.body(), "enableSSO")
+    wanted = flag_of(await call.body(), "enableSSO")
     return _set_member(call, compute, "enableSSO", wanted)
 
 
@@ -114,7 +115,7 @@ def _allowed(compute: Compute) -> list[vm_sizes.Size]:
 
 
 async def _array(call: Call) -> list[dict[str, Any]]:
-    return asks.objects(call, {"body": await call.json()}, "body")
+    return objects_of({"body": await call.json()}, "body")
 
 
 def _set_member(call: Call, compute: Compute, name: str, value: Any) -> Response:

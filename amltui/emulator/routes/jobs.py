@@ -14,6 +14,7 @@ from amltui.emulator import intakes, operations
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
+from amltui.emulator.http.pairs import has, has_one
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.jobs import arm_body, timeline
 from amltui.emulator.jobs.record import JobRecord
@@ -143,7 +144,7 @@ def _wanted(call: Call, record: JobRecord) -> Iterator[JobRecord]:
         return
     if (kind := query.get("jobtype")) and record.type.lower() != kind.lower():
         return
-    if (tag := query.get("tag")) and not _has(record.tags or {}, [tag]):
+    if not has_one(record.tags, query.get("tag")):
         return
     scheduled = query.get("scheduled", "").lower()
     if scheduled in {"true", "false"} and (record.schedule is not None) is (scheduled == "false"):
@@ -152,15 +153,9 @@ def _wanted(call: Call, record: JobRecord) -> Iterator[JobRecord]:
         return
     if (name := query.get("assetname")) and name not in str([record.inputs, record.environment]):
         return
-    asked = [part for part in query.get("properties", "").split(",") if part]
-    if not asked or _has(arm_body.properties(record), asked):
+    asked = query.get("properties")
+    if not asked or has(arm_body.properties(record), asked):
         yield record
-
-
-def _has(held: Mapping[str, str | None], asked: list[str]) -> bool:
-    """Whether all of `key` and `key=value` hold."""
-    pairs = (part.partition("=") for part in asked)
-    return all(name in held and (not sign or held[name] == value) for name, sign, value in pairs)
 
 
 def _is_of(record: JobRecord, schedule: str) -> bool:

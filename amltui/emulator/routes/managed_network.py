@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import operations
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.operations import Style
@@ -41,8 +42,8 @@ async def rule(call: Call) -> Response:
 
 async def put_rule(call: Call) -> Response:
     """The network has to be isolated before anything can be let out of it."""
-    asked = call.object(await call.body(), "properties")
-    kind = _TYPES.get(call.text(asked, "type").lower())
+    asked = object_of(await call.body(), "properties")
+    kind = _TYPES.get(text_of(asked, "type").lower())
     if kind is None:
         message = f"The type of a rule is one of {', '.join(_TYPES.values())}."
         raise call.refused(400, message, "BadArgument")
@@ -52,11 +53,11 @@ async def put_rule(call: Call) -> Response:
         raise call.refused(400, message, "BadArgument", "ManagedNetworkDisabled")
     destination = asked.get("destination")
     if not isinstance(destination, str if kind == "FQDN" else dict) or not destination:
-        raise call.invalid("destination", "a string" if kind == "FQDN" else "an object")
+        raise wrong("destination", "a string" if kind == "FQDN" else "an object")
     made = {
         **asked,
         "type": kind,
-        "category": call.text(asked, "category") or "UserDefined",
+        "category": text_of(asked, "category") or "UserDefined",
         "status": "Active" if _is_provisioned(place) else "Inactive",
     }
     name = _named(call) or call.params["rule"]

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations
 from amltui.emulator.change import CREATING, UPDATING
 from amltui.emulator.endpoints import changes
-from amltui.emulator.endpoints.asked import Malformed, mapping, text
-from amltui.emulator.endpoints.changes import understood
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import Malformed, object_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.resources import Resource
@@ -40,16 +39,15 @@ async def get(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """To one model, which stays the same."""
-    identity, wanted = _id(call), await changes.wanted(call)
+    identity, wanted = _id(call), await call.body()
     held = call.world.resources.get(identity, call.now)
     if held is not None:
         changes.settled(call, held)
-    with understood(call):
-        model = text(mapping(wanted.get("properties"), "properties"), "modelId")
-        if not model:
-            raise Malformed("The field modelId is required.")
-        if held is not None and held.properties["modelId"] != model:
-            raise Malformed("The modelId of a marketplace subscription cannot be changed.")
+    model = text_of(object_of(wanted, "properties"), "modelId", None)
+    if not model:
+        raise Malformed("The field modelId is required.")
+    if held is not None and held.properties["modelId"] != model:
+        raise Malformed("The modelId of a marketplace subscription cannot be changed.")
     made = held or Resource(identity, call.now, call.who, {"modelId": model})
     word = CREATING if held is None else UPDATING
     changing, begun = changes.begin(call, made, KIND, word, TAKES)

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator.assets.record import next_version
 from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_clauses, mlflow_models
 from amltui.emulator.resources import Resource
-from amltui.emulator.routes.assets import next_version
 from amltui.emulator.routes.mlflow import BAD, Asked, asked_of, nothing, page, refused
 from amltui.emulator.routes.mlflow_logged_models import logged_model
 from amltui.emulator.routes.mlflow_models import (

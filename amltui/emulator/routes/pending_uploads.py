@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import registries
 from amltui.emulator.blobs.address import SUFFIX, place_of
 from amltui.emulator.blobs.containers import is_name
+from amltui.emulator.http.asked import text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import FRONT_END, REGISTRY, WORKSPACE, Plane, Route
 from amltui.emulator.places import guid
@@ -22,12 +23,12 @@ from amltui.emulator.places import guid
 async def start(call: Call) -> Response:
     """A new container, or again the one of a `pendingUploadId`."""
     asked = await call.body()
-    upload = call.text(asked, "pendingUploadId") or str(uuid4())
+    upload = text_of(asked, "pendingUploadId") or str(uuid4())
     return JSONResponse(
         {
             "blobReferenceForConsumption": _opened(call, upload),
             "pendingUploadId": upload,
-            "pendingUploadType": call.text(asked, "pendingUploadType") or "TemporaryBlobReference",
+            "pendingUploadType": text_of(asked, "pendingUploadType") or "TemporaryBlobReference",
         }
     )
 
@@ -36,7 +37,7 @@ async def refer(call: Call) -> Response:
     """As `startPendingUpload`, by an older name, for an asset that is not there yet."""
     registries.may_write(call, call.registry)
     asked = await call.body()
-    asset = registries.asset_of(call, call.text(asked, "assetId"))
+    asset = registries.asset_of(call, text_of(asked, "assetId"))
     if asset is not None:
         message = f"Asset {asset.name} exists already."
         raise call.refused(409, message, "Conflict", code="Conflict")
@@ -53,7 +54,7 @@ async def refer(call: Call) -> Response:
 async def read(call: Call) -> Response:
     """What opens the container in which an asset of a registry lies."""
     asked = await call.body()
-    uri = call.text(asked, "blobUri")
+    uri = text_of(asked, "blobUri")
     place = place_of(uri)
     if place is None or place[0] != registries.account(call.registry):
         message = f"The registry has no data at '{uri}'."

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import workspaces
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, tags_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.resources import Resource
@@ -34,9 +35,9 @@ async def get(call: Call) -> Response:
 async def put(call: Call) -> Response:
     """A new connection, or another word on one: approved, or rejected."""
     asked, held = await call.body(), _held(call)
-    properties = call.object(asked, "properties")
-    state = call.object(properties, "privateLinkServiceConnectionState")
-    endpoint = call.object(properties, "privateEndpoint")
+    properties = object_of(asked, "properties")
+    state = object_of(properties, "privateLinkServiceConnectionState")
+    endpoint = object_of(properties, "privateEndpoint")
     known: dict[str, Any] = dict(held.properties) if held else {}
     made = held or Resource(_id(call), call.now, call.who)
     made = replace(
@@ -51,8 +52,8 @@ async def put(call: Call) -> Response:
         },
         members={
             "location": call.workspace.location,
-            "tags": workspaces.tags_of(call, asked),
-            "identity": workspaces.identity_of(call, asked),
+            "tags": tags_of(asked),
+            "identity": workspaces.identity_of(asked),
         },
         modified=call.now if held else None,
         modified_by=call.who if held else None,
@@ -61,11 +62,7 @@ async def put(call: Call) -> Response:
 
 
 async def delete(call: Call) -> Response:
-    held = _held(call)
-    if held is None:
-        return Response(status_code=204)
-    call.world.resources.drop(held)
-    return Response(status_code=200)
+    return call.dropped(_held(call))
 
 
 def _id(call: Call) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import quotas, vm_sizes
 from amltui.emulator.computes.record import CLUSTER
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import mapping, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import REGION, Route
 from amltui.emulator.places import PROVIDER, Workspace
@@ -85,18 +86,18 @@ async def update_quotas(call: Call) -> Response:
     """Give workspaces parts of a family. What came of each is told one by one."""
     asked = (await call.body()).get("value")
     if not isinstance(asked, list):
-        raise call.invalid("value", "an array")
+        raise wrong("value", "an array")
     return JSONResponse({"value": [_updated(call, each) for each in asked]})
 
 
 def _updated(call: Call, asked: Any) -> dict[str, Any]:
-    told = call.object({"value": asked}, "value")
-    identity, most = call.text(told, "id"), told.get("limit")
+    told = mapping(asked, "value")
+    identity, most = text_of(told, "id"), told.get("limit")
     if not isinstance(most, int) or isinstance(most, bool):
-        raise call.invalid("limit", "a number")
+        raise wrong("limit", "a number")
     return {
         "id": identity,
-        "type": call.text(told, "type") or f"{PROVIDER}/workspaces/quotas",
+        "type": text_of(told, "type") or f"{PROVIDER}/workspaces/quotas",
         "limit": most,
         "unit": "Count",
         "status": _set(call, identity, most),

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import operations, registries, workspaces
 from amltui.emulator.change import CREATING, DELETING, UPDATING, Change
 from amltui.emulator.http import errors, paging
+from amltui.emulator.http.asked import object_of, tags_of, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import GROUP, REGISTRY, SUBSCRIPTION, Plane, Route
 from amltui.emulator.operations import Style
@@ -44,13 +45,13 @@ async def get(call: Call) -> Response:
 async def put(call: Call) -> Response:
     """A new registry, or one in place of what is there: both take a while."""
     asked = await call.body()
-    location, properties = call.text(asked, "location"), call.object(asked, "properties")
+    location, properties = text_of(asked, "location"), object_of(asked, "properties")
     if not location:
         raise errors.Refusal(
             errors.gateway(400, "LocationRequired", "The location property is required.")
         )
     if not isinstance(properties.get("regionDetails") or [], list):
-        raise call.invalid("regionDetails", "an array")
+        raise wrong("regionDetails", "an array")
     sub, group, name = (call.params[part] for part in ("sub", "rg", "reg"))
     held = call.world.registry(sub, group, name)
     other = call.world.registry_named(name)
@@ -62,7 +63,7 @@ async def put(call: Call) -> Response:
         held.created if held else call.now,
         held.created_by if held else call.who,
         _properties(call, properties, location),
-        {"location": location, "tags": workspaces.tags_of(call, asked), **_around(call, asked)},
+        {"location": location, "tags": tags_of(asked), **_around(asked)},
         modified=call.now if held else None,
         modified_by=call.who if held else None,
         change=change,
@@ -73,8 +74,8 @@ async def put(call: Call) -> Response:
     return JSONResponse(registries.body(call, made), 202, headers)
 
 
-def _around(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
-    identity = workspaces.identity_of(call, asked) or {"type": "SystemAssigned"}
+def _around(asked: dict[str, Any]) -> dict[str, Any]:
+    identity = workspaces.identity_of(asked) or {"type": "SystemAssigned"}
     return {"kind": None, "sku": None, "identity": identity}
 
 
@@ -97,11 +98,11 @@ async def patch(call: Call) -> Response:
     asked, held = await call.body(), call.registry
     members = {**held.members}
     if asked.get("tags") is not None:
-        members["tags"] = workspaces.tags_of(call, asked)
+        members["tags"] = tags_of(asked)
     if asked.get("identity") is not None:
-        members["identity"] = workspaces.identity_of(call, asked)
+        members["identity"] = workspaces.identity_of(asked)
     if asked.get("sku") is not None:
-        members["sku"] = call.object(asked, "sku")
+        members["sku"] = object_of(asked, "sku")
     made = replace(held, members=members, modified=call.now, modified_by=call.who)
     return JSONResponse(registries.body(call, call.world.resources.put(made)))
 
@@ -120,7 +121,7 @@ async def delete(call: Call) -> Response:
 async def remove_regions(call: Call) -> Response:
     """The registry is left in its own region, and in those that are not named."""
     asked, held = await call.body(), call.registry
-    named = _locations(call.object(asked, "properties").get("regionDetails"))
+    named = _locations(object_of(asked, "properties").get("regionDetails"))
     own = str(held.members["location"]).lower()
     details = held.properties.get("regionDetails") or ()
     kept = [each for each in details if _locations([each]) - (named - {own})]

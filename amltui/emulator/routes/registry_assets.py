@@ -13,6 +13,7 @@ from amltui.emulator.blobs.address import SUFFIX
 from amltui.emulator.change import CREATING, Change
 from amltui.emulator.datastores import paths
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import object_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import FRONT_END, REGISTRY, WORKSPACE, Handler, Plane, Route
 from amltui.emulator.operations import Style
@@ -24,8 +25,8 @@ IMPORT = 4.0
 
 async def take_over(call: Call) -> Response:
     """Copy a version from a workspace: `sourceAssetId` names that by its guid."""
-    asked = call.object(await call.body(), "properties")
-    source = _source(call, call.text(asked, "sourceAssetId"))
+    asked = object_of(await call.body(), "properties")
+    source = _source(call, text_of(asked, "sourceAssetId"))
     return _copied(call, call.registry, source, asked)
 
 
@@ -40,7 +41,7 @@ def publish(kind: str) -> Handler:
         if source is None:
             message = f"Asset {name} of version {version} was not found."
             raise call.refused(404, message, "NotFound", "AssetNotFound")
-        registry = call.world.registry_named(call.text(asked, "registryName"))
+        registry = call.world.registry_named(text_of(asked, "registryName"))
         if registry is None:
             message = f"Registry '{asked.get('registryName')}' was not found."
             raise call.refused(404, message, "NotFound", "RegistryNotFound")
@@ -52,8 +53,8 @@ def publish(kind: str) -> Handler:
 def _copied(call: Call, registry: Resource, source: Resource, asked: dict[str, Any]) -> Response:
     registries.may_write(call, registry)
     kind = source.id.split("/")[9]
-    name = call.text(asked, "destinationName") or source.id.split("/")[10]
-    version = call.text(asked, "destinationVersion") or source.name
+    name = text_of(asked, "destinationName") or source.id.split("/")[10]
+    version = text_of(asked, "destinationVersion") or source.name
     container = f"{registry.id}/{kind}/{name}"
     if call.world.resources.get(f"{container}/versions/{version}", call.now):
         message = f"Asset {name} of version {version} is in the registry already."

@@ -8,13 +8,16 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import inventory
 from amltui.emulator.graph import rows as graph_rows
 from amltui.emulator.graph.steps import Query, read
 from amltui.emulator.graph.tokens import QueryError
+from amltui.emulator.http.asked import object_of, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.paging import index, token
 from amltui.emulator.http.route import Route
+from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.jobs.wiretime import iso
 
 MOST = 1000
@@ -24,18 +27,28 @@ MOST = 1000
 async def query(call: Call) -> Response:
     """Rows; what this service does not understand of a query it refuses, as the graph does."""
     asked = await call.body()
-    text, options = call.text(asked, "query"), call.object(asked, "options")
+    text, options = text_of(asked, "query"), object_of(asked, "options")
     began = time.perf_counter()
     try:
         understood = read(text)
         understood.check(graph_rows.COLUMNS, call.now)
+        await _filled(call, understood, asked)
         found = understood.run(_rows(call, understood, asked), call.now)
     except (QueryError, RecursionError) as error:
         raise _refused(call, text, error) from error
-    answer = JSONResponse(_page(call, options, found))
+    answer = JSONResponse(_page(options, found))
     took = time.perf_counter() - began
     answer.headers["x-ms-resource-graph-request-duration"] = f"0:00:00:{took:010.7f}"
     return answer
+
+
+async def _filled(call: Call, understood: Query, asked: dict[str, Any]) -> None:
+    """Fill what is going to be looked into, while other requests are answered."""
+    if understood.source == "containers":
+        return
+    held = _subscriptions(call, asked.get("subscriptions"))
+    async for place in unhurried(inventory.to_enter(call, held, understood.may_be), 1):
+        call.world.enter(place)
 
 
 def _rows(call: Call, understood: Query, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -50,7 +63,7 @@ def _subscriptions(call: Call, asked: Any) -> set[str]:
     if asked is None or asked == []:
         return known
     if not isinstance(asked, list):
-        raise call.invalid("subscriptions", "an array")
+        raise wrong("subscriptions", "an array")
     found = known & {str(each).lower() for each in asked}
     if not found:
         code = "NoValidSubscriptionsInQueryRequest"
@@ -62,9 +75,9 @@ def _subscriptions(call: Call, asked: Any) -> set[str]:
     return found
 
 
-def _page(call: Call, options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start = index(call.text(options, "$skipToken")) or _number(call, options, "$skip", 0, 0)
-    size = min(_number(call, options, "$top", MOST, 1), MOST)
+def _page(options: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    start = index(text_of(options, "$skipToken")) or _number(options, "$skip", 0, 0)
+    size = min(_number(options, "$top", MOST, 1), MOST)
     page = rows[start : start + size]
     answer: dict[str, Any] = {
         "totalRecords": len(rows),
@@ -73,7 +86,7 @@ def _page(call: Call, options: dict[str, Any], rows: list[dict[str, Any]]) -> di
         "facets": [],
         "resultTruncated": "false",
     }
-    if call.text(options, "resultFormat").lower() == "table":
+    if text_of(options, "resultFormat").lower() == "table":
         answer["data"] = _table(page, rows)
     if start + size < len(rows):
         # Without an id in the projection pages would not be stable, and the graph offers none.
@@ -84,12 +97,12 @@ def _page(call: Call, options: dict[str, Any], rows: list[dict[str, Any]]) -> di
     return answer
 
 
-def _number(call: Call, options: dict[str, Any], name: str, usual: int, least: int) -> int:
+def _number(options: dict[str, Any], name: str, usual: int, least: int) -> int:
     value = options.get(name)
     if value is None:
         return usual
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise call.invalid(name, f"a number from {least}")
+        raise wrong(name, f"a number from {least}")
     return value
 
 

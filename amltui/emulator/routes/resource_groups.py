@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import dependents, inventory, operations, workspaces
 from amltui.emulator.change import DELETING, Change
 from amltui.emulator.http import errors, odata, paging
+from amltui.emulator.http.asked import tags_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import GROUP, SUBSCRIPTION, Route
 from amltui.emulator.operations import Style
@@ -37,14 +38,14 @@ async def put(call: Call) -> Response:
     """A new resource group, or other tags for one that is there."""
     told, name = await call.body(), call.params["rg"]
     known = call.world.groups_of(call.subscription.id).get(name.lower())
-    location = known.location if known else call.text(told, "location").replace(" ", "").lower()
+    location = known.location if known else text_of(told, "location").replace(" ", "").lower()
     if not location:
         return errors.gateway(400, "LocationRequired", "The location property is required.")
     made = ResourceGroup(
         call.subscription.id,
         known.name if known else name,
         location,
-        workspaces.tags_of(call, told),
+        tags_of(told),
     )
     call.world.put_group(made)
     return JSONResponse(made.body(call.now), 200 if known else 201)
@@ -54,7 +55,7 @@ async def patch(call: Call) -> Response:
     """Other tags: nothing else can be changed."""
     told, held = await call.body(), asked(call)
     if told.get("tags") is not None:
-        held = call.world.put_group(replace(held, tags=workspaces.tags_of(call, told)))
+        held = call.world.put_group(replace(held, tags=tags_of(told)))
     return JSONResponse(held.body(call.now))
 
 

@@ -7,9 +7,9 @@ import hmac
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.endpoints import hosts, online, predictions
-from amltui.emulator.endpoints.asked import mapping
 from amltui.emulator.endpoints.changes import bad, understood
 from amltui.emulator.http import errors
+from amltui.emulator.http.asked import mapping
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import Plane, Route
@@ -42,7 +42,7 @@ def _asked(call: Call) -> tuple[Call, Resource]:
     name = hosts.endpoint_of(call.params["host"])
     place = scoring.workspace_of(call)
     inside = scoring.with_params(scoring.at(call, place), endpoint=name)
-    endpoint = serverless_endpoints.asked(inside)
+    endpoint = serverless_endpoints.KIND.asked(inside)
     if not _opens(inside, endpoint):
         message = "Access denied due to invalid key or token."
         raise Refusal(errors.gateway(401, "Unauthorized", message))

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import dependents, operations
+from amltui.emulator.http.asked import object_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.operations import Style
@@ -42,7 +43,7 @@ _OUTBOUND = (
 
 async def diagnose(call: Call) -> Response:
     """202 with a Location only, as recorded. What a workspace stands on may have been deleted."""
-    call.object(await call.body(), "value")
+    object_of(await call.body(), "value")
     begun = operations.begin(call, Style.WORKSPACE, DIAGNOSIS, result={"value": _found(call)})
     headers = operations.following(call, begun, call.workspace.location)
     del headers["Azure-AsyncOperation"]

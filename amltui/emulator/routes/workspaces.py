@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import dependents, operations, workspaces
 from amltui.emulator.change import CREATING, DELETING, UPDATING, Change
 from amltui.emulator.http import paging
+from amltui.emulator.http.asked import object_of, tags_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import GROUP, SUBSCRIPTION, WORKSPACE, Plane, Route
 from amltui.emulator.operations import Style
@@ -48,12 +49,12 @@ async def put(call: Call) -> Response:
     held = call.world.groups_of(call.subscription.id).get(group.lower())
     if held is None:
         raise workspaces.no_group(group)
-    location = call.text(asked, "location") or held.location
+    location = text_of(asked, "location") or held.location
     change = Change(CREATING, call.now, *call.fate(workspaces.CREATION))
     if known is not None and not known.is_purged:
         back = replace(known, change=change, is_deleted=False)
         return _followed(call, call.world.put_workspace(back), workspaces.CREATION)
-    properties, kind = call.object(asked, "properties"), workspaces.kind_of(call, asked)
+    properties, kind = object_of(asked, "properties"), workspaces.kind_of(call, asked)
     workspaces.checked_hub(call, properties, kind)
     made = Workspace(
         call.subscription,
@@ -63,9 +64,9 @@ async def put(call: Call) -> Response:
         call.now,
         call.who,
         kind,
-        workspaces.tags_of(call, asked),
-        workspaces.identity_of(call, asked),
-        workspaces.properties_of(call, properties),
+        tags_of(asked),
+        workspaces.identity_of(asked),
+        workspaces.properties_of(properties),
         change,
         is_made=True,
     )
@@ -83,14 +84,14 @@ def _changed(call: Call, place: Workspace, asked: dict[str, Any], *, replaces: b
     """Keep what a client changes. Tags replace those that were there."""
     if place.change and place.change.word == DELETING and not place.change.is_over(call.now):
         raise call.refused(409, f"{place.name} is being deleted.", "Conflict", code="Conflict")
-    properties = call.object(asked, "properties")
+    properties = object_of(asked, "properties")
     if replaces and workspaces.kind_of(call, asked) != (place.kind or "Default"):
         raise call.refused(400, "The kind of a workspace cannot be changed.", "BadArgument")
     place = replace(
         place,
-        tags=workspaces.tags_of(call, asked) if asked.get("tags") is not None else place.tags,
-        identity=workspaces.identity_of(call, asked) or place.identity,
-        properties=workspaces.properties_of(call, properties, place.properties),
+        tags=tags_of(asked) if asked.get("tags") is not None else place.tags,
+        identity=workspaces.identity_of(asked) or place.identity,
+        properties=workspaces.properties_of(properties, place.properties),
         change=Change(UPDATING, call.now, *call.fate(workspaces.UPDATE)),
         modified=call.now,
         modified_by=call.who,

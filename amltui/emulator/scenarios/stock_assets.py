@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
+from amltui.emulator.assets.kinds import USUAL_ENVIRONMENT
 from amltui.emulator.blobs.address import SUFFIX
 from amltui.emulator.blobs.contents import CONDA
 from amltui.emulator.datastores import paths
@@ -79,18 +80,7 @@ def _environments(place: Workspace, epoch: float) -> Iterator[Resource]:
 
 
 def _environment(**given: Any) -> dict[str, Any]:
-    return {
-        "image": None,
-        "build": None,
-        "condaFile": None,
-        "environmentType": "UserCreated",
-        "osType": "Linux",
-        "autoRebuild": "Disabled",
-        "inferenceConfig": None,
-        "stage": None,
-        "provisioningState": "Succeeded",
-        **given,
-    }
+    return {**USUAL_ENVIRONMENT, **given}
 
 
 def _codes(place: Workspace, epoch: float) -> Iterator[Resource]:
