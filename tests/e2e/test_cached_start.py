@@ -9,7 +9,7 @@ from tests.e2e.terminal import Terminal
 
 
 def test_without_a_network_the_last_rows_are_there(tmp_path: Path) -> None:
-    """After a run on a service one without: rows, age and reason; after clearing, only the reason."""
+    """After a run on a service one without: rows, age and reason; cleared, the reason alone."""
     kept = {"AMLTUI_CACHE": "on", "AMLTUI_CACHE_DIR": str(tmp_path / "kept")}
     with serving("--scenario", "calm") as service:
         environment = {**service.environment, **kept}
