@@ -40,6 +40,7 @@ def memory(settings: Settings, environment: Mapping[str, str]) -> Memory:
 def entrance(settings: Settings, environment: Mapping[str, str]) -> str:
     """All that decides who will be signed in where, and which workspaces are looked at."""
     wish = settings.wish
+    asks_cli = settings.auth in {"auto", "cli"}
     return json.dumps(
         [
             settings.cloud.strip().rstrip("/").lower(),
@@ -50,5 +51,21 @@ def entrance(settings: Settings, environment: Mapping[str, str]) -> str:
             wish.workspace,
             settings.all_workspaces,
             *(environment.get(name) for name in _IDENTITY),
+            _cli_account(environment) if asks_cli else None,
         ]
     )
+
+
+def _cli_account(environment: Mapping[str, str]) -> list[str] | None:
+    """Tenant and user that the Azure CLI would sign in, as its profile says; None if it does not.
+
+    So that after `az login` as somebody else nothing of the one before is shown, not for a second.
+    """
+    folder = environment.get("AZURE_CONFIG_DIR") or "~/.azure"
+    try:
+        # The CLI writes a byte-order mark.
+        text = (Path(folder).expanduser() / "azureProfile.json").read_text(encoding="utf-8-sig")
+        chosen = next(each for each in json.loads(text)["subscriptions"] if each["isDefault"])
+        return [str(chosen["tenantId"]), str(chosen["user"]["name"])]
+    except (OSError, ValueError, LookupError, TypeError, StopIteration):
+        return None

@@ -75,8 +75,11 @@ class Bookmark:
 
     def note(self) -> None:
         """The user is here now."""
-        dashboard, pane = self.dashboard, self.dashboard.pane
-        if self.memory is None or pane is None or not pane.is_mounted or dashboard.session is None:
+        dashboard = self.dashboard
+        if self.memory is None or dashboard.session is None:
+            return
+        pane = dashboard.pane
+        if pane is None or not pane.is_mounted:
             return
         from amltui.feeds.cache.memory import Visit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,6 +117,23 @@ def test_starts_that_may_lead_elsewhere_are_told_apart() -> None:
     assert len(set(told)) == len(told)
     assert remembering.entrance(plain, {"AZURE_CLIENT_SECRET": "x"}) == told[0]
     assert remembering.entrance(Settings(cloud=" azurecloud "), {}) == told[0]
+
+
+def test_another_user_of_the_azure_cli_is_another_start(tmp_path: Path) -> None:
+    """Its profile tells who would be signed in; one that cannot be read tells nothing."""
+    profile = tmp_path / "azureProfile.json"
+    here = {"AZURE_CONFIG_DIR": str(tmp_path)}
+    told = [remembering.entrance(Settings(), here)]
+    for tenant, user in (("t", "kim"), ("t", "li"), ("u", "kim")):
+        chosen = {"isDefault": True, "tenantId": tenant, "user": {"name": user}}
+        document = {"subscriptions": [{"isDefault": False}, chosen]}
+        profile.write_text(json.dumps(document), encoding="utf-8-sig")
+        told.append(remembering.entrance(Settings(), here))
+    assert len(set(told)) == 4
+    assert remembering.entrance(Settings(auth="cli"), here) != told[0]
+    for junk in ("{", "[]", '{"subscriptions": 5}', '{"subscriptions": [5]}', "\xff"):
+        profile.write_bytes(junk.encode("latin-1"))
+        assert remembering.entrance(Settings(), here) == told[0]
 
 
 async def test_the_account_is_the_cloud_the_tenant_and_the_subject(stage, azure) -> None:  # type: ignore[no-untyped-def]

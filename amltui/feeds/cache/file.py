@@ -101,6 +101,8 @@ class CacheFile:
             inode = self._own()
             name = f"file:{quote(str(self.path))}?mode=rw"
             db = sqlite3.connect(name, timeout=patience, isolation_level=None, uri=True)
+            # After a power cut a cache may be damaged; quitting is not to wait for slow disks.
+            db.execute("PRAGMA synchronous = NORMAL")
             migrate(db, self.steps)
             yield db
         except Newer:

@@ -14,7 +14,7 @@ from amltui.feeds.cache.codec import Codec
 from amltui.feeds.cache.file import Busy, CacheFile, Damaged, Unusable
 from amltui.feeds.cache.tables import Answer, LastVisit
 
-FIRST, EVERY = 2.0, 30.0
+FIRST, EVERY = 2.0, 60.0
 """Seconds in which news is gathered before it is written: at the start, and later on."""
 SHARE = 50.0
 """Times as long as a long writing took nothing is written: it takes time from the keyboard."""
