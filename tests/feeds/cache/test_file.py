@@ -269,7 +269,7 @@ def test_a_disk_that_is_full(file: CacheFile):
 
 def test_clearing_forgets_everything(file: CacheFile):
     """No byte of a row is left, in the file or beside it, and the file can be used on."""
-    write(file, answer(rows=b"a very private row" * 1000))
+    write(file, answer(rows=b"a very private row" * 1000), answer("small", b"private"))
     file.aside.write_bytes(b"a very private row")
     assert file.clear() > 18_000
     left = b"".join(each.read_bytes() for each in file.path.parent.iterdir())
