@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amltui.cli.settings import Settings
 
@@ -31,10 +31,13 @@ def memory(settings: Settings, environment: Mapping[str, str]) -> Memory:
     from amltui.feeds.cache.file import CacheFile
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.clock import SystemClock
-    from amltui.kinds.registry import KINDS
+    from amltui.kinds.registry import ENTRIES
 
-    kinds = {kind.name: kind.resource for kind in KINDS if kind.resource is not None}
-    return Memory(CacheFile(place(settings)), entrance(settings, environment), kinds, SystemClock())
+    def resource(kind: str) -> type[Any] | None:
+        return next(entry.kind.resource for entry in ENTRIES if entry.name == kind)
+
+    file = CacheFile(place(settings))
+    return Memory(file, entrance(settings, environment), resource, SystemClock())
 
 
 def entrance(settings: Settings, environment: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import signal
 import socket
@@ -21,7 +22,7 @@ from amltui.emulator.clock import WallClock
 from amltui.emulator.limits import Limits
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
-from amltui.emulator.world import World
+from amltui.emulator.world import World, left_off
 
 LOOK = 0.25
 """Seconds between looks whether the parent is still there."""
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(1, f"cannot listen on {flags.host} port {flags.port}: {error.strerror}")
     world = World(
-        WallClock(flags.speed),
+        WallClock(flags.speed, left_off(state)),
         seed=flags.seed,
         identity_header=flags.identity_header,
         retry_after=flags.retry_after,
@@ -104,6 +105,8 @@ def _serve(
         server_header=False,
     )
     config.load()
+    # Clients keep their connections: that these are cut in the end is no news.
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config.ssl = context
     server = uvicorn.Server(config)
     if flags.die_with:
@@ -115,7 +118,12 @@ def _serve(
         server.run(sockets=[bound])
     except KeyboardInterrupt:
         pass
+    world.keep_time()
     return 0
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _announce(world: World, url: str, ca_file: Path | None) -> None:

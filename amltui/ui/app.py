@@ -16,7 +16,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.format import one_line
-from amltui.kinds.registry import KINDS
+from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.frames.app import DifferingApp
@@ -47,7 +47,6 @@ class RowsScreen(Protocol):
     def repaint_rows(self) -> None: ...
 
 
-PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
@@ -62,8 +61,8 @@ class Dashboard(DifferingApp[None]):
     BINDINGS = [
         Binding("slash", "filter", "Filter", id="filter"),
         *(
-            Binding(kind.key, f"pane('{kind.name}')", kind.title, group=SCREENS, id=kind.name)
-            for kind in KINDS
+            Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
+            for entry in ENTRIES
         ),
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
@@ -86,7 +85,7 @@ class Dashboard(DifferingApp[None]):
         *,
         all_workspaces: bool = False,
         clock: Clock | None = None,
-        first: str = KINDS[0].name,
+        first: str = ENTRIES[0].name,
         memory: Memory | None = None,
     ) -> None:
         super().__init__()
@@ -107,7 +106,7 @@ class Dashboard(DifferingApp[None]):
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.bookmark.open(self._first, tuple(PANES))
+        await self.bookmark.open(self._first, [entry.name for entry in ENTRIES])
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -155,7 +154,8 @@ class Dashboard(DifferingApp[None]):
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
         if wanted is None:
-            wanted = PANES[name]()
+            kind = next(entry.kind for entry in ENTRIES if entry.name == name)
+            wanted = pane_for(kind)()
             await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
             self._previous = before.KIND.name

@@ -19,7 +19,7 @@ from tests.stage import Stage
 from tests.ui.deck import Deck
 from tests.waiting import PATIENCE
 
-SHAPES = {kind.name: kind.resource for kind in KINDS if kind.resource is not None}
+RESOURCE = {kind.name: kind.resource for kind in KINDS}.__getitem__
 HOURS = 3 * 3600
 
 
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> CacheFile:
 
 
 def memory_of(stage: Stage, file: CacheFile, entrance: str = "plainly") -> Memory:
-    return Memory(file, entrance, SHAPES, stage.clock)
+    return Memory(file, entrance, RESOURCE, stage.clock)
 
 
 async def visit(stage: Stage, file: CacheFile, *screens: str, entrance: str = "plainly") -> Memory:
@@ -260,7 +260,7 @@ async def test_a_folder_that_cannot_be_written_to_costs_one_sentence(stage: Stag
     """The dashboard goes on without a memory."""
     (tmp_path / "in-the-way").write_text("a file")
     file = CacheFile(tmp_path / "in-the-way" / "cache.sqlite3")
-    memory = Memory(file, "plainly", SHAPES, stage.clock, first=0.0)
+    memory = Memory(file, "plainly", RESOURCE, stage.clock, first=0.0)
     async with Deck.loaded(stage, memory=memory) as deck:
         await deck.shows("is not used: ")
         assert "train-baseline" in deck.text

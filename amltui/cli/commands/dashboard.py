@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,10 @@ from amltui.cli.settings import Settings
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
     from amltui.feeds.cache.memory import Memory
+
+
+STARTED = 2.0
+"""Seconds after which everything is imported that an open dashboard needs."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
@@ -45,6 +50,7 @@ def show(
 ) -> int:
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
+    gc.disable()
     from amltui.ui.app import Dashboard
 
     dashboard = Dashboard(
@@ -54,11 +60,15 @@ def show(
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
         leaving.with_terminal()
+        asyncio.get_running_loop().call_later(STARTED, _collect_again)
         await dashboard.run_async()
 
-    asyncio.run(run())
-    if memory is not None:
-        memory.leave()
+    try:
+        asyncio.run(run())
+        if memory is not None:
+            memory.leave()
+    finally:
+        gc.enable()
     return dashboard.return_code or DONE
 
 
@@ -66,3 +76,9 @@ def need_terminal() -> None:
     """Usage if there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
+
+
+def _collect_again() -> None:
+    """What start-up has made stays: looking for garbage in it cost a tenth of the first paint."""
+    gc.freeze()
+    gc.enable()

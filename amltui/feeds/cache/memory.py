@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
@@ -52,7 +52,7 @@ class Memory:
         self,
         file: CacheFile,
         entrance: str,
-        kinds: Mapping[str, type[Any]],
+        resource: Callable[[str], type[Any] | None],
         clock: Clock,
         *,
         first: float = FIRST,
@@ -60,9 +60,9 @@ class Memory:
         self.account: str | None = None
         self._file = file
         self._entrance = entrance
-        self._kinds = kinds
+        self._resource = resource
         self._clock = clock
-        self._codecs: dict[str, Codec[Any]] = {}
+        self._codecs: dict[str, Codec[Any] | None] = {}
         self._visits = Codec(Visit)
         self._writer = Writer(file, self._tell, clock.now, first=first)
         self._recalled: dict[str, dict[str, Snapshot[Any]]] = {}
@@ -101,19 +101,20 @@ class Memory:
 
     def recall(self, kind: str, places: Iterable[str]) -> dict[str, Snapshot[Any]]:
         """The last known rows of these places, as far as there are any."""
-        if self.account is None or kind not in self._kinds:
+        codec = self._codec(kind)
+        if self.account is None or codec is None:
             return {}
         if kind not in self._recalled:
-            self._recalled[kind] = self._read(kind, self.account)
+            self._recalled[kind] = self._read(kind, self.account, codec)
         held = self._recalled[kind]
         return {place: held[place] for place in places if place in held}
 
     def keep(self, kind: str, place: str, listing: Listing[Any], at: datetime) -> None:
         """The service has answered."""
         self._recalled.get(kind, {}).pop(place, None)
-        if self.account is None or kind not in self._kinds:
-            return
         codec = self._codec(kind)
+        if self.account is None or codec is None:
+            return
         answer = Answer(
             self.account, kind, place, at, codec.shape, b"", listing.more, listing.notes
         )
@@ -138,8 +139,7 @@ class Memory:
         """The program ends: write what is left, as far as that goes quickly."""
         self._writer.leave(patience)
 
-    def _read(self, kind: str, account: str) -> dict[str, Snapshot[Any]]:
-        codec = self._codec(kind)
+    def _read(self, kind: str, account: str, codec: Codec[Any]) -> dict[str, Snapshot[Any]]:
         nothing: list[Answer] = []
         found = {}
         for each in self._ask(lambda db: tables.answers(db, account, kind), nothing):
@@ -165,9 +165,11 @@ class Memory:
             self._tell(str(trouble))
             return nothing
 
-    def _codec(self, kind: str) -> Codec[Any]:
+    def _codec(self, kind: str) -> Codec[Any] | None:
+        """None for a kind that is not remembered."""
         if kind not in self._codecs:
-            self._codecs[kind] = Codec(self._kinds[kind])
+            resource = self._resource(kind)
+            self._codecs[kind] = None if resource is None else Codec(resource)
         return self._codecs[kind]
 
     def _tell(self, sentence: str) -> None:

@@ -47,7 +47,7 @@ def file(tmp_path: Path) -> CacheFile:
 def started(
     file: CacheFile, entrance: str = "here", thing: type = Thing, **options: float
 ) -> Memory:
-    return Memory(file, entrance, {"thing": thing}, ManualClock(), **options)
+    return Memory(file, entrance, {"thing": thing}.get, ManualClock(), **options)
 
 
 def left(file: CacheFile, account: str | None = "kim", entrance: str = "here") -> None:
