@@ -10,11 +10,17 @@ from amltui.domain.listing import Listing
 from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed, Snapshot
+from amltui.feeds.pins import Pins
+from amltui.feeds.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
+    from amltui.azure.client import WorkspaceClient
     from amltui.feeds.cache.memory import Memory
 
 Question = Callable[[], Awaitable[Listing[Any]]]
+
+MOST_RUNS = 32
+"""Runs whose metrics are kept: those looked at last. One may hold a million points."""
 
 
 @dataclass
@@ -22,9 +28,20 @@ class Store:
     """Keeps every feed that was ever opened; whoever reads it decides when it asks."""
 
     clock: Clock
+    pins: Pins = field(default_factory=Pins)
     memory: Memory | None = None
     """Gives a new feed the rows of the run before, and keeps what is answered."""
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
+    _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
+
+    def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
+        """The metrics of a run with what was read of them before: no history is read twice."""
+        key = (place.path.lower(), run_id)
+        run = self._runs.pop(key, None) or RunMetrics(place, run_id)
+        self._runs[key] = run
+        for oldest in list(self._runs)[:-MOST_RUNS]:
+            del self._runs[oldest]
+        return run
 
     def board(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
+from amltui.feeds.pins import Pins
 from amltui.feeds.store import Store
 from amltui.ui.session import Scope, Session
 
@@ -55,7 +56,7 @@ class SignIn:
                 current = next((place for place in found if place.key == last.key), current)
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
-            store = Store(dashboard.clock, dashboard.bookmark.memory)
+            store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
             dashboard.session, azure = Session(azure, store), None
         finally:
             if azure is not None:

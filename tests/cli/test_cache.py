@@ -83,7 +83,9 @@ def test_the_dashboard_remembers_unless_it_is_told_not_to(
     """The flag beats the variable."""
     given: list[object] = []
     monkeypatch.setattr(dashboard, "need_terminal", lambda: None)
-    monkeypatch.setattr(dashboard, "show", lambda connect, settings, memory: given.append(memory))
+    monkeypatch.setattr(
+        dashboard, "show", lambda connect, settings, pins, memory: given.append(memory)
+    )
     asked = parse(flags)
     asked.run(asked, Settings.gather({**vars(asked), "config": "/dev/null"}, environment))
     assert [each is not None for each in given] == [remembers]

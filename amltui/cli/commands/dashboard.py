@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from amltui.cli import leaving, remembering, session
 from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
-from amltui.cli.settings import Settings
+from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
     from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.pins import Pins
 
 
 STARTED = 2.0
@@ -39,13 +40,17 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace, settings: Settings) -> int:
     need_terminal()
+    from amltui.feeds.pins import Pins
+
+    pins = Pins(lambda: state_directory(settings) / "pins.json")
     memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
-    return show(partial(session.connect, settings), settings, memory)
+    return show(partial(session.connect, settings), settings, pins, memory)
 
 
 def show(
     connect: Callable[[], Awaitable[AzureClient]],
     settings: Settings,
+    pins: Pins | None = None,
     memory: Memory | None = None,
 ) -> int:
     """Open the dashboard; it paints what is remembered, and connects then."""
@@ -54,7 +59,12 @@ def show(
     from amltui.ui.app import Dashboard
 
     dashboard = Dashboard(
-        connect, settings.wish, all_workspaces=settings.all_workspaces, memory=memory
+        connect,
+        settings.wish,
+        all_workspaces=settings.all_workspaces,
+        pins=pins,
+        charts=settings.charts,
+        memory=memory,
     )
 
     async def run() -> None:

@@ -131,7 +131,7 @@ async def test_a_feed_begins_with_what_is_remembered_and_tells_what_it_hears(fil
     async def question() -> Listing[Thing]:
         return Listing((Thing("new"),))
 
-    board = Store(clock, memory).board("thing", {"ws": question}, lambda items: 10.0)
+    board = Store(clock, memory=memory).board("thing", {"ws": question}, lambda items: 10.0)
     (feed,) = board.feeds.values()
     snapshots = feed.snapshots()
     first, second = await anext(snapshots), await anext(snapshots)
