@@ -27,6 +27,7 @@ class MetricsTab(Tab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
+    SHORT = "Metr"
     BINDINGS = [
         Binding("z", "zoom", "Chart on the whole screen", show=False, id="metrics.zoom"),
         # For the chart, which cannot be moved in: the table has keys of its own.
