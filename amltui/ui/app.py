@@ -31,6 +31,7 @@ from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.pins import Pins
     from amltui.ui.screens.too_small import TooSmall
 
 BRANDED = 100
@@ -83,11 +84,16 @@ class Dashboard(DifferingApp[None]):
         all_workspaces: bool = False,
         clock: Clock | None = None,
         first: str = ENTRIES[0].name,
+        pins: Pins | None = None,
+        charts: str | None = None,
     ) -> None:
         super().__init__()
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
+        self.pins = pins
+        self.charts = charts
+        """What the curves of charts are made of, where the user has said so."""
         self._first = first
         self._previous: str | None = None
         self._last_place: WorkspaceId | None = None
@@ -185,7 +191,7 @@ class Dashboard(DifferingApp[None]):
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
-        OPENERS[event.kind.name](self, event.kind, event.row, event.part)
+        OPENERS[event.kind.name](self, event.kind, event.row, event.part, event.marked)
 
     @on(ResourcePane.Described)
     def _described(self, event: ResourcePane.Described) -> None:

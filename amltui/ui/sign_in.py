@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
+from amltui.feeds.pins import Pins
 from amltui.feeds.store import Store
 from amltui.ui.session import Scope, Session
 
@@ -52,7 +53,10 @@ class SignIn:
             only = found[0] if len(found) == 1 and not self.all_workspaces else None
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
-            dashboard.session, azure = Session(azure, Store(dashboard.clock)), None
+            dashboard.session, azure = (
+                Session(azure, Store(dashboard.clock, dashboard.pins or Pins())),
+                None,
+            )
         finally:
             if azure is not None:
                 await azure.aclose()

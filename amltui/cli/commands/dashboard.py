@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from amltui.cli import leaving, session
 from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
-from amltui.cli.settings import Settings
+from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.pins import Pins
 
 
 STARTED = 2.0
@@ -28,16 +29,27 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace, settings: Settings) -> int:
-    return show(partial(session.connect, settings), settings)
+    from amltui.feeds.pins import Pins
+
+    pins = Pins(lambda: state_directory(settings) / "pins.json")
+    return show(partial(session.connect, settings), settings, pins)
 
 
-def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
+def show(
+    connect: Callable[[], Awaitable[AzureClient]], settings: Settings, pins: Pins | None = None
+) -> int:
     """Open the dashboard; it paints first and connects then."""
     need_terminal()
     gc.disable()
     from amltui.ui.app import Dashboard
 
-    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    dashboard = Dashboard(
+        connect,
+        settings.wish,
+        all_workspaces=settings.all_workspaces,
+        pins=pins,
+        charts=settings.charts,
+    )
 
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
