@@ -41,6 +41,7 @@ class MetricsTab(Tab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
+    SHORT = "Metr"
     BINDINGS = [
         Binding("s", "smooth", "Smooth", id="metrics.smooth"),
         Binding("y", "log", "Log", id="metrics.log"),
