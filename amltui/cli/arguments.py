@@ -20,6 +20,7 @@ COMMANDS = (
     "logs",
     "actions",
     "doctor",
+    "cache",
     "emulator",
 )
 """Modules of `amltui.cli.commands`, in the order of the help."""
@@ -40,7 +41,14 @@ DISPLAY = (
     ("--low-bandwidth", "five frames a second, 16 colours, ASCII"),
 )
 """Flags of what opens a screen."""
-SWITCHES = ("--all-workspaces", "--help", "--version", "-h", *(flag for flag, _ in DISPLAY))
+SWITCHES = (
+    "--all-workspaces",
+    "--no-cache",
+    "--help",
+    "--version",
+    "-h",
+    *(flag for flag, _ in DISPLAY),
+)
 """Flags without one that may stand before the command."""
 
 Parsers = Any

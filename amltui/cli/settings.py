@@ -14,6 +14,7 @@ AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browse
 COLORS = ("auto", "truecolor", "256", "16", "none")
 SWITCHED = ("off", "on")
 DISPLAY = ("colors", "ascii", "low_bandwidth")
+CACHE = ("on", "off")
 KEYS = (
     "cloud",
     "auth",
@@ -21,9 +22,12 @@ KEYS = (
     "subscription",
     "resource_group",
     "workspace",
+    "cache",
     "cache_dir",
+    "charts",
     *DISPLAY,
 )
+CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
 
@@ -38,6 +42,8 @@ class Settings:
     subscription: str | None = None
     resource_group: str | None = None
     workspace: str | None = None
+    cache: str = "on"
+    """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
     colors: str = "auto"
@@ -46,6 +52,8 @@ class Settings:
     """Whether only ASCII is painted; this and the next are one of SWITCHED."""
     low_bandwidth: str = "off"
     """Whether few frames are sent, in sixteen colours and ASCII."""
+    charts: str | None = None
+    """What the curves of charts are made of; None is the finest that the locale can write."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -72,6 +80,15 @@ class Settings:
         settings = cls(**{**values, **given, "config": path})
         _check(settings)
         return settings
+
+
+def state_directory(settings: Settings) -> Path:
+    """Where what the user has chosen on the screen is kept."""
+    if settings.cache_dir is not None:
+        return Path(settings.cache_dir).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("amltui")
 
 
 def default_file() -> Path:
@@ -111,3 +128,7 @@ def _check(settings: Settings) -> None:
             raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
+    if settings.cache not in CACHE:
+        raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
+    if settings.charts not in (None, *CHARTS):
+        raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")
