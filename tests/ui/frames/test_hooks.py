@@ -37,7 +37,7 @@ class Screen:
         self._stream = pyte.Stream(self._screen)
 
     def write(self, data: str) -> None:
-        self.written += len(data)
+        self.written += len(data.encode())
         self._stream.feed(data)
 
     def resize(self, size: tuple[int, int]) -> None:
