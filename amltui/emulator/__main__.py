@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import select
 import signal
 import socket
 import sqlite3
@@ -91,6 +92,7 @@ def _serve(
 
     from amltui.emulator.app import emulator
     from amltui.emulator.http.cutting import Protocol
+    from amltui.emulator.http.waiting import Server
 
     config = uvicorn.Config(
         emulator(world),
@@ -105,7 +107,7 @@ def _serve(
     )
     config.load()
     config.ssl = context
-    server = uvicorn.Server(config)
+    server = Server(config)
     if flags.die_with:
         threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
@@ -137,7 +139,14 @@ def _announce(world: World, url: str, ca_file: Path | None) -> None:
 
 
 def _watch_parent(parent: int) -> None:
+    """End with the parent; where the system tells of its end, nobody looks."""
+    try:
+        ended = [os.pidfd_open(parent)]
+    except (AttributeError, OSError):  # not a Linux that has it, or the parent is gone already
+        ended = []
     while os.getppid() == parent:
+        if ended:
+            select.select(ended, [], [])
         time.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
