@@ -147,7 +147,8 @@ def _watch_parent(parent: int) -> None:
     while os.getppid() == parent:
         if ended:
             select.select(ended, [], [])
-        time.sleep(LOOK)
+        else:
+            time.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
