@@ -22,7 +22,7 @@ from amltui.emulator.clock import WallClock
 from amltui.emulator.limits import Limits
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
-from amltui.emulator.world import World
+from amltui.emulator.world import World, left_off
 
 LOOK = 0.25
 """Seconds between looks whether the parent is still there."""
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(1, f"cannot listen on {flags.host} port {flags.port}: {error.strerror}")
     world = World(
-        WallClock(flags.speed),
+        WallClock(flags.speed, left_off(state)),
         seed=flags.seed,
         identity_header=flags.identity_header,
         retry_after=flags.retry_after,
@@ -117,6 +117,7 @@ def _serve(
         server.run(sockets=[bound])
     except KeyboardInterrupt:
         pass
+    world.keep_time()
     return 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from amltui.emulator.jobs.wiretime import iso
 from amltui.emulator.places import guid
+from amltui.emulator.state import Save, save_nothing
 
 TABLE = "activity"
 _VERBS = {"PUT": "write", "PATCH": "write", "DELETE": "delete"}
@@ -117,15 +118,11 @@ def is_noted(method: str, path: str) -> bool:
     return method in _VERBS
 
 
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
-
-
 @dataclass
 class ActivityLog:
     """Every event of the world, oldest first."""
 
-    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    save: Save = save_nothing
     events: list[Event] = field(default_factory=list)
 
     def note(self, event: Event) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import dependents, registries, workspaces
-from amltui.emulator.places import PROVIDER
+from amltui.emulator.places import PROVIDER, Workspace
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -37,6 +37,18 @@ def bodies(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict
                 yield registries.body(call, registry)
     yield from _others(call, subscriptions, wanted)
     yield from _endpoints(call, subscriptions, wanted)
+
+
+def to_enter(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[Workspace]:
+    """The workspaces that have to be filled before these types can be told."""
+    if any(
+        wanted(f"{WORKSPACES}/{each.lower()}{below}")
+        for each in _ENDPOINTS
+        for below in ("", "/deployments")
+    ):
+        for place in list(call.world.workspaces.values()):
+            if place.subscription.id.lower() in subscriptions:
+                yield place
 
 
 def _others(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict[str, Any]]:

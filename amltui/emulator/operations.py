@@ -6,7 +6,7 @@ computes and workspaces say InProgress, the front end of jobs and endpoints says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from amltui.emulator.jobs.wiretime import iso
 from amltui.emulator.places import PROVIDER
+from amltui.emulator.state import Save, save_nothing
 
 if TYPE_CHECKING:
     from amltui.emulator.http.call import Call
@@ -79,15 +80,11 @@ class Operation:
         return JSONResponse(self.result) if self.result is not None else Response(status_code=200)
 
 
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
-
-
 @dataclass
 class Operations:
     """Every operation that was ever begun."""
 
-    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    save: Save = save_nothing
     _known: dict[str, Operation] = field(default_factory=dict)
 
     def get(self, id: str) -> Operation | None:  # noqa: A002
@@ -173,6 +170,11 @@ def hint(call: Call) -> dict[str, str]:
     """`Retry-After`, which Azure documents and no recorded answer carries.
 
     Without it Microsoft's clients look every 30 seconds only, so it is sent unless told otherwise.
+    It has whole seconds only: parts of one are told as other services of Azure do.
     """
     seconds = call.world.retry_after
-    return {"Retry-After": str(seconds)} if seconds else {}
+    if not seconds:
+        return {}
+    if seconds % 1:
+        return {"x-ms-retry-after-ms": f"{seconds * 1000:.0f}"}
+    return {"Retry-After": f"{seconds:.0f}"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -108,11 +108,11 @@ class Workspace:
     modified: float | None = None
     modified_by: str | None = None
 
-    @property
+    @cached_property
     def group_id(self) -> str:
         return f"/subscriptions/{self.subscription.id}/resourceGroups/{self.group}"
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.id_of(self.subscription.id, self.group, self.name)
 
@@ -134,14 +134,14 @@ class Workspace:
             }
         )
 
-    @property
+    @cached_property
     def guid(self) -> str:
         return guid(self.id.lower())
 
     def is_gone(self, now: float) -> bool:
         return self.is_deleted or is_deleted(self.change, now)
 
-    @property
+    @cached_property
     def account(self) -> str:
         """Its storage account: three to 24 letters and digits."""
         given = self.properties.get("storageAccount")
@@ -162,8 +162,21 @@ class Workspace:
         }
         return {name: self.properties.get(name, known) for name, known in usual.items()}
 
+    @cached_property
+    def _told(self) -> dict[str, dict[str, Any]]:
+        """By the host that was asked, what is told of it as long as nothing is being done to it."""
+        return {}
+
     def body(self, base: str, now: float) -> dict[str, Any]:
         """As ARM writes it, with every link on the host that was asked."""
+        if self.change is not None:
+            return self._body(base, now)
+        known = self._told.get(base)
+        if known is None:
+            known = self._told[base] = self._body(base, now)
+        return {**known, "properties": {**known["properties"]}}
+
+    def _body(self, base: str, now: float) -> dict[str, Any]:
         host = base.partition("://")[2]
         guid_ = self.guid
         return {

@@ -6,13 +6,14 @@ is being created, changed or deleted says so until its change is over, by the cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from amltui.emulator.change import Change, is_deleted, state_of
 from amltui.emulator.jobs.wiretime import iso
 from amltui.emulator.places import PROVIDER
+from amltui.emulator.state import Save, save_nothing
 
 TABLE = "resources"
 
@@ -96,15 +97,11 @@ def _is_foreign(collection: str) -> bool:
     }
 
 
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
-
-
 @dataclass
 class Shelf:
     """Every resource of the world, by the collection it lies in."""
 
-    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    save: Save = save_nothing
     _collections: dict[str, dict[str, Resource]] = field(default_factory=dict)
     _named: dict[str, list[str]] = field(default_factory=dict)
     """The collections of a name, wherever they lie: registries."""

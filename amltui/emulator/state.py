@@ -9,8 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+Save = Callable[[str, str, dict[str, Any]], None]
+"""Keeps a record: by table, key and JSON."""
+
+
+def save_nothing(table: str, key: str, value: dict[str, Any]) -> None:
+    """For what is told anew at every start."""
+    del table, key, value
 
 
 class StateFile:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator.http import errors
-from amltui.emulator.http.asked import object_of, text_of, wrong
+from amltui.emulator.http.asked import mapping, object_of, text_of, wrong
 from amltui.emulator.places import Workspace
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def properties_of(
         object_of(asked, name)
     network = object_of(asked, "managedNetwork")
     for rule in object_of(network, "outboundRules").values():
-        object_of({"outboundRule": rule}, "outboundRule")
+        mapping(rule, "outboundRule")
     object_of(network, "status")
     kept = dict(known or {})
     for name, value in asked.items():

@@ -18,7 +18,7 @@ from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
-from amltui.kinds.registry import KINDS
+from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.frames.app import DifferingApp
 from amltui.ui.openers import OPENERS, open_facts
@@ -44,7 +44,6 @@ class RowsScreen(Protocol):
     def repaint_rows(self) -> None: ...
 
 
-PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
@@ -59,8 +58,8 @@ class Dashboard(DifferingApp[None]):
     BINDINGS = [
         Binding("slash", "filter", "Filter", id="filter"),
         *(
-            Binding(kind.key, f"pane('{kind.name}')", kind.title, group=SCREENS, id=kind.name)
-            for kind in KINDS
+            Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
+            for entry in ENTRIES
         ),
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
@@ -83,7 +82,7 @@ class Dashboard(DifferingApp[None]):
         *,
         all_workspaces: bool = False,
         clock: Clock | None = None,
-        first: str = KINDS[0].name,
+        first: str = ENTRIES[0].name,
     ) -> None:
         super().__init__()
         self.clock = clock or SystemClock()
@@ -150,7 +149,8 @@ class Dashboard(DifferingApp[None]):
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
         if wanted is None:
-            wanted = PANES[name]()
+            kind = next(entry.kind for entry in ENTRIES if entry.name == name)
+            wanted = pane_for(kind)()
             await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
             self._previous = before.KIND.name

@@ -189,8 +189,8 @@ class ResourcePane(Widget):
         ]
 
     def _rebuild(self) -> None:
-        if not self.is_mounted:
-            return
+        if not (self.is_attached and self.children):
+            return  # not composed yet, or an answer that comes while the screen is taken down
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
         table.sorted_by = arrangement.column

@@ -45,6 +45,12 @@ def shown(call: Call, held: Resource, **properties: Any) -> dict[str, Any]:
     return registries.shown(call, held, body) if "reg" in call.params else body
 
 
+def latest(call: Call, versions: str) -> Resource | None:
+    """The newest below this id that is not archived."""
+    held = call.world.resources.within(versions, call.now)
+    return next((each for each in held if not each.properties.get("isArchived")), None)
+
+
 def next_version(versions: Sequence[Resource]) -> str:
     """One more than the highest version that is a number."""
     return str(max((int(each.name) for each in versions if each.name.isdigit()), default=0) + 1)
@@ -60,13 +66,11 @@ def answer(call: Call, held: Resource | None, made: Resource, body: dict[str, An
 
 def drop(call: Call, held: Resource | None) -> Response:
     """What is said to a DELETE, and done for it."""
-    if "reg" in call.params:
-        registries.may_write(call, call.registry)
+    if "reg" not in call.params:
+        return call.dropped(held)
+    registries.may_write(call, call.registry)
     if held is None:
         return Response(status_code=204)
-    if "reg" not in call.params:
-        call.world.resources.drop(held)
-        return Response(status_code=200)
     call.world.resources.drop(held, Change(DELETING, call.now, *call.fate(registries.TAKES)))
     return registries.dropped(call)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
@@ -58,22 +58,21 @@ class RunBlobs:
                 found = self._run(first)
                 yield from [found] if found is not None else []
                 return
-        for end in self._ends[bisect_left(self._ends, start) :]:
-            name = end.removesuffix(LAST)
-            if name >= stop:
+        folders = self._folders
+        at = bisect_right(folders, start, key=lambda folder: f"{self.root}{folder}{LAST}")
+        for index in range(at, len(folders)):
+            if f"{self.root}{folders[index]}" >= stop:
                 return
-            found = self._run(name.removeprefix(self.root).removesuffix("/"))
+            found = self._run(folders[index].removesuffix("/"))
             if found is not None:
                 yield found
 
     @cached_property
-    def _ends(self) -> list[str]:
-        """Where each run's files end, in order."""
-        histories = (self.world.jobs.of(each.id) for each in self.places)
-        records = chain.from_iterable(
-            each.newest_first(self.world.now, with_children=True) for each in histories
-        )
-        return sorted(f"{self.root}{each.name}/{LAST}" for each in records)
+    def _folders(self) -> Sequence[str]:
+        """Of all runs, in order."""
+        histories = [self.world.jobs.of(each.id) for each in self.places]
+        lists = [each.folders.until(self.world.now) for each in histories]
+        return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists))
 
     def _run(self, name: str) -> JobRecord | None:
         now = self.world.now

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from amltui.emulator.state import Save, save_nothing
 
 TABLE = "requests"
 
@@ -23,15 +25,11 @@ class Served:
     path: str = "/score"
 
 
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
-
-
 @dataclass
 class Ledger:
     """Every request of the world, by the deployment's id in lower case, oldest first."""
 
-    save: Callable[[str, str, dict[str, Any]], None] = _forget
+    save: Save = save_nothing
     in_flight: Counter[str] = field(default_factory=Counter)
     """How many a deployment is working on at this moment."""
     _served: dict[str, list[Served]] = field(default_factory=lambda: defaultdict(list))

@@ -8,8 +8,9 @@ _NAME = re.compile(r"[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?")
 SHORTEST, LONGEST = 3, 32
 
 
-def complaint(name: str, what: str) -> str | None:
-    """One sentence where the name is none for `what`: an endpoint, a deployment."""
+def complaint(name: str, noun: str) -> str | None:
+    """One sentence where the name is none for an endpoint, or a deployment."""
+    what = f"an {noun}" if noun.startswith("e") else f"a {noun}"
     if not SHORTEST <= len(name) <= LONGEST:
         return (
             f"The name for {what} must be at least {SHORTEST} and at most {LONGEST}"

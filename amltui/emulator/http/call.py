@@ -15,7 +15,7 @@ from amltui.emulator.faults import HANGS
 from amltui.emulator.http import errors
 from amltui.emulator.http.asked import Malformed, mapping
 from amltui.emulator.jobs.place import Place
-from amltui.emulator.places import Subscription, Workspace
+from amltui.emulator.places import PROVIDER, Subscription, Workspace
 
 if TYPE_CHECKING:
     from amltui.emulator.faults import Fault
@@ -100,12 +100,7 @@ class Call:
         sub, group, name = (self.params[part] for part in ("sub", "rg", "ws"))
         found = self.world.workspace(sub, group, name)
         if found is None:
-            message = (
-                f"The Resource 'Microsoft.MachineLearningServices/workspaces/{name}'"
-                f" under resource group '{group}' was not found. For more details please go to"
-                " https://aka.ms/ARMResourceNotFoundFix"
-            )
-            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+            raise self._no_such("workspaces", name)
         return found
 
     @cached_property
@@ -114,13 +109,15 @@ class Call:
         sub, group, name = (self.params[part] for part in ("sub", "rg", "reg"))
         found = self.world.registry(sub, group, name)
         if found is None:
-            message = (
-                f"The Resource 'Microsoft.MachineLearningServices/registries/{name}'"
-                f" under resource group '{group}' was not found. For more details please go to"
-                " https://aka.ms/ARMResourceNotFoundFix"
-            )
-            raise errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
+            raise self._no_such("registries", name)
         return found
+
+    def _no_such(self, kind: str, name: str) -> errors.Refusal:
+        message = (
+            f"The Resource '{PROVIDER}/{kind}/{name}' under resource group '{self.params['rg']}'"
+            " was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+        )
+        return errors.Refusal(errors.gateway(404, "ResourceNotFound", message))
 
     @property
     def home(self) -> str:
@@ -165,6 +162,13 @@ class Call:
     def link(self, path: str, may: str = "r") -> str:
         """A signed link to `container/blob…` in the workspace's storage account."""
         return self.world.signer.link(self.base, self.workspace.account, path, self.now, may)
+
+    def dropped(self, held: Resource | None) -> Response:
+        """Forget a resource at once: 200, or 204 where there is none."""
+        if held is None:
+            return Response(status_code=204)
+        self.world.resources.drop(held)
+        return Response(status_code=200)
 
     def refused(
         self,

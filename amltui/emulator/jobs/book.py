@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from amltui.emulator.jobs import capacity, experiments, timeline
@@ -14,15 +14,10 @@ from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
 from amltui.emulator.jobs.sources import Source
 from amltui.emulator.jobs.written import WrittenMetrics, WrittenTable
+from amltui.emulator.state import Save, save_nothing
 
 TABLES = frozenset({"jobs", "metrics", "metric tables", experiments.TABLE})
 """What is saved of jobs."""
-Save = Callable[[str, str, dict[str, Any]], None]
-"""(table, key, value): keeps it for the next start."""
-
-
-def _forget(table: str, key: str, value: dict[str, Any]) -> None:
-    del table, key, value
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class JobBook:
     """Every workspace's jobs. Workspaces are known by their ARM id, in any case."""
 
     histories: dict[str, JobHistory] = field(default_factory=dict)
-    save: Save = _forget
+    save: Save = save_nothing
     written: WrittenMetrics = field(default_factory=WrittenMetrics)
     experiments: Experiments = field(default_factory=Experiments)
     scheduled: Callable[[str], Source] | None = None
@@ -71,6 +66,7 @@ class JobBook:
         """Keep points that a client logged."""
         if not points:
             return
+        self.of(record.workspace).touched[record.name.lower()] = None
         columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
         for name, point in points:
             self.written.add(record.workspace, record.name, name, point)
@@ -87,6 +83,7 @@ class JobBook:
 
     def forget_metrics(self, record: JobRecord) -> None:
         """Drop what clients logged for a run."""
+        self.of(record.workspace).touched[record.name.lower()] = None
         self.written.forget(record.workspace, record.name)
         self._save_batch("metrics", record, {"points": None})
 
@@ -98,7 +95,9 @@ class JobBook:
     # Experiments
 
     def begin_experiment(self, workspace: str, name: str, now: float) -> Experiment:
-        return self.experiments.put(Experiment(workspace.lower(), name, now))
+        filed = self.experiments.filed(workspace, name)
+        made = Experiment(workspace.lower(), filed, now)
+        return self.experiments.put(made if made.shown == name else replace(made, title=name))
 
     def experiments_of(self, workspace: str, now: float) -> list[Experiment]:
         """Newest first."""

@@ -34,19 +34,19 @@ class Generated:
 
     def __post_init__(self) -> None:
         # Records are written once: a listing of thousands reads each of them again and again.
-        object.__setattr__(self, "job", lru_cache(maxsize=20_000)(self._job))
+        object.__setattr__(self, "job", lru_cache(maxsize=20_000)(self.written))
 
     def created(self, index: int) -> float:
         wobble = 0.8 * noise.uniform(self.seed, index)
         return self.first + self.pace * (index + wobble)
 
     def job(self, index: int) -> JobRecord:
-        """The job of an index."""
-        return self._job(index)
+        """The job of an index, kept for the next listing."""
+        return self.written(index)
 
-    def _job(self, index: int) -> JobRecord:
-        name = names.job_name(self.seed, index)
-        return self.write(self.seed, index, self.created(index), name)
+    def written(self, index: int) -> JobRecord:
+        """The job of an index, for somebody who passes by all of them."""
+        return self.write(self.seed, index, self.created(index), self.name_of(index))
 
     def count(self, now: float) -> int:
         """How many are created by now."""
@@ -57,8 +57,18 @@ class Generated:
             most = min(most, self.length)
         return bisect_left(range(most), True, key=lambda index: self.created(index) > now)
 
+    def index_of(self, name: str) -> int | None:
+        """The index that has this name; None where no job of these could have it."""
+        return names.index_of(self.seed, name)
+
+    def name_of(self, index: int) -> str:
+        return names.job_name(self.seed, index)
+
+    def experiment_of(self, index: int) -> str:
+        return self.experiment(self.seed, index)
+
     def find(self, name: str, now: float) -> JobRecord | None:
-        index = names.index_of(self.seed, name)
+        index = self.index_of(name)
         return self.job(index) if index is not None and index < self.count(now) else None
 
     def newest_first(
@@ -87,6 +97,12 @@ class Generated:
             jobs = counting(first) if self.length is None else range(first, self.length)
             yield from self._jobs(jobs, experiments)
 
+    def from_index(
+        self, first: int, experiments: Collection[str] | None, now: float
+    ) -> Iterator[JobRecord]:
+        """Those created by now, from an index on."""
+        return self._jobs(range(first, self.count(now)), experiments)
+
     def since(self, earliest: float, now: float) -> Iterator[JobRecord]:
         """Those created after a moment, newest first."""
         for record in self.newest_first(now):
@@ -108,5 +124,5 @@ class Generated:
         self, indices: range | counting[int], experiments: Collection[str] | None
     ) -> Iterator[JobRecord]:
         for index in indices:
-            if experiments is None or self.experiment(self.seed, index) in experiments:
+            if experiments is None or self.experiment_of(index) in experiments:
                 yield self.job(index)

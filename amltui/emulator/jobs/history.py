@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from amltui.emulator.jobs import timeline
+from amltui.emulator.jobs.folders import Folders
+from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.sources import NEWEST, OLDEST, Key, Source, key_of
+
+if TYPE_CHECKING:
+    from amltui.emulator.jobs.ranking import Ranking
 
 LONGEST_JOB = 6 * 3600.0
 """No generated job lives longer: older ones need not be asked whether they still run."""
@@ -31,6 +37,11 @@ class JobHistory:
         self._ends: dict[str, float] = {}
         """When each of the records ends."""
         self._begun: dict[str, float] = {}
+        self.rankings: dict[Hashable, Ranking] = {}
+        """What is known of orders over all jobs, that of the latest question last."""
+        self.folders = Folders(self)
+        self.touched: dict[str, None] = {}
+        """Names, in lower case, of runs that are not as a source made them up."""
         for record in declared:
             self.put(record)
 
@@ -49,6 +60,7 @@ class JobHistory:
         lower = record.name.lower()
         known = self._records.get(lower)
         self._records[lower] = record
+        self.touched[lower] = None
         self._unfinished[lower] = None
         self._ends[lower] = timeline.ends_at(record)
         if known is not None and key_of(known) == key_of(record):
@@ -63,6 +75,32 @@ class JobHistory:
             insort(self._roots, key_of(record))
         else:
             self._children.setdefault(record.parent.lower(), []).append(record.name)
+
+    @property
+    def routines(self) -> list[Generated]:
+        """The sources whose jobs are known by an index."""
+        return [each for each in self.sources if isinstance(each, Generated)]
+
+    def loose(
+        self, through: Sequence[int], experiments: Collection[str] | None, now: float
+    ) -> Iterator[JobRecord]:
+        """All jobs but those of routines that nobody touched and whose index is below a number."""
+        for name in list(self.touched):
+            record = self.get(name, now)
+            if record is not None and (experiments is None or record.experiment in experiments):
+                yield record
+        fresh = (
+            routine.from_index(first, experiments, now)
+            for routine, first in zip(self.routines, through, strict=True)
+        )
+        made = (
+            each.newest_first(now, experiments, with_children=True)
+            for each in self.sources
+            if not isinstance(each, Generated)
+        )
+        for record in chain.from_iterable(chain(fresh, made)):
+            if record.name.lower() not in self.touched and record.created <= now:
+                yield record
 
     def newest_first(
         self,

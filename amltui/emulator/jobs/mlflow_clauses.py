@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from amltui.emulator.jobs.ordering import directed
+
 T = TypeVar("T")
 
 _COMPARISON = re.compile(
@@ -113,22 +115,23 @@ def orders(asked: Any) -> list[tuple[str, str, bool]]:
 
 
 def sort(
-    items: Sequence[T], asked: Iterable[tuple[str, str, bool]], value: Callable[[T, str, str], Any]
+    items: Sequence[T], asked: Sequence[tuple[str, str, bool]], value: Callable[[T, str, str], Any]
 ) -> list[T]:
     """By several orders, the first one foremost; what has no value comes last."""
-    found = list(items)
-    for kind, name, descending in reversed(list(asked)):
-        values = {id(each): value(each, kind, name) for each in found}
-        with_one = [each for each in found if values[id(each)] is not None]
-        without = [each for each in found if values[id(each)] is None]
-        with_one.sort(key=lambda each, known=values: _sortable(known[id(each)]), reverse=descending)  # type: ignore[misc]
-        found = with_one + without
-    return found
+    return sorted(items, key=lambda each: place(asked, lambda kind, name: value(each, kind, name)))
 
 
-def _sortable(value: Any) -> tuple[bool, Any]:
-    """NaN after all numbers."""
-    return (value != value, 0.0) if value != value else (False, value)
+def place(
+    asked: Iterable[tuple[str, str, bool]], value: Callable[[str, str], Any]
+) -> tuple[Any, ...]:
+    """Where something belongs, by what it has for each order; NaN is more than all numbers."""
+    found: list[Any] = []
+    for kind, name, descending in asked:
+        held = value(kind, name)
+        is_nan = held != held
+        found += (held is None, is_nan is not descending)
+        found.append(0 if held is None or is_nan else directed(held, descending=descending))
+    return tuple(found)
 
 
 def _order(text: str) -> tuple[str, str, bool]:

@@ -23,6 +23,11 @@ class Narrowing:
     is_root: bool = False
     """Whether only runs without a parent pass."""
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it bounds when runs were created."""
+        return self.earliest > float("-inf") or self.latest < float("inf")
+
     def __and__(self, other: Narrowing) -> Narrowing:
         return Narrowing(
             _both(self.names, other.names),

@@ -6,11 +6,12 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key, reduce
+from functools import reduce
 from typing import Any
 
 from amltui.emulator.jobs import run_body, timeline, wiretime
 from amltui.emulator.jobs.narrowing import EVERYTHING, Narrowing
+from amltui.emulator.jobs.ordering import directed
 from amltui.emulator.jobs.record import JobRecord
 
 Test = Callable[[JobRecord, float], bool]
@@ -111,32 +112,27 @@ def natural(order: str | Sequence[str] | None) -> bool | None:
     return descending if name.lower() == "createdutc" else None
 
 
-def ordered(
-    records: Sequence[JobRecord], order: str | Sequence[str] | None, now: float
-) -> list[JobRecord]:
-    """By `CreatedUtc desc, RunId`; newest first where nothing is asked."""
-    runs = list(records)
-    for name, descending in reversed(_clauses(order) or [("CreatedUtc", True)]):
-        values = {id(each): value_of(name, each, now) for each in runs}
+def order_of(
+    order: str | Sequence[str] | None, now: float
+) -> Callable[[JobRecord], tuple[Any, ...]]:
+    """A run's place by `Status desc, RunId`: what has no value is less than what has one."""
+    clauses = _clauses(order)
 
-        def compare(one: JobRecord, two: JobRecord, known: dict[int, Value] = values) -> int:
-            first, second = known[id(one)], known[id(two)]
-            if first is None or second is None:
-                return (first is not None) - (second is not None)
-            return _sign(first, second)
+    def place(record: JobRecord) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for name, descending in clauses:
+            value = value_of(name, record, now)
+            found.append((value is not None) is not descending)
+            found.append(0 if value is None else directed(value, descending=descending))
+        return tuple(found)
 
-        runs.sort(key=cmp_to_key(compare), reverse=descending)
-    return runs
+    return place
 
 
 def _clauses(order: str | Sequence[str] | None) -> list[tuple[str, bool]]:
     text = ",".join(map(str, order)) if isinstance(order, (list, tuple)) else str(order or "")
     parts = (part.split() for part in text.split(","))
     return [(words[0], words[-1].lower() == "desc") for words in parts if words]
-
-
-def _sign(first: Any, second: Any) -> int:
-    return int(first > second) - int(first < second)
 
 
 def _tokens(text: str) -> list[_Token]:

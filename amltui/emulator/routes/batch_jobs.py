@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}")
 async def invoke(call: Call) -> Response:
     """Start a job of the deployment that the header names, or of the default one."""
     inside = _inside(call)
-    endpoint = batch_endpoints.asked(inside)
+    endpoint = batch_endpoints.KIND.asked(inside)
     deployment = _deployment(inside, endpoint)
     wanted = await inside.body()
     with understood(inside):
@@ -51,7 +51,7 @@ async def invoke(call: Call) -> Response:
 
 async def get(call: Call) -> Response:
     inside = _inside(call)
-    endpoint = batch_endpoints.asked(inside)
+    endpoint = batch_endpoints.KIND.asked(inside)
     found = batch_jobs.of(inside, endpoint.name)
     job = next((each for each in found if each.name == inside.params["job"]), None)
     if job is None:
@@ -62,8 +62,8 @@ async def get(call: Call) -> Response:
 
 async def listing(call: Call) -> Response:
     inside = _inside(call)
-    endpoint = batch_endpoints.asked(inside)
-    only = batch_deployments.asked(inside).name if "deployment" in inside.params else None
+    endpoint = batch_endpoints.KIND.asked(inside)
+    only = batch_deployments.KIND.asked(inside).name if "deployment" in inside.params else None
     bodies = [batch_jobs.body(inside, each) for each in batch_jobs.of(inside, endpoint.name, only)]
     return paging.listed(inside, bodies, PAGE)
 
@@ -83,7 +83,7 @@ def _deployment(call: Call, endpoint: Resource) -> Resource:
     if not name:
         message = f"The endpoint {endpoint.name} has no default deployment."
         raise changes.bad(call, message, "NoDefaultDeployment")
-    return batch_deployments.asked(scoring.with_params(call, deployment=name))
+    return batch_deployments.KIND.asked(scoring.with_params(call, deployment=name))
 
 
 ROUTES = [

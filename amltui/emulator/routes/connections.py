@@ -90,11 +90,7 @@ async def patch(call: Call) -> Response:
 
 
 async def delete(call: Call) -> Response:
-    held = _held(call)
-    if held is None:
-        return Response(status_code=204)
-    call.world.resources.drop(held)
-    return Response(status_code=200)
+    return call.dropped(_held(call))
 
 
 async def secrets(call: Call) -> Response:

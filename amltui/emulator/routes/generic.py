@@ -22,6 +22,7 @@ RESOURCE = f"{GROUP}/providers/{{namespace}}/{{rest*}}"
 
 async def get(call: Call) -> Response:
     """A resource, or the list that an id without its last name stands for."""
+    _of_others(call)
     if _is_list(call):
         held = call.world.resources.within(_id(call), call.now)
         return paging.listed(call, [each.body() for each in held])
@@ -67,11 +68,7 @@ async def patch(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     _of_others(call)
-    held = _held(call)
-    if held is None:
-        return Response(status_code=204)
-    call.world.resources.drop(held)
-    return Response(status_code=200)
+    return call.dropped(_held(call))
 
 
 async def account_keys(call: Call) -> Response:

@@ -143,7 +143,7 @@ async def log_outputs(call: Call, record: JobRecord, asked: Asked) -> Response:
 
 
 async def search(call: Call) -> Response:
-    """One page. A question in the natural order costs its page, others all runs that pass."""
+    """One page. A question in the natural order costs its page; others are put in order once."""
     asked = await asked_of(call)
     place, now, wanted = call.place, call.now, set(asked.texts("experiment_ids"))
     begun = call.world.jobs.experiments_of(call.workspace.id, now)
@@ -159,19 +159,20 @@ async def search(call: Call) -> Response:
         seen = view == "ALL" or record.is_archived is (view == "DELETED_ONLY")
         return seen and reader.passes(clauses, record)
 
-    def by_order(records: list[JobRecord]) -> list[JobRecord]:
-        newest = sorted(records, key=lambda each: each.created, reverse=True)
-        return mlflow_clauses.sort(newest, orders, reader.value)
+    def order(record: JobRecord) -> tuple[Any, ...]:
+        return mlflow_clauses.place(orders, lambda kind, name: reader.value(record, kind, name))
 
+    experiments = frozenset(each.name for each in begun if place.experiment_id(each.name) in wanted)
     question = Question(
         passes,
         mlflow_filter.narrowing(clauses),
-        {each.name for each in begun if place.experiment_id(each.name) in wanted},
-        by_order if newest_first is None else None,
+        experiments,
+        order if newest_first is None else None,
+        ("mlflow", str(asked.raw("filter")), view, tuple(orders), experiments),
         oldest_first=newest_first is False,
     )
     token = paging.position(asked.maybe("page_token"))
-    found, following = run_query.page(question, call.history, now, token, asked.results())
+    found, following = await run_query.page(question, call.history, now, token, asked.results())
     answer: dict[str, Any] = {"runs": [body(call, each) for each in found]}
     if following is not None:
         answer["next_page_token"] = paging.token(following)

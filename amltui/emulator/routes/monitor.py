@@ -112,12 +112,12 @@ def _workspace(call: Call) -> tuple[str, Callable[[Question, Metric], Iterable[S
 
 
 def _endpoint(call: Call) -> tuple[str, Callable[[Question, Metric], Iterable[Series]]]:
-    found = online_endpoints.asked(call)
+    found = online_endpoints.KIND.asked(call)
     return found.id, lambda asked, metric: served.of_endpoint(call, found, asked, metric)
 
 
 def _deployment(call: Call) -> tuple[str, Callable[[Question, Metric], Iterable[Series]]]:
-    endpoint, found = online_endpoints.asked(call), online_deployments.asked(call)
+    endpoint, found = online_endpoints.KIND.asked(call), online_deployments.KIND.asked(call)
     return found.id, lambda asked, metric: served.of_deployment(
         call, endpoint, found, asked, metric
     )

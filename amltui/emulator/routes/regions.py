@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator import quotas, vm_sizes
 from amltui.emulator.computes.record import CLUSTER
 from amltui.emulator.http import paging
-from amltui.emulator.http.asked import object_of, text_of, wrong
+from amltui.emulator.http.asked import mapping, text_of, wrong
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import REGION, Route
 from amltui.emulator.places import PROVIDER, Workspace
@@ -91,7 +91,7 @@ async def update_quotas(call: Call) -> Response:
 
 
 def _updated(call: Call, asked: Any) -> dict[str, Any]:
-    told = object_of({"value": asked}, "value")
+    told = mapping(asked, "value")
     identity, most = text_of(told, "id"), told.get("limit")
     if not isinstance(most, int) or isinstance(most, bool):
         raise wrong("limit", "a number")

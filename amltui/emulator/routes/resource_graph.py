@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
+from amltui.emulator import inventory
 from amltui.emulator.graph import rows as graph_rows
 from amltui.emulator.graph.steps import Query, read
 from amltui.emulator.graph.tokens import QueryError
@@ -16,6 +17,7 @@ from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.paging import index, token
 from amltui.emulator.http.route import Route
+from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.jobs.wiretime import iso
 
 MOST = 1000
@@ -30,6 +32,7 @@ async def query(call: Call) -> Response:
     try:
         understood = read(text)
         understood.check(graph_rows.COLUMNS, call.now)
+        await _filled(call, understood, asked)
         found = understood.run(_rows(call, understood, asked), call.now)
     except (QueryError, RecursionError) as error:
         raise _refused(call, text, error) from error
@@ -37,6 +40,15 @@ async def query(call: Call) -> Response:
     took = time.perf_counter() - began
     answer.headers["x-ms-resource-graph-request-duration"] = f"0:00:00:{took:010.7f}"
     return answer
+
+
+async def _filled(call: Call, understood: Query, asked: dict[str, Any]) -> None:
+    """Fill what is going to be looked into, while other requests are answered."""
+    if understood.source == "containers":
+        return
+    held = _subscriptions(call, asked.get("subscriptions"))
+    async for place in unhurried(inventory.to_enter(call, held, understood.may_be), 1):
+        call.world.enter(place)
 
 
 def _rows(call: Call, understood: Query, asked: dict[str, Any]) -> list[dict[str, Any]]:

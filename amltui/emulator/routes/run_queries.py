@@ -23,13 +23,13 @@ LARGEST_TOP = 500
 
 async def query_runs(call: Call) -> Response:
     experiment = experiment_of(call).name
-    return _answer(call, await call.body(), Narrowing(), {experiment})
+    return await _answer(call, await call.body(), Narrowing(), {experiment})
 
 
 async def children(call: Call) -> Response:
     record = asked_run(call)
     query = {"orderBy": "CreatedUtc asc", **_options(call)}
-    return _answer(call, query, Narrowing(parents=frozenset({record.name})), by_link=True)
+    return await _answer(call, query, Narrowing(parents=frozenset({record.name})), by_link=True)
 
 
 async def on_compute(call: Call) -> Response:
@@ -39,7 +39,7 @@ async def on_compute(call: Call) -> Response:
     def is_there(record: JobRecord) -> bool:
         return (record.compute or "").lower() == name
 
-    return _answer(call, _options(call), Narrowing(), by_link=True, also=is_there)
+    return await _answer(call, _options(call), Narrowing(), by_link=True, also=is_there)
 
 
 async def runs_by_id(call: Call) -> Response:
@@ -76,7 +76,7 @@ def _options(call: Call) -> dict[str, Any]:
     return {name: call.query[asked] for name, asked in names.items() if call.query.get(asked)}
 
 
-def _answer(
+async def _answer(
     call: Call,
     query: Mapping[str, Any],
     narrowing: Narrowing,
@@ -90,7 +90,7 @@ def _answer(
         question = _question(call, query, narrowing, experiments, also)
         token = paging.position(_text(query.get("continuationToken")))
         size = top(call, query.get("top"))
-        page, following = run_query.page(question, call.history, call.now, token, size)
+        page, following = await run_query.page(question, call.history, call.now, token, size)
     except BadFilter as error:
         raise call.data_refused(400, str(error), "BadArgument") from error
     bodies = [run_body.run(each, call.now, call.place) for each in page]
@@ -117,14 +117,17 @@ def _question(
     def passes(record: JobRecord) -> bool:
         return (also is None or also(record)) and asked.test(record, call.now)
 
-    def by_order(records: list[JobRecord]) -> list[JobRecord]:
-        return run_filter.ordered(records, order, call.now)
-
     return Question(
         passes,
         narrowing & asked.narrowing,
         experiments,
-        by_order if newest_first is None else None,
+        run_filter.order_of(order, call.now) if newest_first is None else None,
+        (
+            call.request.url.path.lower(),
+            _text(query.get("filter")),
+            str(order),
+            frozenset(experiments or ()),
+        ),
         oldest_first=newest_first is False,
     )
 

@@ -42,7 +42,7 @@ def _asked(call: Call) -> tuple[Call, Resource]:
     name = hosts.endpoint_of(call.params["host"])
     place = scoring.workspace_of(call)
     inside = scoring.with_params(scoring.at(call, place), endpoint=name)
-    endpoint = serverless_endpoints.asked(inside)
+    endpoint = serverless_endpoints.KIND.asked(inside)
     if not _opens(inside, endpoint):
         message = "Access denied due to invalid key or token."
         raise Refusal(errors.gateway(401, "Unauthorized", message))

@@ -8,10 +8,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from amltui.emulator import operations
-from amltui.emulator.change import CREATING, DELETING, UPDATING
-from amltui.emulator.endpoints import changes, hosts, naming, online
-from amltui.emulator.http import paging
-from amltui.emulator.http.asked import Malformed, object_of, one_of, tags_of, text_of, words
+from amltui.emulator.change import CREATING, DELETING
+from amltui.emulator.endpoints import changes, hosts, online
+from amltui.emulator.endpoints.kind import Kind, tagged
+from amltui.emulator.http.asked import Malformed, object_of, one_of, tags_of, text_of
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import WORKSPACE, Route
 from amltui.emulator.operations import Style
@@ -20,31 +20,13 @@ from amltui.emulator.routes import marketplace_subscriptions
 
 ENDPOINTS = f"{WORKSPACE}/serverlessEndpoints"
 ENDPOINT = f"{ENDPOINTS}/{{endpoint}}"
-PAGE = 20
-KIND = "se"
-CREATE, UPDATE, DELETE = 8.0, 4.0, 5.0
-"""Seconds that it takes."""
 AUTH_MODES = ("Key", "AAD", "KeyAndAAD")
 _SAFETY = ("Enabled", "Disabled")
 
 
-async def listing(call: Call) -> Response:
-    held = call.world.resources.within(f"{call.workspace.id}/serverlessEndpoints", call.now)
-    return paging.listed(call, [_body(call, each) for each in held], PAGE)
-
-
-async def get(call: Call) -> Response:
-    return JSONResponse(_body(call, asked(call)))
-
-
 async def put(call: Call) -> Response:
     """A new endpoint of a model; of an old one all but the model can be changed."""
-    identity, wanted = _id(call), await call.body()
-    held = call.world.resources.get(identity, call.now)
-    if held is None and (complaint := naming.complaint(call.params["endpoint"], "an endpoint")):
-        raise changes.bad(call, complaint)
-    if held is not None:
-        changes.settled(call, held)
+    wanted, held = await call.body(), KIND.before(call)
     properties = _properties(object_of(wanted, "properties"))
     if held and held.properties["modelSettings"] != properties["modelSettings"]:
         raise Malformed("The model of a serverless endpoint cannot be changed.")
@@ -53,34 +35,16 @@ async def put(call: Call) -> Response:
         "location": call.workspace.location,
         "sku": {"name": "Consumption"},
     }
-    if held is None:
-        made = Resource(identity, call.now, call.who, properties, members)
-    else:
-        made = replace(
-            held, properties=properties, members=members, modified=call.now, modified_by=call.who
-        )
-    word, takes = (CREATING, CREATE) if held is None else (UPDATING, UPDATE)
-    changing, begun = changes.begin(call, made, KIND, word, takes)
-    headers = operations.creating(call, begun, call.workspace.location, changing.id)
-    return JSONResponse(_body(call, changing), 200 if held else 201, headers)
+    return KIND.put(call, held, KIND.made(call, held, properties, members))
 
 
 async def patch(call: Call) -> Response:
-    """Tags."""
-    held, wanted = asked(call), await call.body()
-    changes.settled(call, held)
-    tags = words(wanted.get("tags"), "tags")
-    members = dict(held.members) if tags is None else {**held.members, "tags": tags}
-    made = replace(held, members=members, modified=call.now, modified_by=call.who)
+    """Tags, at once."""
+    held, wanted = await KIND.patching(call)
+    if wanted.get("tags") is not None:
+        held = replace(held, members=tagged(held, wanted))
+    made = replace(held, modified=call.now, modified_by=call.who)
     return JSONResponse(_body(call, call.world.resources.put(made)))
-
-
-async def delete(call: Call) -> Response:
-    held = call.world.resources.get(_id(call), call.now)
-    if held is None:
-        return Response(status_code=204)
-    changes.settled(call, held)
-    return changes.delete(call, held, KIND, DELETE)
 
 
 async def list_keys(call: Call) -> Response:
@@ -95,26 +59,13 @@ async def regenerate_keys(call: Call) -> Response:
     kept = online.regenerated(endpoint, which, text_of(wanted, "keyValue", None))
     made = call.world.resources.put(replace(endpoint, kept=kept, modified=call.now))
     begun = operations.begin(
-        call, Style.FRONT_END, 1.0, kind=KIND, word=changes.WORD, result=online.keys(made)
+        call, Style.FRONT_END, 1.0, kind=KIND.mark, word=changes.WORD, result=online.keys(made)
     )
     return changes.accepted(call, begun)
 
 
-def asked(call: Call) -> Resource:
-    """The endpoint of the path."""
-    found = call.world.resources.get(_id(call), call.now)
-    if found is None:
-        message = f"There is no serverless endpoint with name: {call.params['endpoint']}"
-        raise call.refused(404, message, "NotFound", "NoSuchEndpoint", code="NotFound")
-    return found
-
-
-def _id(call: Call) -> str:
-    return f"{call.workspace.id}/serverlessEndpoints/{call.params['endpoint']}"
-
-
 def _with_keys(call: Call) -> Resource:
-    endpoint = asked(call)
+    endpoint = KIND.asked(call)
     if endpoint.properties["authMode"] == "AAD":
         raise changes.bad(call, f"Endpoint {endpoint.name} does not use keys.")
     return endpoint
@@ -149,12 +100,14 @@ def _body(call: Call, endpoint: Resource) -> dict[str, Any]:
     )
 
 
+KIND = Kind("serverlessEndpoints", "endpoint", "se", _body, create=8.0, update=4.0, end=5.0)
+
 ROUTES = [
-    Route("GET", ENDPOINTS, listing, "ServerlessEndpoints_List"),
-    Route("GET", ENDPOINT, get, "ServerlessEndpoints_Get"),
+    Route("GET", ENDPOINTS, KIND.listing, "ServerlessEndpoints_List"),
+    Route("GET", ENDPOINT, KIND.get, "ServerlessEndpoints_Get"),
     Route("PUT", ENDPOINT, put, "ServerlessEndpoints_CreateOrUpdate"),
     Route("PATCH", ENDPOINT, patch, "ServerlessEndpoints_Update"),
-    Route("DELETE", ENDPOINT, delete, "ServerlessEndpoints_Delete"),
+    Route("DELETE", ENDPOINT, KIND.delete, "ServerlessEndpoints_Delete"),
     Route("POST", f"{ENDPOINT}/listKeys", list_keys, "ServerlessEndpoints_ListKeys"),
     Route(
         "POST",

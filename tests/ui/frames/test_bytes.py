@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from statistics import median
 
 import pytest
 
 from amltui.feeds.board import View
-from amltui.ui.resource_pane import LINGER
+from amltui.ui import resource_pane
 from tests.stage import Stage
 from tests.ui.deck import Deck
 from tests.ui.frames.test_hooks import Screen, screen
@@ -38,14 +37,6 @@ async def _filled(stage: Stage, deck: Deck) -> None:
     await deck.pilot.pause()
 
 
-async def _rested(deck: Deck, screen: Screen) -> int:
-    """The bytes that follow when the cursor has rested long enough for its row to be previewed."""
-    before = screen.written
-    await asyncio.sleep(2 * LINGER)
-    await deck.pilot.pause()
-    return screen.written - before
-
-
 async def test_a_start(stage: Stage, screen: Screen) -> None:
     """Until every row on the screen has all its cells."""
     async with Deck.loaded(stage) as deck:
@@ -53,26 +44,33 @@ async def test_a_start(stage: Stage, screen: Screen) -> None:
         assert screen.written <= START
 
 
-async def test_rows_and_pages(stage: Stage, screen: Screen) -> None:
+async def test_rows_and_pages(
+    stage: Stage, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rows cost the same where the list scrolls under the cursor; the preview waits for it to rest.
 
     A page is counted with its preview and with the trends that are fetched for its rows.
     """
     async with Deck.loaded(stage) as deck:
         await _filled(stage, deck)
-        preview = deck.lines[-10:-2]
+
+        def preview() -> list[str]:
+            return deck.lines[-10:-2]
+
+        monkeypatch.setattr(resource_pane, "LINGER", 60.0)
+        before = preview()
         sizes = await _after(deck, screen, *["down"] * 25)
         assert deck.pane.table.window.top > 0, sizes
         assert median(sizes) <= ROW
         assert sum(size > ROW for size in sizes) <= 4, sizes  # wide characters, written anew
-        assert deck.lines[-10:-2] == preview
-        assert 0 < await _rested(deck, screen) <= 2 * ROW
-        assert deck.lines[-10:-2] != preview
-        before = screen.written
+        assert preview() == before
+
+        monkeypatch.setattr(resource_pane, "LINGER", 0.01)
+        written = screen.written
         await _after(deck, screen, "pagedown")
-        await _rested(deck, screen)
+        await deck.wait(lambda: preview() != before, "a preview")
         await _filled(stage, deck)
-        assert screen.written - before <= PAGE
+        assert screen.written - written <= PAGE + ROW
 
 
 async def test_a_status(stage: Stage, screen: Screen) -> None:
