@@ -114,6 +114,7 @@ def _odd(row: Row) -> list[int]:
 _NARROW = (
     "\xa1-\u017f"
     "\u2500-\u259f"  # frames and blocks
+    "\u2400-\u2426"  # what control characters are shown as
     "\u2800-\u28ff"  # braille
     "…‘’“”–—•·×●◐◌✓✗■◷▲▼▶◀›‹→←↑↓≥≤±≈"
 )
