@@ -35,12 +35,30 @@ STYLES = [
 LETTERS = st.sampled_from([*"ab  ──█⣿…", "向", "é", "🙂"])
 
 
+class Littering(pyte.Screen):
+    """Terminals differ in what rows that come in look like: here they are full of letters."""
+
+    def insert_lines(self, count: int | None = None) -> None:
+        super().insert_lines(count)
+        self._litter(self.cursor.y, count)
+
+    def delete_lines(self, count: int | None = None) -> None:
+        super().delete_lines(count)
+        assert self.margins is not None
+        self._litter(self.margins.bottom + 1 - (count or 1), count)
+
+    def _litter(self, top: int, count: int | None) -> None:
+        for y in range(top, top + (count or 1)):
+            for x in range(self.columns):
+                self.buffer[y][x] = self.cursor.attrs._replace(data="#", bg="red")
+
+
 class Terminal:
     """Two screens: one is told whole frames, the other differences."""
 
     def __init__(self, powers: Powers = SIMPLE, width: int = WIDTH, height: int = HEIGHT) -> None:
         self.size = width, height
-        self.whole, self.part = pyte.Screen(width, height), pyte.Screen(width, height)
+        self.whole, self.part = pyte.Screen(width, height), Littering(width, height)
         self._streams = [pyte.Stream(self.whole), pyte.Stream(self.part)]
         for screen in (self.whole, self.part):
             screen.reset_mode(7, private=True)  # lines do not wrap, as the driver has it
