@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import select
 import signal
@@ -106,6 +107,8 @@ def _serve(
         server_header=False,
     )
     config.load()
+    # Clients keep their connections: that these are cut in the end is no news.
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config.ssl = context
     server = Server(config)
     if flags.die_with:
@@ -119,6 +122,10 @@ def _serve(
         pass
     world.keep_time()
     return 0
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _announce(world: World, url: str, ca_file: Path | None) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amltui.domain.listing import Listing
 from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed
+from amltui.feeds.pins import Pins
+from amltui.feeds.run_metrics import RunMetrics
+
+if TYPE_CHECKING:
+    from amltui.azure.client import WorkspaceClient
+
+MOST_RUNS = 32
+"""Runs whose metrics are kept: those looked at last. One may hold a million points."""
 
 
 @dataclass
@@ -17,7 +25,18 @@ class Store:
     """Keeps every feed that was ever opened; whoever reads it decides when it asks."""
 
     clock: Clock
+    pins: Pins = field(default_factory=Pins)
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
+    _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
+
+    def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
+        """The metrics of a run with what was read of them before: no history is read twice."""
+        key = (place.path.lower(), run_id)
+        run = self._runs.pop(key, None) or RunMetrics(place, run_id)
+        self._runs[key] = run
+        for oldest in list(self._runs)[:-MOST_RUNS]:
+            del self._runs[oldest]
+        return run
 
     def board(
         self,

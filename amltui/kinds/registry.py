@@ -1,6 +1,6 @@
 """Every kind there is. The only place where one is registered.
 
-A key and a title are enough to offer a kind's screen; its declaration is imported when it is opened.
+A key and a title are enough to offer a kind's screen; the declaration is imported when it opens.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ class Entry(NamedTuple):
     @property
     def kind(self) -> Kind[Any]:
         """The declaration."""
-        declared: Kind[Any] = getattr(
-            import_module(f"amltui.kinds.{self.name}"), self.name.upper()
-        )
+        declared: Kind[Any] = getattr(import_module(f"amltui.kinds.{self.name}"), self.name.upper())
         return declared
 
 

@@ -185,7 +185,7 @@ class Dashboard(DifferingApp[None]):
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
-        OPENERS[event.kind.name](self, event.kind, event.row, event.part)
+        OPENERS[event.kind.name](self, event.kind, event.row, event.part, event.marked)
 
     @on(ResourcePane.Described)
     def _described(self, event: ResourcePane.Described) -> None:

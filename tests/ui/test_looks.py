@@ -111,7 +111,7 @@ def test_a_stale_list(looks: Looks, kind: Kind[Any], size: tuple[int, int]):
 
     async def steps(deck: Deck) -> None:
         await loaded(deck)
-        board = deck.pane._board
+        board = deck.pane.source.board
         assert board is not None
         for feed in board.feeds.values():
             feed.fetch = throttled

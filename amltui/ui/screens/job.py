@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual import on, work
@@ -47,9 +48,17 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     tab: reactive[str] = reactive("overview", init=False)
 
-    def __init__(self, session: Session, row: Row[Job], tab: str = "overview") -> None:
+    def __init__(
+        self,
+        session: Session,
+        row: Row[Job],
+        tab: str = "overview",
+        others: Sequence[Row[Job]] = (),
+    ) -> None:
+        """`others` are jobs whose metrics are drawn over those of this one."""
         super().__init__(session, row)
         self._first = tab
+        self._others = [other.resource for other in others]
         job = row.resource
         place = session.azure.workspace(job.workspace)
 
@@ -70,6 +79,8 @@ class JobScreen(ResourceScreen, kind=JOB):
         yield TextLine(id="header")
         for kind in TABS:
             tab = kind(self.session, self.job)
+            if isinstance(tab, MetricsTab):
+                tab.overlay(self._others)
             tab.display = False
             yield tab
         yield KeyBar()
@@ -140,7 +151,8 @@ class JobScreen(ResourceScreen, kind=JOB):
         for tab in self.query(Tab):
             tab.display = tab.id == name
         shown = self.query_one(f"#{name}", Tab)
-        first = next((widget for widget in shown.query("*") if widget.focusable), None)
+        able = (widget for widget in shown.query("*") if widget.focusable and widget.display)
+        first = next(able, None)
         if first is not None:
             first.focus()
         self._say()
