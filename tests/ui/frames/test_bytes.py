@@ -85,7 +85,7 @@ async def test_a_status(stage: Stage, screen: Screen) -> None:
 
         async def changed(key: str, status: str) -> int:
             before = screen.written
-            deck.pane.view = View(
+            deck.pane.source.view = View(
                 {
                     place: replace(
                         part,
@@ -94,7 +94,7 @@ async def test_a_status(stage: Stage, screen: Screen) -> None:
                             for job in part.items
                         ),
                     )
-                    for place, part in deck.pane.view.parts.items()
+                    for place, part in deck.pane.source.view.parts.items()
                 }
             )
             deck.pane.repaint_rows()
