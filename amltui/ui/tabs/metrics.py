@@ -155,7 +155,8 @@ class MetricsTab(Tab):
         snapshot = self.snapshot
         pins = self.session.store.pins.of(self._experiment)
         self.wanted = replace(self.wanted, pins=pins)
-        known = {series.name: series for series in snapshot.items}
+        # Of each metric the first of the runs that has logged it.
+        known = {name: each for run in reversed(self.overlaid) for name, each in run.series.items()}
         now = snapshot.at or self.session.store.clock.now()
         rows = [
             Row(
@@ -189,7 +190,7 @@ class MetricsTab(Tab):
             return str(snapshot.error)
         if not snapshot.loaded:
             return "Asking …"
-        if snapshot.items:
+        if self.wanted.pattern:
             return f"No metric matches {self.wanted.pattern}"
         return "This job has logged no metrics" + ("." if self.job.ended_for_good else " yet.")
 
