@@ -89,6 +89,6 @@ def need_terminal() -> None:
 
 
 def _collect_again() -> None:
-    """What start-up has made stays: looking for garbage in it cost a tenth of the first paint."""
+    """What start-up has made stays: looking for garbage in it only takes time."""
     gc.freeze()
     gc.enable()

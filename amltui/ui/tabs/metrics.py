@@ -39,6 +39,7 @@ class MetricsTab(ChartTab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
+    SHORT = "Metr"
     BINDINGS = [
         Binding("p", "pin", "Pin", id="metrics.pin"),
         Binding("F", "read_all", "Every point of a sampled metric", show=False, id="metrics.full"),
