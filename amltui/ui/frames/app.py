@@ -18,12 +18,14 @@ from textual.binding import Binding
 
 from amltui.ui.frames.cells import Cells
 from amltui.ui.frames.grid import Difference, Grid
+from amltui.ui.frames.powers import SIMPLE, Powers
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from textual.screen import Screen
 
 SWITCH = "AMLTUI_FRAMES"
+"""`whole` sends frames as Textual writes them; `simple` sends differences, in plain words only."""
 
 
 class Ready(CompositorUpdate):
@@ -45,7 +47,8 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._grid = Grid()
+        simple = os.environ.get(SWITCH) == "simple"
+        self._grid = Grid(SIMPLE if simple else Powers.of(os.environ))
         self._cells: Cells | None = None
         self._at: tuple[int, int] | None = None
         """Where the terminal's cursor was put last."""

@@ -10,8 +10,9 @@ from rich.cells import get_character_cell_size
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
-from amltui.ui.frames.grid import Cell, Piece
+from amltui.ui.frames.grid import Piece
 from amltui.ui.frames.pen import PLAIN, Look
+from amltui.ui.frames.runs import Cell
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
