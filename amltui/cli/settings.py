@@ -11,6 +11,7 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
+CACHE = ("on", "off")
 KEYS = (
     "cloud",
     "auth",
@@ -18,6 +19,7 @@ KEYS = (
     "subscription",
     "resource_group",
     "workspace",
+    "cache",
     "cache_dir",
     "charts",
 )
@@ -36,6 +38,8 @@ class Settings:
     subscription: str | None = None
     resource_group: str | None = None
     workspace: str | None = None
+    cache: str = "on"
+    """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
     charts: str | None = None
@@ -111,5 +115,7 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 def _check(settings: Settings) -> None:
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
+    if settings.cache not in CACHE:
+        raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
     if settings.charts not in (None, *CHARTS):
         raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")
