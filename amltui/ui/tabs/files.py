@@ -134,6 +134,8 @@ class FilesTab(Tab):
         told: list[Cell] = []
         if snapshot.error is not None:
             told.append(problem("files", snapshot, self.session.store.clock.now()))
+        elif snapshot.loaded:
+            told.append(Cell(f"{len(self.table.rows)} files and folders shown"))
         if self._trouble:
             told.append(Cell(one_line(self._trouble), dim=True))
         if (step := self._downloading) is not None:
