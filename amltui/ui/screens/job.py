@@ -91,6 +91,8 @@ class JobScreen(ResourceScreen, kind=JOB):
         yield TextLine(id="status")
 
     def on_mount(self) -> None:
+        if not self.children:  # closed before it was composed
+            return
         self.action_part(self._first)
         self.repaint_rows()
         self._read()
