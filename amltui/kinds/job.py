@@ -59,7 +59,7 @@ async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend
         return None
     last = values[name]
     if known is None or known.series.name != name:
-        return Trend(await metrics.points(place, job.name, name), last)
+        return Trend(await metrics.outline(place, job.name, name), last)
     if known.last == last:
         return known
     newest = known.series.last
@@ -290,4 +290,5 @@ JOB: Kind[Job] = Kind(
         final=lambda job: job.ended_for_good,
     ),
     calm=10.0,
+    resource=Job,
 )

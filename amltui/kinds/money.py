@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from amltui.domain.burn import Rate
     from amltui.domain.overview import Overview
 
-LATE = 2.0
+LATE = 3.0
 """Paces after which an age is told."""
 STEP = 60.0
 """Seconds between two ages told: a header that ticks costs bytes over SSH."""

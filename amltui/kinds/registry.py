@@ -25,9 +25,7 @@ class Entry(NamedTuple):
     @property
     def kind(self) -> Kind[Any]:
         """The declaration."""
-        declared: Kind[Any] = getattr(
-            import_module(f"amltui.kinds.{self.name}"), self.name.upper()
-        )
+        declared: Kind[Any] = getattr(import_module(f"amltui.kinds.{self.name}"), self.name.upper())
         return declared
 
 

@@ -92,6 +92,9 @@ def test_environments(ml: Any, folder: Path, name: str) -> None:
     )
     assert (made.version, made.image) == ("1", image)
     assert ml.environments.get(name, "1").conda_file["dependencies"] == ["python=3.10"]
+    # Without a version the client first puts the last one again, and takes a conflict for a no.
+    other = ml.environments.create_or_update(Environment(name=name, image="mcr.microsoft.com/x"))
+    assert (other.version, ml.environments.get(name, label="latest").version) == ("2", "2")
     (folder / "Dockerfile").write_text("FROM scratch\n")
     built = ml.environments.create_or_update(
         Environment(name=f"{name}_b", build=BuildContext(path=str(folder)))

@@ -64,6 +64,6 @@ def test_its_age_is_told_when_it_is_old():
     told = Overview(START, oldest=START)
     (fresh,) = money.burn_cells(told, 60.0, START + timedelta(seconds=100))
     assert fresh.text == "burn $0.00/h"
-    (old,) = money.burn_cells(told, 60.0, START + timedelta(seconds=290))
-    assert old.text == "burn $0.00/h 4m old"
+    (old,) = money.burn_cells(told, 60.0, START + timedelta(seconds=370))
+    assert old.text == "burn $0.00/h 6m old"
     assert money.burn_cells(Overview(START), 60.0, START) == ()

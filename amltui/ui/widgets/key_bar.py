@@ -33,6 +33,7 @@ _SPOKEN = {
     "at": "@",
     "circumflex_accent": "^",
     "minus": "-",
+    "plus": "+",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

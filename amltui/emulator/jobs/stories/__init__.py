@@ -59,9 +59,9 @@ def hundred_thousand(workspace: str, seed: int, epoch: float) -> JobHistory:
     desk = Desk(workspace.lower(), seed + 1, epoch)
     desk.train(
         "million-points",
-        150_000.0,
-        runs=1_000_000 * 0.15,
-        pace=0.15,
+        1500.0,
+        runs=1_000_000 * 0.0015,
+        pace=0.0015,
         queued=5.0,
         preparing=20.0,
         experiment="endless",
