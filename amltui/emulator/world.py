@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from amltui.emulator import registries
+from amltui.emulator import job_outputs, registries
 from amltui.emulator.activity import TABLE as ACTIVITY
 from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
@@ -171,6 +171,11 @@ class World:
         self._accounts.setdefault(place.account, {})[place.id.lower()] = None
 
     def enter(self, place: Workspace) -> None:
+        """Look into a workspace: what its jobs have registered by now is there."""
+        self._fill(place)
+        job_outputs.register(self, place)
+
+    def _fill(self, place: Workspace) -> None:
         """Fill a workspace that nobody has looked into."""
         fill = self._unfilled.pop(place.id.lower(), None)
         if fill is not None:
@@ -305,4 +310,4 @@ class World:
         """Fill the workspace that a record is about, before the record goes on top."""
         place = self._workspaces.get("/".join(key.split("/")[:9]))
         if place is not None:
-            self.enter(place)
+            self._fill(place)
