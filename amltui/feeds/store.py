@@ -58,6 +58,11 @@ class Store:
             self._feeds[kind, place] = Feed(question, pace, self.clock, latest)
         return Board({place: self._feeds[kind, place] for place in questions})
 
+    @property
+    def feeds(self) -> Mapping[tuple[str, str], Feed[Any]]:
+        """Every feed by kind and place."""
+        return self._feeds
+
     def _kept(self, kind: str, place: str, question: Question) -> Question:
         """The question, whose answers are remembered."""
         memory = self.memory

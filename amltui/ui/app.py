@@ -19,13 +19,14 @@ from amltui.kinds.format import one_line
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
-from amltui.ui.frames.app import DifferingApp
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
+from amltui.ui.terminal.app import TerminalApp
+from amltui.ui.terminal.display import Display
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
@@ -51,7 +52,7 @@ class RowsScreen(Protocol):
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(DifferingApp[None]):
+class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
@@ -69,6 +70,7 @@ class Dashboard(DifferingApp[None]):
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
+        Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
         Binding("question_mark", "help", "Help", id="help"),
         Binding("q", "leave", "Quit", id="quit"),
@@ -87,11 +89,12 @@ class Dashboard(DifferingApp[None]):
         all_workspaces: bool = False,
         clock: Clock | None = None,
         first: str = ENTRIES[0].name,
+        display: Display | None = None,
         pins: Pins | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(display)
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
@@ -191,6 +194,14 @@ class Dashboard(DifferingApp[None]):
             told = signed_out(self.problem, told.badge if pane.view.answered else None)
         root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), told.badge])
         root.query_one("#status", TextLine).update([*told.status, *pane.view.notes])
+        self._name_terminal(pane)
+
+    def _name_terminal(self, pane: ResourcePane) -> None:
+        """What can be read from the bar of tabs: the place, and the counts that are not 0."""
+        place = [self.scope.title] if self.scope.workspaces else []
+        counts = [cell.text for cell in pane.tally() if cell.health is not None]
+        title = " · ".join([*place, *counts, self.TITLE])
+        self.tell_title(title, busy=bool(self.actions.operations.running))
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
@@ -249,8 +260,16 @@ class Dashboard(DifferingApp[None]):
         for screen in self.screen_stack[1:]:
             if isinstance(screen, RowsScreen):
                 screen.repaint_rows()
+        if (shown := self.pane) is not None:
+            self._name_terminal(shown)
 
     # The program as a whole
+
+    def action_activity(self) -> None:
+        from amltui.ui.screens.activity import Activity
+
+        if not isinstance(self.screen, Activity):
+            self.push_screen(Activity())
 
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
