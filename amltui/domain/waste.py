@@ -37,7 +37,7 @@ class Reason(Enum):
     ON_WITHOUT_JOB = "On, no job"
     IDLE_NODES = "idle nodes"
     NO_TRAFFIC = "no traffic"
-    FAILED = "failed, billed"
+    FAILED = "dead"
     NOT_A_NUMBER = "NaN"
     STALLED = "stalled"
 
@@ -187,8 +187,9 @@ def of_jobs(
         times = [value.time for value in known.values() if value.time is not None]
         last = max(times, default=None)
         if bad is not None:
-            evidence = f"{bad} {_word(known[bad].value)} at step {known[bad].step:,}"
-            yield Waste(Reason.NOT_A_NUMBER, cost.job, evidence, known[bad].time, cost.per_hour)
+            # The newest value tells that it is so, and not since when.
+            evidence = f"{bad} is {_word(known[bad].value)} at step {known[bad].step:,}"
+            yield Waste(Reason.NOT_A_NUMBER, cost.job, evidence, None, cost.per_hour)
         elif last is not None and now - last >= SILENT_FOR:
             yield Waste(Reason.STALLED, cost.job, "no metric logged since", last, cost.per_hour)
 

@@ -10,6 +10,7 @@ from amltui.domain.compute import Compute, ComputeKind, Nodes
 from amltui.domain.health import Health
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row
+from amltui.kinds.scaling import SCALE_DOWN
 from amltui.kinds.switching import SWITCHES, hourly
 
 _BAR = 6
@@ -227,6 +228,6 @@ COMPUTE: Kind[Compute] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No computes here: create one in the studio or with `az ml compute create`.",
-    actions=SWITCHES,
+    actions=(*SWITCHES, SCALE_DOWN),
     resource=Compute,
 )

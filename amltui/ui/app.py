@@ -23,8 +23,10 @@ from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
+from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.palette import Palette
-from amltui.ui.resource_pane import ResourcePane, pane_for
+from amltui.ui.panes import OPENINGS, Pane
+from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
@@ -69,8 +71,8 @@ class Dashboard(TerminalApp[None]):
     BINDINGS = [
         Binding("slash", "filter", "Filter", id="filter"),
         *(
-            Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
-            for entry in ENTRIES
+            Binding(each.key, f"pane('{each.name}')", each.title, group=SCREENS, id=each.name)
+            for each in OPENINGS
         ),
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
@@ -124,7 +126,7 @@ class Dashboard(TerminalApp[None]):
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.bookmark.open(self._first, [entry.name for entry in ENTRIES])
+        await self.bookmark.open(self._first, [each.name for each in OPENINGS])
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -183,25 +185,25 @@ class Dashboard(TerminalApp[None]):
     # Panes
 
     @property
-    def pane(self) -> ResourcePane | None:
+    def pane(self) -> Pane | None:
         """The one that is shown."""
         return next((pane for pane in self._panes if pane.display), None)
 
     @property
-    def _panes(self) -> list[ResourcePane]:
-        return list(self.screen_stack[0].query(ResourcePane))
+    def _panes(self) -> list[Pane]:
+        shown = self.screen_stack[0].query_one("#panes").children
+        return [pane for pane in shown if isinstance(pane, Pane)]
 
     async def action_pane(self, name: str) -> None:
-        """Show the pane of a kind, making it when it is first wanted."""
+        """Show a pane, making it when it is first wanted."""
         self._close_screens()
         before = self.pane
-        wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
+        wanted = next((pane for pane in self._panes if pane.id == name), None)
         if wanted is None:
-            kind = next(entry.kind for entry in ENTRIES if entry.name == name)
-            wanted = pane_for(kind)()
+            wanted = next(each for each in OPENINGS if each.name == name).make()
             await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
-            self._previous = before.KIND.name
+            self._previous = before.id
         for pane in self._panes:
             pane.display = pane is wanted
         wanted.take_over()
@@ -215,11 +217,12 @@ class Dashboard(TerminalApp[None]):
             self.pop_screen()
 
     @on(ResourcePane.Changed)
-    def _pane_changed(self, event: ResourcePane.Changed) -> None:
+    @on(OverviewPane.Told)
+    def _pane_changed(self, event: ResourcePane.Changed | OverviewPane.Told) -> None:
         self._describe(event.pane)
         self.bookmark.note()
 
-    def _describe(self, pane: ResourcePane) -> None:
+    def _describe(self, pane: Pane) -> None:
         root = self.screen_stack[0]
         brand = ["amltui"] if self.size.width >= BRANDED else []
         title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
@@ -237,7 +240,7 @@ class Dashboard(TerminalApp[None]):
             return ()
         return burn_cells(self.overview, self.session.overview.pace, self.clock.now())
 
-    def _name_terminal(self, pane: ResourcePane) -> None:
+    def _name_terminal(self, pane: Pane) -> None:
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""
         place = [self.scope.title] if self.scope.workspaces else []
         counts = [cell.text for cell in pane.tally() if cell.health is not None]

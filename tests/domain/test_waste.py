@@ -217,11 +217,11 @@ def of_job(**values: tuple[float, float | None]) -> list[Waste]:
 
 @pytest.mark.parametrize(("value", "word"), [(math.nan, "NaN"), (math.inf, "Inf")])
 def test_a_job_whose_loss_is_no_number_is_found(value: float, word: str):
-    """With the metric, the step, the time and what the job costs."""
+    """With the metric, the step and what the job costs; since when is not told by a last value."""
     (found,) = of_job(loss=(value, 5), lr=(0.1, 5))
     assert (found.reason, found.remedy) == (Reason.NOT_A_NUMBER, Remedy.CANCEL)
-    assert found.evidence == f"loss {word} at step 4,210"
-    assert (found.since, found.per_hour) == (ago(minutes=5), 14.7)
+    assert found.evidence == f"loss is {word} at step 4,210"
+    assert (found.since, found.per_hour) == (None, 14.7)
 
 
 def test_a_job_that_has_fallen_silent_is_found():

@@ -56,7 +56,9 @@ def show(
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
     gc.disable()
+    from amltui.kinds.registry import ENTRIES
     from amltui.ui.app import Dashboard
+    from amltui.ui.panes import PULSE
     from amltui.ui.terminal.display import Display
 
     plain = "on" in (settings.ascii, settings.low_bandwidth)
@@ -64,6 +66,7 @@ def show(
         connect,
         settings.wish,
         all_workspaces=settings.all_workspaces,
+        first=PULSE if settings.workspace is None else ENTRIES[0].name,
         display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
         charts=settings.charts or ("ascii" if plain else None),
