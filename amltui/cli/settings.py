@@ -25,8 +25,10 @@ KEYS = (
     "cache",
     "cache_dir",
     "charts",
+    "home",
     *DISPLAY,
 )
+HOMES = ("auto", "pulse", "jobs")
 CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
@@ -54,6 +56,8 @@ class Settings:
     """Whether few frames are sent, in sixteen colours and ASCII."""
     charts: str | None = None
     """What the curves of charts are made of; None is the finest that the locale can write."""
+    home: str = "auto"
+    """The screen that opens first: one of HOMES; auto is Pulse unless a workspace is named."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -61,6 +65,11 @@ class Settings:
     @property
     def wish(self) -> Wish:
         return Wish(self.subscription, self.resource_group, self.workspace)
+
+    @property
+    def opens_pulse(self) -> bool:
+        """Whether the screen about all workspaces opens first."""
+        return self.home == "pulse" or (self.home == "auto" and self.workspace is None)
 
     @classmethod
     def gather(cls, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -130,5 +139,7 @@ def _check(settings: Settings) -> None:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
     if settings.cache not in CACHE:
         raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
+    if settings.home not in HOMES:
+        raise Usage(f"home is {', '.join(HOMES)}, not {settings.home!r}")
     if settings.charts not in (None, *CHARTS):
         raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")

@@ -66,7 +66,7 @@ def show(
         connect,
         settings.wish,
         all_workspaces=settings.all_workspaces,
-        first=PULSE if settings.workspace is None else ENTRIES[0].name,
+        first=PULSE if settings.opens_pulse else ENTRIES[0].name,
         display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
         charts=settings.charts or ("ascii" if plain else None),

@@ -52,7 +52,9 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     # The place that environment and file name is in another cloud; flags are meant for this one.
     place: dict[str, Any] = {key: vars(asked).get(key) for key in PLACE}
     place |= {key: getattr(settings, key) for key in DISPLAY}
-    here = Settings(**place, all_workspaces=settings.all_workspaces, config=settings.config)
+    here = Settings(
+        **place, home=settings.home, all_workspaces=settings.all_workspaces, config=settings.config
+    )
     service = Service.started(flags)
     try:
         return dashboard.show(lambda: service.connect(here), here)
