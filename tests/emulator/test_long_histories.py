@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.history import LONGEST_JOB
-from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.record import JobRecord, quickly
 from amltui.emulator.jobs.stories import thousands
 from tests.emulator.lab import HISTORY, MLFLOW, WORKSPACE, Lab, laboratory
 from tests.emulator.storage_account import StorageAccount
@@ -215,3 +216,15 @@ async def test_resource_graph_tells_a_workspace_anew_when_it_has_changed(lab: La
     lab.pass_time(120.0)
     (row,) = (await lab.post(graph, asked))["data"]
     assert row["tags"] == {"owner": "kim"}
+
+
+def test_a_record_that_is_made_quickly_is_like_any_other() -> None:
+    """With the usual values of all that is not told, and none that it shares with another."""
+    told: dict[str, Any] = {"name": "a", "workspace": "w", "created": 1.0, "gpus": 3}
+    made = quickly(**told, tags={"a": "b"})
+    assert made == JobRecord(**told, tags={"a": "b"})
+    assert (
+        replace(made, gpus=4).to_json()
+        == JobRecord(**{**told, "gpus": 4}, tags={"a": "b"}).to_json()
+    )
+    assert made.inputs is not quickly(**told).inputs
