@@ -13,6 +13,7 @@ import pytest
 
 from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.history import LONGEST_JOB
+from amltui.emulator.jobs.log_lines import Progress
 from amltui.emulator.jobs.record import JobRecord, quickly
 from amltui.emulator.jobs.stories import thousands
 from tests.emulator.lab import HISTORY, MLFLOW, WORKSPACE, Lab, laboratory
@@ -183,6 +184,28 @@ async def test_a_folder_of_runs_is_listed_by_their_names(
     begun = await account.names("prefix=ExperimentRun/&delimiter=/")
     runs = await pages(lab)
     assert {f"ExperimentRun/dcid.{name}/" for name in ids(runs)} <= set(begun)
+
+
+async def test_a_list_of_folders_reads_no_log(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a log is, which takes some of its lines, is worked out for who lists its folder."""
+    read: list[int] = []
+    stamp = Progress.stamp
+
+    def stamped(self: Progress, index: int) -> str:
+        read.append(index)
+        return stamp(self, index)
+
+    monkeypatch.setattr(Progress, "stamp", stamped)
+    account = StorageAccount(lab)
+    folders = await account.names("prefix=ExperimentRun/&delimiter=/")
+    assert len(folders) >= COUNT
+    assert not read
+    done = next(
+        each for each in (await search(lab))["runs"] if each["info"]["status"] == "FINISHED"
+    )
+    root = f"ExperimentRun/dcid.{done['info']['run_id']}/user_logs/"
+    assert f"{root}std_log.txt" in await account.names(f"prefix={root}&delimiter=/")
+    assert read
 
 
 async def test_runs_that_come_later_are_in_the_folder(lab: Lab) -> None:
