@@ -38,3 +38,10 @@ async def who(client: AzureClient) -> Identity:
         credential=getattr(client.auth.credential, "winner", None),
         expires=from_timestamp(expires),
     )
+
+
+async def names(client: AzureClient) -> frozenset[str]:
+    """All that the signed-in user is called, in lower case; empty where the token is opaque."""
+    claims = await client.auth.claims()
+    told = (loose.text(claims, each) for each in (*_NAMES, "oid"))
+    return frozenset(name.lower() for name in told if name)

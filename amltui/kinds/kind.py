@@ -14,6 +14,7 @@ from amltui.domain.listing import Listing
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
     from amltui.azure.operation import Operation
+    from amltui.kinds.fields import Field
 
 BRISK = 3.0
 """Seconds between questions while something is in transition."""
@@ -108,6 +109,15 @@ class Fact:
 def brief(facts: Sequence[Fact]) -> list[Fact]:
     """What a preview shows: facts that say something, without the asides."""
     return [fact for fact in facts if not fact.aside and fact.value not in ("", "-")]
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """A key that puts a condition into the filter, and takes it out again."""
+
+    key: str
+    title: str
+    condition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +237,9 @@ class Kind(Generic[R]):
     """Why the list may be empty and what to do about it."""
     actions: Sequence[Action[R]] = ()
     parts: Sequence[Part] = ()
+    fields: Sequence[Field[R]] = ()
+    """What filters can ask for besides words."""
+    toggles: Sequence[Toggle] = ()
     link: Callable[[R], str | None] | None = None
     """Its page in the studio; None of the kind or of one resource where the service tells none."""
     order: Callable[[R], Any] | None = None

@@ -16,6 +16,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
 from amltui.kinds.registry import ENTRIES
@@ -196,6 +197,11 @@ class Dashboard(DifferingApp[None]):
         """The sentence for lists that cannot be asked for; empty when they can."""
         return "" if self.session is not None else self.problem or "Signing in …"
 
+    @property
+    def asker(self) -> Asker:
+        """Who is signed in, for filters."""
+        return self.session.asker if self.session is not None else Asker()
+
     def watch_problem(self) -> None:
         self.repaint_rows()
 
@@ -246,7 +252,8 @@ class Dashboard(DifferingApp[None]):
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
 
-        self.push_screen(Help(self.screen))
+        on_a_list = self.screen is self.screen_stack[0] and self.pane is not None
+        self.push_screen(Help(self.screen, self.pane.KIND if on_a_list and self.pane else None))
 
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)

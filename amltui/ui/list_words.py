@@ -6,6 +6,7 @@ from typing import Any
 
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.fields import Asker, complaint
 from amltui.kinds.kind import Kind
 
 
@@ -18,6 +19,11 @@ def crumbs(kind: Kind[Any], arrangement: Arrangement) -> str:
         arrow = "▼" if arrangement.descending else "▲"
         told.append(f"by {arrangement.column or 'its own order'} {arrow}")
     return " › ".join(told)
+
+
+def misunderstood(kind: Kind[Any], arrangement: Arrangement, asker: Asker) -> str:
+    """What is wrong with the filter; empty when nothing is."""
+    return complaint(arrangement.query(kind.fields), kind.fields, asker)
 
 
 def count(kind: Kind[Any], view: View[Any], shown: int, *, filtered: bool) -> str:

@@ -13,13 +13,17 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from amltui.domain.health import Health
+from amltui.domain.query.complete import Offer, offer
+from amltui.domain.query.parse import toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.fields import seen
 from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
-from amltui.ui.keys import bindings_of
-from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.keys import bindings_of, toggles_of
+from amltui.ui.list_words import count, crumbs, misunderstood, why_empty
 from amltui.ui.row_source import RowSource
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.filter_line import FilterLine
@@ -31,6 +35,10 @@ if TYPE_CHECKING:
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
+
+
+LOOKED_AT = 1000
+"""Rows whose values are offered when a filter is typed."""
 
 
 class ResourcePane(Widget):
@@ -72,7 +80,7 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [*bindings_of(kind)]
+            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind)]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
@@ -94,7 +102,8 @@ class ResourcePane(Widget):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine()
+        yield FilterLine("words to show, !word to hide, field:value · tab completes", self._offer)
+        yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
         yield table
@@ -170,7 +179,8 @@ class ResourcePane(Widget):
         table.sorted_by = arrangement.column
         table.descending = arrangement.descending
         rows = self.source.rows()
-        shown = arrangement.apply(self.KIND.columns, rows, self.KIND.order)
+        kind, asker = self.KIND, self.dashboard.asker
+        shown = arrangement.apply(kind.columns, rows, kind.order, kind.fields, asker)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
@@ -203,8 +213,16 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        self.query_one("#crumbs", TextLine).update([crumbs(self.KIND, arrangement)], [told])
+        said: list[Cell | str] = [crumbs(self.KIND, arrangement)]
+        if self.dashboard.session is not None and (wrong := self.misunderstood):
+            said.append(Cell(wrong, Health.ATTENTION))
+        self.query_one("#crumbs", TextLine).update(said, [told])
         self.post_message(self.Changed(self))
+
+    @property
+    def misunderstood(self) -> str:
+        """What is wrong with the filter; empty when nothing is."""
+        return misunderstood(self.KIND, self.arrangement, self.dashboard.asker)
 
     @property
     def is_filled(self) -> bool:
@@ -247,10 +265,27 @@ class ResourcePane(Widget):
         event.stop()
         self.arrangement = replace(self.arrangement, text=event.text)
 
+    @on(FilterLine.Offered)
+    def _offered(self, event: FilterLine.Offered) -> None:
+        event.stop()
+        line = self.query_one("#offer", TextLine)
+        line.display = event.words is not None
+        line.update(["  ".join(event.words or ())])
+
     @on(FilterLine.Left)
     def _left_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.table.focus()
+
+    def _offer(self, text: str) -> Offer:
+        """What could be typed next, given the rows that are known."""
+        fields = {field.spec.name: field for field in self.KIND.fields}
+        rows = self.source.rows()[:LOOKED_AT]
+        return offer(
+            text,
+            [field.spec for field in self.KIND.fields],
+            lambda spec: seen(fields[spec.name], rows),
+        )
 
     def watch_arrangement(self) -> None:
         self._rebuild()
@@ -260,6 +295,10 @@ class ResourcePane(Widget):
     def open_filter(self) -> None:
         """Let the user type which rows are shown."""
         self.query_one(FilterLine).open(self.arrangement.text)
+
+    def action_condition(self, condition: str) -> None:
+        """Put a condition into the filter, or take it out again."""
+        self.arrangement = replace(self.arrangement, text=toggled(self.arrangement.text, condition))
 
     def action_refresh(self) -> None:
         self.source.refresh()

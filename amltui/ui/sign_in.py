@@ -11,6 +11,7 @@ from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
 from amltui.feeds.store import Store
+from amltui.kinds.fields import Asker
 from amltui.ui.session import Scope, Session
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class SignIn:
             while True:
                 try:
                     azure = azure or await self.connect()
-                    from amltui.azure import places
+                    from amltui.azure import identity, places
 
                     found = await places.find(azure, self.wish, all_workspaces=True)
+                    me = await identity.names(azure)
                     break
                 except AzureError as error:
                     failures += 1
@@ -52,7 +54,7 @@ class SignIn:
             only = found[0] if len(found) == 1 and not self.all_workspaces else None
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
-            dashboard.session, azure = Session(azure, Store(dashboard.clock)), None
+            dashboard.session, azure = Session(azure, Store(dashboard.clock), Asker(me)), None
         finally:
             if azure is not None:
                 await azure.aclose()
