@@ -45,3 +45,14 @@ async def names(client: AzureClient) -> frozenset[str]:
     claims = await client.auth.claims()
     told = (loose.text(claims, each) for each in (*_NAMES, "oid"))
     return frozenset(name.lower() for name in told if name)
+
+
+async def account(client: AzureClient) -> str | None:
+    """Who is signed in where, the same for each token; None where the token does not tell.
+
+    Signs in if that has not happened yet; NotSignedIn if it fails.
+    """
+    identity = await who(client)
+    if identity.tenant is None or identity.object_id is None:
+        return None
+    return f"{client.cloud.arm} {identity.tenant} {identity.object_id}".lower()

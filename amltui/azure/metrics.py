@@ -23,8 +23,13 @@ MOST_PAGES = 20_000
 async def last_values(place: WorkspaceClient, run_id: str) -> dict[str, LastValue]:
     """The newest value of every metric, in one small question."""
     body = await place.mlflow("GET", "/runs/get", params={"run_id": run_id})
+    return parse_last_values(loose.obj(body, "run"))
+
+
+def parse_last_values(run: Any) -> dict[str, LastValue]:
+    """Of a run as MLflow writes it."""
     found: dict[str, LastValue] = {}
-    for item in loose.objects(body, "run", "data", "metrics"):
+    for item in loose.objects(run, "data", "metrics"):
         name, value = loose.text(item, "key"), loose.number(item, "value")
         if name is not None and value is not None:
             time = _from_milliseconds(loose.number(item, "timestamp"))

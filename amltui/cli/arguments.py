@@ -20,6 +20,7 @@ COMMANDS = (
     "logs",
     "actions",
     "doctor",
+    "cache",
     "emulator",
 )
 """Modules of `amltui.cli.commands`, in the order of the help."""
@@ -34,7 +35,7 @@ PLACE = (
     ("--config", "FILE", "settings in TOML"),
 )
 """Flags with a value that stand before the command or after it."""
-SWITCHES = ("--all-workspaces", "--help", "--version", "-h")
+SWITCHES = ("--all-workspaces", "--no-cache", "--help", "--version", "-h")
 """Flags without one that may stand before the command."""
 
 Parsers = Any

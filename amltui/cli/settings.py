@@ -11,7 +11,19 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
-KEYS = ("cloud", "auth", "tenant", "subscription", "resource_group", "workspace", "cache_dir")
+CACHE = ("on", "off")
+KEYS = (
+    "cloud",
+    "auth",
+    "tenant",
+    "subscription",
+    "resource_group",
+    "workspace",
+    "cache",
+    "cache_dir",
+    "charts",
+)
+CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
 
@@ -26,8 +38,12 @@ class Settings:
     subscription: str | None = None
     resource_group: str | None = None
     workspace: str | None = None
+    cache: str = "on"
+    """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
+    charts: str | None = None
+    """What the curves of charts are made of; None is the finest that the locale can write."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -54,6 +70,15 @@ class Settings:
         settings = cls(**{**values, **given, "config": path})
         _check(settings)
         return settings
+
+
+def state_directory(settings: Settings) -> Path:
+    """Where what the user has chosen on the screen is kept."""
+    if settings.cache_dir is not None:
+        return Path(settings.cache_dir).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("amltui")
 
 
 def default_file() -> Path:
@@ -90,3 +115,7 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 def _check(settings: Settings) -> None:
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
+    if settings.cache not in CACHE:
+        raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
+    if settings.charts not in (None, *CHARTS):
+        raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")

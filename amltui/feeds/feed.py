@@ -37,6 +37,8 @@ class Snapshot(Generic[T]):
     """What the answer lacks."""
     took: float = 0.0
     """Seconds from the question to the last answer."""
+    recalled: bool = False
+    """Whether the items are those of an earlier run of the program."""
 
     @property
     def loaded(self) -> bool:

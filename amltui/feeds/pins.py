@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +17,8 @@ MOST = 500
 class Pins:
     """A small file, read before each change, so that two dashboards do not undo each other."""
 
-    path: Path | None = None
-    """None keeps the pins as long as the program runs."""
+    where: Callable[[], Path] | None = None
+    """Finds the file when it is first needed; None keeps the pins as long as the program runs."""
     _held: dict[str, tuple[str, ...]] | None = None
 
     def of(self, experiment: str) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ class Pins:
 
     def toggle(self, experiment: str, name: str) -> bool:
         """Pin a metric, or unpin it; False where that could not be kept for the next start."""
-        held = self._read() if self.path is not None else dict(self._held or {})
+        held = self._read() if self.where is not None else dict(self._held or {})
         before = held.pop(experiment, ())
         after = tuple(each for each in before if each != name)
         if after == before:
@@ -40,10 +41,10 @@ class Pins:
 
     def _read(self) -> dict[str, tuple[str, ...]]:
         """What the file holds; nothing where there is none, or where it is not ours."""
-        if self.path is None:
+        if self.where is None:
             return {}
         try:
-            found = json.loads(self.path.read_text(encoding="utf-8"))
+            found = json.loads(self.where().read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         if not isinstance(found, dict):
@@ -55,14 +56,15 @@ class Pins:
         }
 
     def _write(self) -> bool:
-        if self.path is None:
+        if self.where is None:
             return True
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
+            path = self.where()
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(self._held, file, ensure_ascii=False)
-            Path(name).replace(self.path)
+            Path(name).replace(path)
         except OSError:
             return False
         return True

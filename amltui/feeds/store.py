@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from amltui.domain.listing import Listing
 from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock
-from amltui.feeds.feed import Feed
+from amltui.feeds.feed import Feed, Snapshot
 from amltui.feeds.pins import Pins
 from amltui.feeds.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
+    from amltui.feeds.cache.memory import Memory
+
+Question = Callable[[], Awaitable[Listing[Any]]]
 
 MOST_RUNS = 32
 """Runs whose metrics are kept: those looked at last. One may hold a million points."""
@@ -26,6 +29,8 @@ class Store:
 
     clock: Clock
     pins: Pins = field(default_factory=Pins)
+    memory: Memory | None = None
+    """Gives a new feed the rows of the run before, and keeps what is answered."""
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
     _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
 
@@ -41,11 +46,27 @@ class Store:
     def board(
         self,
         kind: str,
-        questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]],
+        questions: Mapping[str, Question],
         pace: Callable[[Sequence[Any]], float],
     ) -> Board[Any]:
         """One feed for each question, made when first asked for."""
-        for place, question in questions.items():
-            if (kind, place) not in self._feeds:
-                self._feeds[kind, place] = Feed(question, pace, self.clock)
+        new = [place for place in questions if (kind, place) not in self._feeds]
+        recalled = self.memory.recall(kind, new) if self.memory is not None and new else {}
+        for place in new:
+            latest = recalled.get(place, Snapshot())
+            question = self._kept(kind, place, questions[place])
+            self._feeds[kind, place] = Feed(question, pace, self.clock, latest)
         return Board({place: self._feeds[kind, place] for place in questions})
+
+    def _kept(self, kind: str, place: str, question: Question) -> Question:
+        """The question, whose answers are remembered."""
+        memory = self.memory
+        if memory is None:
+            return question
+
+        async def ask() -> Listing[Any]:
+            listing = await question()
+            memory.keep(kind, place, listing, self.clock.now())
+            return listing
+
+        return ask

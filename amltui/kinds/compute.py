@@ -266,4 +266,5 @@ COMPUTE: Kind[Compute] = Kind(
         Toggle("M", "Mine", "owner:me"),
         Toggle("exclamation_mark", "Failures", "health:bad"),
     ),
+    resource=Compute,
 )

@@ -341,4 +341,5 @@ JOB: Kind[Job] = Kind(
         final=lambda job: job.ended_for_good,
     ),
     calm=10.0,
+    resource=Job,
 )

@@ -108,4 +108,5 @@ MODEL: Kind[Model] = Kind(
         Toggle("A", "Without archived", "archived:no"),
     ),
     calm=60.0,
+    resource=Model,
 )

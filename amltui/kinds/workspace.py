@@ -101,4 +101,5 @@ WORKSPACE: Kind[Workspace] = Kind(
     ),
     toggles=(Toggle("exclamation_mark", "Failures", "health:bad"),),
     calm=120.0,
+    resource=Workspace,
 )

@@ -43,6 +43,9 @@ class Actions:
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
         `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
+        if why := self.dashboard.why_no_session:
+            self._warn(why.partition("\n")[0])
+            return
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
         if not plan.rows:

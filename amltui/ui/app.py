@@ -13,15 +13,15 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
-from amltui.kinds.kind import Cell
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
+from amltui.ui.bookmark import Bookmark
 from amltui.ui.frames.app import DifferingApp
+from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
@@ -31,7 +31,11 @@ from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from amltui.azure.client import AzureClient
+    from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.pins import Pins
     from amltui.ui.screens.too_small import TooSmall
 
 BRANDED = 100
@@ -84,11 +88,18 @@ class Dashboard(DifferingApp[None]):
         all_workspaces: bool = False,
         clock: Clock | None = None,
         first: str = ENTRIES[0].name,
+        pins: Pins | None = None,
+        charts: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
+        self.bookmark = Bookmark(self, memory)
+        self.pins = pins
+        self.charts = charts
+        """What the curves of charts are made of, where the user has said so."""
         self._first = first
         self._previous: str | None = None
         self._last_place: WorkspaceId | None = None
@@ -102,7 +113,7 @@ class Dashboard(DifferingApp[None]):
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.action_pane(self._first)
+        await self.bookmark.open(self._first, [entry.name for entry in ENTRIES])
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -170,19 +181,17 @@ class Dashboard(DifferingApp[None]):
     @on(ResourcePane.Changed)
     def _pane_changed(self, event: ResourcePane.Changed) -> None:
         self._describe(event.pane)
+        self.bookmark.note()
 
     def _describe(self, pane: ResourcePane) -> None:
         root = self.screen_stack[0]
         brand = ["amltui"] if self.size.width >= BRANDED else []
         title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
-        badge, status = pane.freshness.badge, pane.freshness.status
+        told = pane.freshness
         if self.session is None:
-            failed = Cell("no session", Health.BAD)
-            badge = failed if self.problem else Cell("signing in", Health.BUSY)
-            next_step = self.problem.rpartition("\n")[2]
-            status = (Cell(one_line(next_step), Health.ATTENTION),) if self.problem else ()
-        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), badge])
-        root.query_one("#status", TextLine).update([*status, *pane.view.notes])
+            told = signed_out(self.problem, told.badge if pane.view.answered else None)
+        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), told.badge])
+        root.query_one("#status", TextLine).update([*told.status, *pane.view.notes])
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
@@ -258,6 +267,12 @@ class Dashboard(DifferingApp[None]):
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        self.bookmark.close()
+        super().exit(result, return_code, message)
 
     def action_leave(self) -> None:
         """Quit; asked again while something the user has set going is not over."""

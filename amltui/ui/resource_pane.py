@@ -90,6 +90,8 @@ class ResourcePane(Widget):
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
+        self._sought: str | None = None
+        """Key of the row that is to be under the cursor once it is there."""
 
     @property
     def dashboard(self) -> Dashboard:
@@ -157,6 +159,8 @@ class ResourcePane(Widget):
             self._following = True
             self._read()
             self._read_rows()
+        else:
+            self.source.recall(self.dashboard.bookmark.view(self.KIND, scope))
         self._rebuild()
 
     @work(group="feed", exclusive=True)
@@ -186,8 +190,24 @@ class ResourcePane(Widget):
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
         table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
+        self._seek()
         self.source.look_at(table.window.visible)
         self._say()
+
+    def go_back_to(self, arrangement: Arrangement, cursor: str | None) -> None:
+        """Show the list as it was left."""
+        self._sought = cursor
+        self.arrangement = arrangement
+
+    def _seek(self) -> None:
+        """Put the cursor where it was, unless the user has moved it meanwhile."""
+        if self._sought is None or not self.table.rows:
+            return
+        if self.table.window.cursor:
+            self._sought = None
+        elif (index := self.table.window.index_of(self._sought)) is not None:
+            self._sought = None
+            self.table.go_to(index)
 
     def repaint_rows(self) -> None:
         """Paint again: something outside the answers has changed."""

@@ -38,6 +38,10 @@ class RowSource:
         """Nothing is known of what will be asked about next."""
         self.view = View()
 
+    def recall(self, view: View[Any]) -> None:
+        """This was known when the program was left."""
+        self.view = view
+
     async def views(self) -> AsyncIterator[View[Any]]:
         """Each change of the list as a whole."""
         if self.board is not None:
@@ -71,7 +75,7 @@ class RowSource:
                 part.at or now,
                 extra(resource.key),
                 self._pending(resource.key),
-                part.error is not None,
+                part.recalled or part.error is not None,
             )
             for part in self.view.parts.values()
             for resource in part.items

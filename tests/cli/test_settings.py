@@ -32,6 +32,13 @@ def test_flags_beat_the_environment_which_beats_the_file(config: Path) -> None:
     assert settings.config == config
 
 
+def test_charts_are_made_of_what_the_terminal_can_show() -> None:
+    """By the file or the environment; anything else is refused by its name."""
+    assert Settings.gather({}, {"AMLTUI_CHARTS": "ascii"}).charts == "ascii"
+    with pytest.raises(Usage, match="braille, blocks, ascii, not 'sixel'"):
+        Settings.gather({}, {"AMLTUI_CHARTS": "sixel"})
+
+
 def test_an_empty_variable_is_not_set(config: Path) -> None:
     """`AMLTUI_AUTH=` takes nothing away."""
     settings = Settings.gather({"config": str(config)}, {"AMLTUI_AUTH": ""})

@@ -63,11 +63,11 @@ async def test_brackets_go_round_the_tabs(stage: Stage):
     async with Deck.loaded(stage) as deck:
         await deck.press("enter")
         await deck.shows("[Overview]")
-        for tab in ("[Metrics]", "[Logs]", "[Overview]"):
+        for tab in ("[Metrics]", "[Logs]", "[Children]", "[Overview]"):
             await deck.press("]")
             await deck.shows(tab)
         await deck.press("[")
-        await deck.shows("[Logs]")
+        await deck.shows("[Children]")
 
 
 async def test_metrics_of_a_running_job_move_and_only_new_points_are_read(stage: Stage):

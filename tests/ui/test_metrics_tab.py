@@ -218,6 +218,17 @@ async def test_marked_jobs_of_several_workspaces_share_their_charts(stage: Stage
         assert all(len(each.lines) == 1 + (each.title in both) for each in board(deck).charts)
 
 
+async def test_charts_without_braille_where_the_user_has_said_so(stage: Stage):
+    """For a font, or a terminal, that has none."""
+    log(stage, JOB, {"one": [1.0, 5.0, 3.0]})
+    async with Deck.loaded(stage) as deck:
+        deck.app.charts = "ascii"
+        await opened(deck, "one")
+        plot = "".join(line[1:-1] for line in picture(deck)[1:15])
+        assert plot.isascii()
+        assert "*" in plot
+
+
 async def test_nan_and_infinity_are_flagged_in_the_chart_and_in_the_list(stage: Stage):
     """Where they were logged."""
     log(stage, JOB, {"odd": [1.0, 2.0, math.inf, 1.0, *[math.nan] * 5]})

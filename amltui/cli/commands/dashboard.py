@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amltui.cli import leaving, session
+from amltui.cli import leaving, remembering, session
 from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
-from amltui.cli.settings import Settings
+from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.pins import Pins
 
 
 STARTED = 2.0
@@ -24,20 +27,45 @@ STARTED = 2.0
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    root.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_const",
+        const="off",
+        default=argparse.SUPPRESS,
+        help="neither show nor keep the rows of an earlier run",
+    )
     root.set_defaults(run=run, command="dashboard")
 
 
 def run(asked: argparse.Namespace, settings: Settings) -> int:
-    return show(partial(session.connect, settings), settings)
+    need_terminal()
+    from amltui.feeds.pins import Pins
+
+    pins = Pins(lambda: state_directory(settings) / "pins.json")
+    memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
+    return show(partial(session.connect, settings), settings, pins, memory)
 
 
-def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
-    """Open the dashboard; it paints first and connects then."""
+def show(
+    connect: Callable[[], Awaitable[AzureClient]],
+    settings: Settings,
+    pins: Pins | None = None,
+    memory: Memory | None = None,
+) -> int:
+    """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
     gc.disable()
     from amltui.ui.app import Dashboard
 
-    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    dashboard = Dashboard(
+        connect,
+        settings.wish,
+        all_workspaces=settings.all_workspaces,
+        pins=pins,
+        charts=settings.charts,
+        memory=memory,
+    )
 
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
@@ -47,6 +75,8 @@ def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> i
 
     try:
         asyncio.run(run())
+        if memory is not None:
+            memory.leave()
     finally:
         gc.enable()
     return dashboard.return_code or DONE
@@ -59,6 +89,6 @@ def need_terminal() -> None:
 
 
 def _collect_again() -> None:
-    """What start-up has made stays: looking for garbage in it cost a tenth of the first paint."""
+    """What start-up has made stays: looking for garbage in it only takes time."""
     gc.freeze()
     gc.enable()

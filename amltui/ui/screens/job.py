@@ -21,6 +21,7 @@ from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
+from amltui.ui.tabs.children import ChildrenTab
 from amltui.ui.tabs.logs import LogsTab
 from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.tabs.overview import OverviewTab
@@ -29,13 +30,15 @@ from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
-TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab)
+TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, ChildrenTab)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
 
-OTHERS, SHORTEST = 66, 10
-"""Columns of the header that the tabs and the state need, and the least that the name gets."""
+ROOMY = 110
+"""Columns from which the tabs have their whole names."""
+STATE, SHORTEST = 36, 10
+"""Columns of the header that the state needs at most, and the least that the name gets."""
 
 
 class JobScreen(ResourceScreen, kind=JOB):
@@ -113,9 +116,13 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     def _say(self) -> None:
         row, latest = self.row, self._feed.latest
-        titles = [f"[{k.TITLE}]" if k.TITLE.lower() == self.tab else k.TITLE for k in TABS]
-        name = cut(self.job.title, max(SHORTEST, self.size.width - OTHERS))
-        crumbs = f"{name} ›  " + "  ".join(titles)
+        roomy = self.size.width >= ROOMY
+        titles = [(kind.TITLE if roomy else kind.SHORT, kind) for kind in TABS]
+        tabs = ("  " if roomy else " ").join(
+            f"[{title}]" if kind.TITLE.lower() == self.tab else title for title, kind in titles
+        )
+        name = cut(self.job.title, max(SHORTEST, self.size.width - len(tabs) - STATE))
+        crumbs = f"{name} ›  {tabs}"
         busy = Health.BUSY if row.pending else self.job.health
         state = Cell(row.pending or self.job.status or "?", busy)
         ran = duration(self.job.seconds(row.now))

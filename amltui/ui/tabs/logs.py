@@ -29,6 +29,7 @@ class LogsTab(Tab):
     """Follows the chosen file through expired links and lost networks."""
 
     TITLE = "Logs"
+    SHORT = "Logs"
     BINDINGS = [
         Binding("comma", "file(-1)", "Previous file", show=False, id="logs.previous"),
         Binding("full_stop", "file(1)", "Next file", id="logs.next"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,9 +24,12 @@ from amltui.ui.freshness import problem
 from amltui.ui.session import Session
 from amltui.ui.tabs.metric_charts import Overlaid, Wanted, chart_of
 from amltui.ui.tabs.tab import Tab
-from amltui.ui.widgets.chart_board import ChartBoard, Layout
+from amltui.ui.widgets.chart_board import ChartBoard, Layout, marks_of
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
+
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
 
 BRISK = 2.0
 """Seconds between questions while a job runs: a metric is expected to move."""
@@ -37,6 +41,7 @@ class MetricsTab(Tab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
+    SHORT = "Metr"
     BINDINGS = [
         Binding("s", "smooth", "Smooth", id="metrics.smooth"),
         Binding("y", "log", "Log", id="metrics.log"),
@@ -106,7 +111,7 @@ class MetricsTab(Tab):
             table = ResourceTable(METRIC_COLUMNS)
             table.frame_title = "metrics"
             yield table
-        yield ChartBoard()
+        yield ChartBoard(marks_of(cast("Dashboard", self.app).charts))
 
     @property
     def table(self) -> ResourceTable:

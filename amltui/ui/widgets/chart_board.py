@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
 
+from amltui.domain.health import Health
 from amltui.kinds.format import literal
 from amltui.ui.charts import tiles
 from amltui.ui.charts.canvas import MARKS, Marks
@@ -19,11 +20,17 @@ from amltui.ui.charts.chart import LETTERS, Chart, packed
 from amltui.ui.charts.drawing import GUTTER, Ink, Run, draw
 from amltui.ui.charts.tiles import Tile
 from amltui.ui.charts.view import View
+from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted, ruled
 from amltui.ui.widgets.painted import BOX_FROM, DIM, Painted
 
 LEGEND_FROM = 10
 """Lines of a chart from which a legend may have two of them."""
+
+
+def marks_of(name: str | None) -> Marks:
+    """By the name in the settings; without one, the finest that the locale can write."""
+    return MARKS[name or ("braille" if GLYPHS[Health.GOOD] == "●" else "ascii")]
 
 
 class Layout(Enum):
