@@ -40,11 +40,14 @@ async def who(client: AzureClient) -> Identity:
     )
 
 
-async def names(client: AzureClient) -> frozenset[str]:
-    """All that the signed-in user is called, in lower case; empty where the token is opaque."""
+async def names(client: AzureClient) -> tuple[frozenset[str], str | None]:
+    """All that the signed-in user is called, in lower case, and the object id.
+
+    Empty where the token is opaque.
+    """
     claims = await client.auth.claims()
     told = (loose.text(claims, each) for each in (*_NAMES, "oid"))
-    return frozenset(name.lower() for name in told if name)
+    return frozenset(name.lower() for name in told if name), loose.text(claims, "oid")
 
 
 async def account(client: AzureClient) -> str | None:

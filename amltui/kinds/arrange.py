@@ -11,6 +11,8 @@ from amltui.domain.query.parse import parse
 from amltui.kinds.fields import Asker, Field, sieve, text_of
 from amltui.kinds.kind import Column, Row
 
+ANYBODY = Asker()
+
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
@@ -32,7 +34,7 @@ class Arrangement:
         rows: Sequence[Row[Any]],
         order: Callable[[Any], Any] | None = None,
         fields: Sequence[Field[Any]] = (),
-        asker: Asker = Asker(),  # noqa: B008
+        asker: Asker = ANYBODY,
     ) -> list[Row[Any]]:
         """The rows that match, sorted. Rows that have no value come last either way.
 

@@ -42,6 +42,8 @@ class Asker:
 
     me: Collection[str] = ()
     """All names of the user, in lower case; empty where the sign-in does not tell them."""
+    object_id: str | None = None
+    """The user in the directory, as services tell people apart."""
 
 
 def common(
@@ -152,7 +154,7 @@ def _holds(condition: Condition, field: Field[Any], row: Row[Any], asker: Asker)
             return _compares(condition, value)
         case Shape.PERSON:
             return _is_person(condition, _texts(value), asker)
-    return any(_is_text(condition, each) for each in _texts(value))
+    return any(is_text(condition, each) for each in _texts(value))
 
 
 def _texts(value: Any) -> list[str]:
@@ -171,7 +173,7 @@ def _holds_by_name(condition: Condition, held: Mapping[str, Any], shape: Shape) 
     written = held[name] or ""
     if condition.compare in _COMPARE:
         return _compares(condition, values.number(written))
-    return _is_text(condition, written) or _compares(condition, values.number(written))
+    return is_text(condition, written) or _compares(condition, values.number(written))
 
 
 def _compares(condition: Condition, value: float | None) -> bool:
@@ -190,7 +192,8 @@ def _compares(condition: Condition, value: float | None) -> bool:
     return False
 
 
-def _is_text(condition: Condition, text: str) -> bool:
+def is_text(condition: Condition, text: str) -> bool:
+    """Whether a text is one that is asked for; `unwanted` is not looked at."""
     if condition.pattern is not None:
         return condition.pattern.search(text) is not None
     return any(_like(each).fullmatch(text) is not None for each in condition.values)
@@ -203,7 +206,7 @@ def _is_person(condition: Condition, names: Sequence[str], asker: Asker) -> bool
     ):
         return True
     known = [part for name in names for part in (name, name.partition("@")[0], *name.split())]
-    return any(_is_text(condition, part) for part in known)
+    return any(is_text(condition, part) for part in known)
 
 
 @lru_cache(maxsize=256)

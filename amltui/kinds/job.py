@@ -12,9 +12,9 @@ from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
 from amltui.domain.metric import LastValue, MetricSeries, primary
-from amltui.domain.query.condition import Shape, Spec
+from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.kinds import format as fmt
-from amltui.kinds.fields import Field, common
+from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.kind import (
     Action,
     Cell,
@@ -24,6 +24,7 @@ from amltui.kinds.kind import (
     Part,
     PerWorkspace,
     Row,
+    Search,
     Supplement,
     Toggle,
 )
@@ -232,6 +233,38 @@ async def _newest(place: WorkspaceClient, limit: int | None = NEWEST) -> Listing
     return await jobs.newest(place, limit)
 
 
+async def _renewed(place: WorkspaceClient, listed: Sequence[Job]) -> Sequence[Job]:
+    from amltui.azure import jobs
+
+    return await jobs.renewed(place, listed)
+
+
+def _served(query: Query, asker: Asker) -> str:
+    from amltui.azure.run_question import question
+
+    return question(query.conditions, asker.object_id, datetime.now(UTC)).text
+
+
+async def _search(
+    place: WorkspaceClient, query: Query, asker: Asker, limit: int | None
+) -> Listing[Job]:
+    from amltui.azure import run_search
+
+    return await run_search.search(
+        place,
+        query.conditions,
+        _is_named,
+        asker.object_id,
+        lambda: datetime.now(UTC),
+        limit or NEWEST,
+    )
+
+
+def _is_named(experiment: str, conditions: Sequence[Condition]) -> bool:
+    """Whether an experiment may be called so."""
+    return all(is_text(each, experiment) is not each.unwanted for each in conditions)
+
+
 async def _get(place: WorkspaceClient, name: str) -> Job:
     from amltui.azure import jobs
 
@@ -282,7 +315,14 @@ JOB: Kind[Job] = Kind(
     title="Jobs",
     key="2",
     noun=("job", "jobs"),
-    source=PerWorkspace(_newest, newest=_newest, get=_get, moment=lambda job: job.created),
+    source=PerWorkspace(
+        _newest,
+        newest=_newest,
+        get=_get,
+        moment=lambda job: job.created,
+        renew=_renewed,
+        search=Search(_served, _search),
+    ),
     columns=(
         Column("STATUS", _status, 12, importance=8),
         Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9),

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
+from textual.timer import Timer
 from textual.widget import Widget
 
 from amltui.domain.health import Health
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
-
+PAUSE = 0.35
+"""Seconds without a letter after which the service is asked for what has been typed."""
 
 LOOKED_AT = 1000
 """Rows whose values are offered when a filter is typed."""
@@ -90,6 +92,8 @@ class ResourcePane(Widget):
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
+        self._asking: Timer | None = None
+        """Until the service is asked for another filter."""
         self._sought: str | None = None
         """Key of the row that is to be under the cursor once it is there."""
 
@@ -155,7 +159,7 @@ class ResourcePane(Widget):
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
         if session is not None:
-            self.source.follow(session, scope)
+            self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
             self._following = True
             self._read()
             self._read_rows()
@@ -233,7 +237,7 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        said: list[Cell | str] = [crumbs(self.KIND, arrangement)]
+        said: list[Cell | str] = [crumbs(self.KIND, arrangement, self.view)]
         if self.dashboard.session is not None and (wrong := self.misunderstood):
             said.append(Cell(wrong, Health.ATTENTION))
         self.query_one("#crumbs", TextLine).update(said, [told])
@@ -267,6 +271,11 @@ class ResourcePane(Widget):
     def _viewed(self, event: ResourceTable.Viewed) -> None:
         event.stop()
         self.source.look_at(event.rows)
+
+    @on(ResourceTable.Neared)
+    def _neared(self, event: ResourceTable.Neared) -> None:
+        event.stop()
+        self.source.want_older()
 
     @on(ResourceTable.Opened)
     def _opened(self, event: ResourceTable.Opened) -> None:
@@ -309,6 +318,17 @@ class ResourcePane(Widget):
 
     def watch_arrangement(self) -> None:
         self._rebuild()
+        if self._asking is not None:
+            self._asking.stop()
+        session = self.dashboard.session
+        query = self.arrangement.query(self.KIND.fields)
+        if session is not None and not self.source.asks_the_same(session, query):
+            self._asking = self.set_timer(PAUSE, self._ask_anew)
+
+    def _ask_anew(self) -> None:
+        """Ask the service for what is meant, once the typing has paused."""
+        if in_view(self):
+            self.follow()
 
     # Keys
 

@@ -42,7 +42,7 @@ class SignIn:
                     from amltui.azure import identity, places
 
                     found = await places.find(azure, self.wish, all_workspaces=True)
-                    me = await identity.names(azure)
+                    me = Asker(*await identity.names(azure))
                     last = await dashboard.bookmark.signed_in(azure)
                     break
                 except AzureError as error:
@@ -59,7 +59,7 @@ class SignIn:
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
             store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            dashboard.session, azure = Session(azure, store, Asker(me)), None
+            dashboard.session, azure = Session(azure, store, me), None
         finally:
             if azure is not None:
                 await azure.aclose()
