@@ -227,7 +227,8 @@ class PerWorkspace(Generic[R]):
         clients = {workspace.key: azure.workspace(workspace) for workspace in workspaces}
 
         def pages(key: str, question: Callable[[], Awaitable[Listing[R]]]) -> Pages[R]:
-            again = None if renew is None else partial(renew, clients[key])
+            place = clients.get(key)
+            again = None if renew is None or place is None else partial(renew, place)
             return Pages(question, moment, again)
 
         return pages

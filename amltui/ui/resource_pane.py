@@ -20,6 +20,7 @@ from amltui.domain.query.parse import toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.fields import seen
+from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
@@ -92,6 +93,7 @@ class ResourcePane(Widget):
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
+        self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
         """Until the service is asked for another filter."""
         self._sought: str | None = None
@@ -237,10 +239,9 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        said: list[Cell | str] = [crumbs(self.KIND, arrangement, self.view)]
-        if self.dashboard.session is not None and (wrong := self.misunderstood):
-            said.append(Cell(wrong, Health.ATTENTION))
+        said = [crumbs(self.KIND, arrangement, self.view)]
         self.query_one("#crumbs", TextLine).update(said, [told])
+        self._say_offer()
         self.post_message(self.Changed(self))
 
     @property
@@ -297,14 +298,27 @@ class ResourcePane(Widget):
     @on(FilterLine.Offered)
     def _offered(self, event: FilterLine.Offered) -> None:
         event.stop()
-        line = self.query_one("#offer", TextLine)
-        line.display = event.words is not None
-        line.update(["  ".join(event.words or ())])
+        self._offered_words = event.words
+        self._say_offer()
+
+    def _say_offer(self) -> None:
+        """What could be typed next, or what is wrong with the filter once it has been typed."""
+        words = self._offered_words
+        line, wrong = self.query_one("#offer", TextLine), self.misunderstood
+        text = self.arrangement.text
+        being_typed = words is not None and self.arrangement.query(self.KIND.fields).end == len(
+            text
+        )
+        complaint = wrong if self.dashboard.session is not None and not being_typed else ""
+        line.display = words is not None or bool(complaint)
+        line.update([Cell(complaint, Health.ATTENTION) if complaint else "  ".join(words or ())])
 
     @on(FilterLine.Left)
     def _left_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.table.focus()
+        if wrong := self.misunderstood:
+            self.app.notify(one_line(wrong), severity="warning", markup=False)
 
     def _offer(self, text: str) -> Offer:
         """What could be typed next, given the rows that are known."""
@@ -334,7 +348,11 @@ class ResourcePane(Widget):
 
     def open_filter(self) -> None:
         """Let the user type which rows are shown."""
-        self.query_one(FilterLine).open(self.arrangement.text)
+        text = self.arrangement.text
+        conditions = self.arrangement.query(self.KIND.fields).conditions
+        # Behind a whole condition another one begins; a word can be gone on with.
+        is_whole = bool(conditions and conditions[-1].field) and not text.endswith(" ")
+        self.query_one(FilterLine).open(f"{text} " if is_whole else text)
 
     def action_condition(self, condition: str) -> None:
         """Put a condition into the filter, or take it out again."""

@@ -93,6 +93,8 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     complaint: str = ""
     """What could not be understood, where, and what to do about it; one sentence, or empty."""
+    end: int = 0
+    """Where what is complained of ends; 0 without a complaint."""
 
     def about(self, *fields: str) -> tuple[Condition, ...]:
         """The conditions on these fields."""

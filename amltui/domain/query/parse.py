@@ -47,13 +47,15 @@ def parse(text: str, specs: Sequence[Spec]) -> Query:
     """The conditions of a filter over a list with these fields."""
     known = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
     conditions: list[Condition] = []
-    complaint = ""
+    complaint, end = "", 0
     for piece in _pieces(text):
         try:
             conditions.append(_condition(piece, known))
         except _Nonsense as nonsense:
-            complaint = complaint or f"{piece.text} (character {piece.at + 1}): {nonsense}"
-    return Query(tuple(conditions), complaint)
+            if not complaint:
+                complaint = f"{piece.text} (character {piece.at + 1}): {nonsense}"
+                end = piece.at + len(piece.text)
+    return Query(tuple(conditions), complaint, end)
 
 
 def toggled(text: str, condition: str) -> str:
