@@ -109,6 +109,13 @@ class WorkspaceClient:
         url = f"{(await self.services()).api}/metric/v2.0{self.path}{below}"
         return await self._data_plane(method, url, json, params, reads=True)
 
+    async def artifact(
+        self, method: str, below: str, json: Any = None, params: Mapping[str, str] | None = None
+    ) -> Any:
+        """The artifact service: `GET /ExperimentRun/dcid.train1/contentinfo`."""
+        url = f"{(await self.services()).api}/artifact/v2.0{self.path}/artifacts{below}"
+        return await self._data_plane(method, url, json, params, reads=False)
+
     async def mlflow(
         self,
         method: str,

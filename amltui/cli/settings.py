@@ -11,6 +11,9 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
+COLORS = ("auto", "truecolor", "256", "16", "none")
+SWITCHED = ("off", "on")
+DISPLAY = ("colors", "ascii", "low_bandwidth")
 CACHE = ("on", "off")
 KEYS = (
     "cloud",
@@ -22,6 +25,7 @@ KEYS = (
     "cache",
     "cache_dir",
     "charts",
+    *DISPLAY,
 )
 CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
@@ -42,6 +46,12 @@ class Settings:
     """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
+    colors: str = "auto"
+    """How many the terminal is to be sent: one of COLORS."""
+    ascii: str = "off"
+    """Whether only ASCII is painted; this and the next are one of SWITCHED."""
+    low_bandwidth: str = "off"
+    """Whether few frames are sent, in sixteen colours and ASCII."""
     charts: str | None = None
     """What the curves of charts are made of; None is the finest that the locale can write."""
     config: Path | None = None
@@ -113,6 +123,9 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 
 
 def _check(settings: Settings) -> None:
+    for key, known in (("colors", COLORS), ("ascii", SWITCHED), ("low_bandwidth", SWITCHED)):
+        if (value := getattr(settings, key)) not in known:
+            raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
     if settings.cache not in CACHE:

@@ -12,6 +12,10 @@ FAN = 32
 """Members that one block sums up, and blocks that one of the next layer does."""
 
 
+ROUGHLY = 16
+"""Blocks of which one more or less makes no difference to the eye."""
+
+
 class Extent(NamedTuple):
     """What a chart has to know of a stretch of values."""
 
@@ -118,11 +122,10 @@ class Pyramid:
 
     def extent(self, start: int, stop: int) -> Extent:
         """Of the values from `start` up to, and without, `stop`."""
-        low, high = math.inf, -math.inf
         start, stop = max(0, start), min(stop, len(self.values))
-        for level, first, last in self._pieces(start, stop):
-            lowest, highest = self._extremes(level, first, last)
-            low, high = min(low, lowest), max(high, highest)
+        ends = [self._extremes(*piece) for piece in self._pieces(start, stop)]
+        low = min((low for low, _ in ends), default=math.inf)
+        high = max((high for _, high in ends), default=-math.inf)
         count = max(0, stop - start)
         if not _within(self._odd, start, stop):
             return Extent(low, high, count)
@@ -137,20 +140,26 @@ class Pyramid:
 
     def first_low(self, stop: int) -> int | None:
         """Where the lowest finite value of the first `stop` stands first."""
-        blocks = self._layers[0].lows if self._layers else array("d")
-        return self._first(self.extent(0, stop).low, blocks[: stop // FAN])
+        return self._first(self.extent(0, stop).low, stop, [layer.lows for layer in self._layers])
 
     def first_high(self, stop: int) -> int | None:
         """Where the highest finite value of the first `stop` stands first."""
-        blocks = self._layers[0].highs if self._layers else array("d")
-        return self._first(self.extent(0, stop).high, blocks[: stop // FAN])
+        return self._first(self.extent(0, stop).high, stop, [layer.highs for layer in self._layers])
 
-    def _first(self, value: float, blocks: array[float]) -> int | None:
-        """Where an extreme stands first, without looking into blocks that do not have it."""
+    def _first(self, value: float, stop: int, layers: list[array[float]]) -> int | None:
+        """Where an extreme stands first: from the top into the first block that has it."""
         if math.isinf(value):
             return None
-        block = blocks.index(value) if value in blocks else len(blocks)
-        return self.values.index(value, block * FAN)
+        first, last = 0, stop // FAN ** len(layers)
+        for level in range(len(layers), 0, -1):
+            blocks = layers[level - 1][first:last]
+            if value in blocks:
+                first = (first + blocks.index(value)) * FAN
+                last = first + FAN
+            else:
+                # Behind the blocks of this level that are full.
+                first, last = last * FAN, stop // FAN ** (level - 1)
+        return self.values.index(value, first, last)
 
     def bad_since(self, stop: int) -> int | None:
         """Where the values that are not finite begin which last to the end of the first `stop`."""
@@ -163,6 +172,17 @@ class Pyramid:
             else:
                 low = middle + 1
         return self._odd[low] if low < held else None
+
+
+def coarse(count: int) -> int:
+    """The size of blocks that can be taken whole where so many values are meant, give or take few.
+
+    Stretches that begin and end with a block need not look into it.
+    """
+    size = 1
+    while size * FAN * ROUGHLY <= count:
+        size *= FAN
+    return size
 
 
 def _within(places: array[int], start: int, stop: int) -> int:

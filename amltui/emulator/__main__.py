@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import sqlite3
@@ -92,6 +93,7 @@ def _serve(
 
     from amltui.emulator.app import emulator
     from amltui.emulator.http.cutting import Protocol
+    from amltui.emulator.http.waiting import Server
 
     config = uvicorn.Config(
         emulator(world),
@@ -108,7 +110,7 @@ def _serve(
     # Clients keep their connections: that these are cut in the end is no news.
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     config.ssl = context
-    server = uvicorn.Server(config)
+    server = Server(config)
     if flags.die_with:
         threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
@@ -145,8 +147,16 @@ def _announce(world: World, url: str, ca_file: Path | None) -> None:
 
 
 def _watch_parent(parent: int) -> None:
+    """End with the parent; where the system tells of its end, nobody looks."""
+    try:
+        ended = [os.pidfd_open(parent)]
+    except (AttributeError, OSError):  # not a Linux that has it, or the parent is gone already
+        ended = []
     while os.getppid() == parent:
-        time.sleep(LOOK)
+        if ended:
+            select.select(ended, [], [])
+        else:
+            time.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -107,6 +107,11 @@ class Feed(Generic[T]):
         self.refresh()
         return True
 
+    @property
+    def due(self) -> datetime | None:
+        """When the question is asked again, if anybody reads; None is now."""
+        return max(filter(None, (self._due, self._floor)), default=None)
+
     def refresh(self) -> None:
         """Ask now instead of when the pause is over, unless the service asked for the pause."""
         self._due = None

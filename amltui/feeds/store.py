@@ -90,6 +90,11 @@ class Store:
             del boards[oldest]
         return board
 
+    @property
+    def feeds(self) -> Mapping[tuple[str, str], Feed[Any]]:
+        """Every feed by kind and place."""
+        return self._feeds
+
     def _kept(self, kind: str, place: str, question: Question) -> Question:
         """The question, whose answers are remembered."""
         memory = self.memory

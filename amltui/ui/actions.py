@@ -12,6 +12,7 @@ from amltui.kinds.plan import Plan
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
+    from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
 
 SHORT, LONG = 3.0, 12.0
@@ -79,13 +80,17 @@ class Actions:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
-        self._refresh[resource.key] = refresh
+        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
             operation = await action.run(session.azure.workspace(resource.workspace), resource)
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
         self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+
+    def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
+        refresh()
+        self.dashboard.refresh_overview(place)
 
     def _changed(self, action: InFlight) -> None:
         self._refresh[action.key]()
@@ -111,6 +116,23 @@ class Actions:
         names = [row.resource.name for row in rows]
         self.dashboard.copy_to_clipboard("\n".join(names))
         self._tell(f"Copied {names[0] if len(names) == 1 else f'{len(names)} names'}")
+
+    def copy_menu(self, kind: Kind[Any], rows: Sequence[Row[Any]]) -> None:
+        """Let the user choose what of the rows goes into the clipboard."""
+        session = self.dashboard.session
+        if session is None or not rows:
+            return
+        from amltui.kinds.copies import Copy, copies
+        from amltui.ui.screens.copy_menu import CopyMenu
+
+        def chosen(copy: Copy | None) -> None:
+            if copy is not None:
+                self.dashboard.copy_to_clipboard(copy.text)
+                self._tell(f"Copied {copy.what}")
+
+        found = copies(kind, rows, session.azure.cloud.arm, session.azure.api_version)
+        title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
+        self.dashboard.push_screen(CopyMenu(found, title), chosen)
 
     def copy_link(self, kind: Kind[Any], row: Row[Any]) -> None:
         """Put the address of the studio page into the clipboard.

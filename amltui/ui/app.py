@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -17,16 +18,18 @@ from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
+from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
-from amltui.ui.frames.app import DifferingApp
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
+from amltui.ui.terminal.app import TerminalApp
+from amltui.ui.terminal.display import Display
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
@@ -34,10 +37,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from amltui.azure.client import AzureClient
+    from amltui.domain.overview import Overview
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
+    from amltui.kinds.kind import Cell
     from amltui.ui.screens.too_small import TooSmall
 
+OVERVIEW_AFTER = 2.0
+"""Seconds after the sign-in until the burn rate of all workspaces is asked for."""
 BRANDED = 100
 """Columns from which the header has room for the program's name."""
 
@@ -52,7 +59,7 @@ class RowsScreen(Protocol):
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(DifferingApp[None]):
+class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
@@ -70,6 +77,7 @@ class Dashboard(DifferingApp[None]):
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
+        Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
         Binding("question_mark", "help", "Help", id="help"),
         Binding("q", "leave", "Quit", id="quit"),
@@ -77,6 +85,8 @@ class Dashboard(DifferingApp[None]):
 
     session: reactive[Session | None] = reactive(None, init=False)
     scope: reactive[Scope] = reactive(Scope(), init=False)
+    overview: reactive[Overview | None] = reactive(None, init=False)
+    """Of all workspaces; None until the first of them has answered."""
     problem: reactive[str] = reactive("", init=False)
     """Why there is no session; empty when there is one, or when it is being made."""
 
@@ -88,11 +98,12 @@ class Dashboard(DifferingApp[None]):
         all_workspaces: bool = False,
         clock: Clock | None = None,
         first: str = ENTRIES[0].name,
+        display: Display | None = None,
         pins: Pins | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(display)
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
@@ -105,6 +116,7 @@ class Dashboard(DifferingApp[None]):
         self._last_place: WorkspaceId | None = None
         self._warned = False
         self._too_small: TooSmall | None = None
+        self._overview_wanted = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
@@ -120,6 +132,31 @@ class Dashboard(DifferingApp[None]):
     async def begin(self) -> None:
         """Sign in and find the workspaces: only now are httpx and azure-identity imported."""
         await self.sign_in.run(self)
+
+    def watch_session(self) -> None:
+        self.overview = None
+        self._follow_overview()
+
+    @work(group="overview", exclusive=True)
+    async def _follow_overview(self) -> None:
+        """What the first screen asks for goes first, unless that screen is about all of it."""
+        session = self.session
+        if session is None:
+            return
+        await self.clock.wait(OVERVIEW_AFTER, self._overview_wanted)
+        async for overview in session.overview.overviews():
+            self.overview = overview
+            if self.pane is not None and self.pane.is_mounted:
+                self._describe(self.pane)
+
+    def want_overview(self) -> None:
+        """A screen that is about all workspaces is open: what it shows is asked for now."""
+        self._overview_wanted.set()
+
+    def refresh_overview(self, place: WorkspaceId | None = None) -> None:
+        """Ask again about a workspace in which something has changed, or about all of them."""
+        if self.session is not None and self.overview is not None:
+            self.session.overview.refresh(place)
 
     async def on_unmount(self) -> None:
         if self.session is not None:
@@ -190,8 +227,23 @@ class Dashboard(DifferingApp[None]):
         told = pane.freshness
         if self.session is None:
             told = signed_out(self.problem, told.badge if pane.view.answered else None)
-        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), told.badge])
+        counts = [*pane.tally(), *self._burn(), told.badge]
+        root.query_one("#header", TextLine).update([*brand, *title], counts)
         root.query_one("#status", TextLine).update([*told.status, *pane.view.notes])
+        self._name_terminal(pane)
+
+    def _burn(self) -> tuple[Cell, ...]:
+        """What all workspaces burn, once they have told it."""
+        if self.overview is None or self.session is None:
+            return ()
+        return burn_cells(self.overview, self.session.overview.pace, self.clock.now())
+
+    def _name_terminal(self, pane: ResourcePane) -> None:
+        """What can be read from the bar of tabs: the place, and the counts that are not 0."""
+        place = [self.scope.title] if self.scope.workspaces else []
+        counts = [cell.text for cell in pane.tally() if cell.health is not None]
+        title = " · ".join([*place, *counts, self.TITLE])
+        self.tell_title(title, busy=bool(self.actions.operations.running))
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
@@ -255,8 +307,16 @@ class Dashboard(DifferingApp[None]):
         for screen in self.screen_stack[1:]:
             if isinstance(screen, RowsScreen):
                 screen.repaint_rows()
+        if (shown := self.pane) is not None:
+            self._name_terminal(shown)
 
     # The program as a whole
+
+    def action_activity(self) -> None:
+        from amltui.ui.screens.activity import Activity
+
+        if not isinstance(self.screen, Activity):
+            self.push_screen(Activity())
 
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
@@ -42,6 +43,8 @@ PAUSE = 0.35
 
 LOOKED_AT = 1000
 """Rows whose values are offered when a filter is typed."""
+LINGER = 0.08
+"""Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
 
 
 class ResourcePane(Widget):
@@ -96,6 +99,9 @@ class ResourcePane(Widget):
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
         """Until the service is asked for another filter."""
+        self._previewed: str | None = None
+        """The key of the row that the preview tells of."""
+        self._lingering: Timer | None = None
         self._sought: str | None = None
         """Key of the row that is to be under the cursor once it is there."""
 
@@ -262,11 +268,23 @@ class ResourcePane(Widget):
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
-        preview = self.query_one(FactsView)
-        if event.row is None:
-            preview.show(())
+        row = event.row
+        moved = row is not None and row.resource.key != self._previewed
+        if self._lingering is not None:
+            self._lingering.stop()
+        if moved and self._previewed is not None:
+            self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
-            preview.show(brief(self.KIND.facts(event.row)), event.row.title)
+            self._preview(row)
+
+    def _preview(self, row: Row[Any] | None) -> None:
+        """Tell of the row under the cursor, unless the list has been taken down meanwhile."""
+        self._previewed = row.resource.key if row is not None else None
+        for preview in self.query(FactsView):
+            if row is None:
+                preview.show(())
+            else:
+                preview.show(brief(self.KIND.facts(row)), row.title)
 
     @on(ResourceTable.Viewed)
     def _viewed(self, event: ResourceTable.Viewed) -> None:
@@ -380,6 +398,9 @@ class ResourcePane(Widget):
 
     def action_copy(self) -> None:
         self.dashboard.actions.copy(self.table.window.chosen)
+
+    def action_copy_menu(self) -> None:
+        self.dashboard.actions.copy_menu(self.KIND, self.table.window.chosen)
 
     def action_link(self) -> None:
         if row := self.table.cursor_row:

@@ -11,6 +11,7 @@ from amltui.kinds.fields import Asker
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.overview import OverviewFeed
     from amltui.feeds.store import Store
 
 
@@ -54,5 +55,7 @@ class Session:
 
     azure: AzureClient
     store: Store
+    overview: OverviewFeed
+    """Of all workspaces that were found, whichever is chosen."""
     asker: Asker = field(default_factory=Asker)
     """Who is signed in, for filters."""

@@ -58,8 +58,11 @@ class SignIn:
                 current = next((place for place in found if place.key == last.key), current)
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
+            from amltui.feeds.overview import OverviewFeed
+
             store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            dashboard.session, azure = Session(azure, store, me), None
+            overview = OverviewFeed(azure, dashboard.clock, found)
+            dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
             if azure is not None:
                 await azure.aclose()

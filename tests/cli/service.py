@@ -27,6 +27,12 @@ _FOREIGN = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
+    "TERM",
+    "COLORTERM",
+    "LC_TERMINAL",
+    "NO_COLOR",
+    "TMUX",
+    "STY",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONUNBUFFERED",
 )

@@ -57,13 +57,16 @@ def show(
     need_terminal()
     gc.disable()
     from amltui.ui.app import Dashboard
+    from amltui.ui.terminal.display import Display
 
+    plain = "on" in (settings.ascii, settings.low_bandwidth)
     dashboard = Dashboard(
         connect,
         settings.wish,
         all_workspaces=settings.all_workspaces,
+        display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
-        charts=settings.charts,
+        charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
     )
 

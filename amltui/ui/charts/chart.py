@@ -121,8 +121,7 @@ def _told(track: Track, index: int, view: View, dots: int) -> str:
     if not view.smooth or reach is None or view.cursor is None:
         return raw
     first, last = view.span(*reach)
-    share = (view.cursor - first) / (last - first) if last > first else 0.5
-    smoothed = smoothed_at(track, view, first, last, dots, round(share * (dots - 1)))
+    smoothed = smoothed_at(track, view, view.cursor, (last - first) / max(1, dots - 1))
     return f"{number(smoothed)} (raw {raw})"
 
 

@@ -46,31 +46,27 @@ def trace(track: Track, view: View, first: float, last: float, dots: int) -> lis
     return marks
 
 
-def smoothed_at(track: Track, view: View, first: float, last: float, dots: int, dot: int) -> float:
-    """The smoothed value in a column, or in the last before it that has one."""
+def smoothed_at(track: Track, view: View, place: float, apart: float) -> float:
+    """The smoothed value in the column of dots of a place, the columns being so far apart."""
     held = math.nan
-    for leg in trace(track, view, first, last, dots):
+    for leg in trace(track, view, place, place + apart, 2):
         for mark in leg:
-            if mark.dot <= dot and mark.drawn:
+            if mark.dot <= 0 and mark.drawn:
                 held = mark.leaves
     return 10.0**held if view.log else held
-
-
-def _mean(points: Points, start: int, stop: int) -> float:
-    extent = points.extent(start, stop)
-    if not extent.finite:
-        return math.nan
-    mean = points.total(start, stop) / extent.finite
-    return mean if math.isfinite(mean) else extent.low / 2 + extent.high / 2
 
 
 def _smoothed(points: Points, stretches: Iterable[Stretch], view: View) -> Iterator[Mark]:
     """Exponential, with what the first values weigh too much taken back."""
     weight, held, seen = view.smooth, 0.0, 0.0
     for dot, start, stop in stretches:
-        mark = _mark(points, dot, start, stop, log=view.log)
-        mean = _mean(points, start, stop)
-        if math.isfinite(mean):
+        extent = points.extent(start, stop)
+        below = extent.below > 0 or (view.log and extent.low <= 0)
+        mark = Mark(dot, extent.nan > 0, extent.above > 0, below)
+        if extent.finite:
+            mean = points.total(start, stop) / extent.finite
+            if not math.isfinite(mean):
+                mean = extent.low / 2 + extent.high / 2
             held, seen = held * weight + mean * (1 - weight), seen * weight + (1 - weight)
             level = height(held / seen, view.log)
             mark.drawn = math.isfinite(level)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from amltui.domain.points import NO_TIME, Points
+from amltui.domain.pyramid import coarse
 from amltui.ui.charts.view import Axis
 
 MOST_LEGS = 64
@@ -103,10 +104,12 @@ class Track:
         if high - low <= dots:
             yield from self._few(max(begin, low - max(1, early)), min(end, high + 1), first, apart)
             return
-        early = max(1, early)
+        early, grain = max(1, early), coarse((high - low) // dots)
         at = bisect_left(self._xs, self._raw(first - (early + 0.5) * apart), begin, end)
         for dot in range(-early, dots + 1):
             to = bisect_left(self._xs, self._raw(first + (dot + 0.5) * apart), at, end)
+            if to < high:
+                to = max(at, to - to % grain)
             if to > at:
                 yield Stretch(dot, at, to)
             at = to

@@ -19,11 +19,10 @@ from amltui.feeds.run_metrics import RunMetrics
 from amltui.kinds.kind import Cell, Row
 from amltui.kinds.metric import METRIC_COLUMNS, MetricRow
 from amltui.ui.charts.chart import LETTERS
-from amltui.ui.charts.view import View
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
+from amltui.ui.tabs.chart_tab import ChartTab
 from amltui.ui.tabs.metric_charts import Overlaid, Wanted, chart_of
-from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.chart_board import ChartBoard, Layout, marks_of
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -34,27 +33,14 @@ if TYPE_CHECKING:
 BRISK = 2.0
 """Seconds between questions while a job runs: a metric is expected to move."""
 ENDED = 300.0
-CLOSER = 0.5
 
 
-class MetricsTab(Tab):
+class MetricsTab(ChartTab):
     """Histories are read once, then only what is new."""
 
     TITLE = "Metrics"
     SHORT = "Metr"
     BINDINGS = [
-        Binding("s", "smooth", "Smooth", id="metrics.smooth"),
-        Binding("y", "log", "Log", id="metrics.log"),
-        Binding("t", "axis", "Axis", id="metrics.axis"),
-        Binding("plus,equals_sign", "zoom_in", "Zoom", id="metrics.zoom_in"),
-        Binding("minus", "zoom_out", "Zoom out", show=False, id="metrics.zoom_out"),
-        Binding("0", "reset", "All of the axis, no cursor", show=False, id="metrics.reset"),
-        Binding("comma", "pan(-1)", "Pan to the left", show=False, id="metrics.left"),
-        Binding("full_stop", "pan(1)", "Pan to the right", show=False, id="metrics.right"),
-        Binding("left", "cursor(-1)", "Cursor left", show=False, id="metrics.back"),
-        Binding("right", "cursor(1)", "Cursor right", show=False, id="metrics.forth"),
-        Binding("shift+left", "cursor(-10)", "Cursor left, ten at once", show=False),
-        Binding("shift+right", "cursor(10)", "Cursor right, ten at once", show=False),
         Binding("p", "pin", "Pin", id="metrics.pin"),
         Binding("F", "read_all", "Every point of a sampled metric", show=False, id="metrics.full"),
         Binding("slash", "names", "Filter", id="metrics.names"),
@@ -77,7 +63,6 @@ class MetricsTab(Tab):
         self._runs: list[RunMetrics] = []
         self._feeds: list[Feed[MetricSeries]] = []
         self._add(job)
-        self.view = View()
         self.wanted = Wanted()
         self._chosen = False
         self.arrangement = Layout.BESIDE
@@ -118,10 +103,6 @@ class MetricsTab(Tab):
         return self.query_one(ResourceTable)
 
     @property
-    def board(self) -> ChartBoard:
-        return self.query_one(ChartBoard)
-
-    @property
     def snapshot(self) -> Snapshot[MetricSeries]:
         """Of the run that the table is about."""
         return self._feeds[0].latest
@@ -156,7 +137,8 @@ class MetricsTab(Tab):
         snapshot = self.snapshot
         pins = self.session.store.pins.of(self._experiment)
         self.wanted = replace(self.wanted, pins=pins)
-        known = {series.name: series for series in snapshot.items}
+        # Of each metric the first of the runs that has logged it.
+        known = {name: each for run in reversed(self.overlaid) for name, each in run.series.items()}
         now = snapshot.at or self.session.store.clock.now()
         rows = [
             Row(
@@ -172,7 +154,7 @@ class MetricsTab(Tab):
             self._chosen = True
             best = primary((row.resource.name for row in rows), self.job.primary_metric)
             self.table.go_to(next(i for i, row in enumerate(rows) if row.resource.name == best))
-        self._draw()
+        self.draw()
 
     @property
     def _experiment(self) -> str:
@@ -190,11 +172,11 @@ class MetricsTab(Tab):
             return str(snapshot.error)
         if not snapshot.loaded:
             return "Asking …"
-        if snapshot.items:
+        if self.wanted.pattern:
             return f"No metric matches {self.wanted.pattern}"
         return "This job has logged no metrics" + ("." if self.job.ended_for_good else " yet.")
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         """The charts of the rows: one for each, the front one with what is marked over it."""
         rows, runs, board = self.table.rows, self.overlaid, self.board
         names = [row.resource.name for row in rows]
@@ -213,7 +195,7 @@ class MetricsTab(Tab):
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
-        self._draw()
+        self.draw()
 
     @on(ResourceTable.Opened)
     @on(ChartBoard.Inspected)
@@ -240,7 +222,7 @@ class MetricsTab(Tab):
         self.arrangement = layout
         self.set_class(alone, "-zoomed")
         self.screen.set_focus(self.board if alone else self.table)
-        self._draw()
+        self.draw()
 
     # Keys
 
@@ -299,58 +281,6 @@ class MetricsTab(Tab):
         if not self.session.store.pins.toggle(self._experiment, row.resource.name):
             self.notify("Pinned until amltui ends: the file of pins cannot be written.")
         self._show()
-
-    # Looking
-
-    def _look(self, view: View) -> None:
-        self.view = view
-        self._draw()
-
-    @property
-    def _reach(self) -> tuple[float, float] | None:
-        """Of the axis of the chart in front."""
-        chart = self.board.chart
-        return chart.reach(self.view.axis) if chart is not None else None
-
-    def action_smooth(self) -> None:
-        self._look(self.view.smoother())
-
-    def action_log(self) -> None:
-        self._look(replace(self.view, log=not self.view.log))
-
-    def action_axis(self) -> None:
-        self._look(self.view.turned())
-
-    def action_zoom_in(self) -> None:
-        self._zoom(CLOSER)
-
-    def action_zoom_out(self) -> None:
-        self._zoom(1 / CLOSER)
-
-    def _zoom(self, factor: float) -> None:
-        if (reach := self._reach) is not None:
-            self._look(self.view.zoomed(*reach, factor))
-
-    def action_reset(self) -> None:
-        self._look(replace(self.view, window=None, cursor=None))
-
-    def action_pan(self, direction: int) -> None:
-        if (reach := self._reach) is not None:
-            self._look(self.view.panned(*reach, direction * CLOSER))
-
-    def action_cursor(self, step: int) -> None:
-        """From point to point, or from cell to cell where points lie closer than that."""
-        reach, chart = self._reach, self.board.chart
-        if reach is None or chart is None:
-            return
-        first, last = self.view.span(*reach)
-        cursor = self.view.cursor
-        if cursor is None or not first <= cursor <= last:
-            self._look(self.view.pointed(*reach, last if step < 0 else first))
-            return
-        cell = (last - first) / self.board.columns
-        track = next(c.track for c in chart.curves(self.view.axis) if c.track.legs)
-        self._look(self.view.pointed(*reach, track.beside(cursor, step, step * cell)))
 
     # Every point
 

@@ -15,7 +15,7 @@ from amltui.domain.pyramid import Pyramid
 from amltui.ui.charts import tiles
 from amltui.ui.charts.canvas import MARKS, Canvas
 from amltui.ui.charts.drawing import Curve, Ink, Run, draw
-from amltui.ui.charts.trace import trace
+from amltui.ui.charts.trace import smoothed_at, trace
 from amltui.ui.charts.track import Track
 from amltui.ui.charts.view import SMOOTHINGS, Axis, View, Window
 
@@ -174,6 +174,19 @@ def test_smoothing_goes_through_the_middle_of_the_noise():
     track = Track(noisy, Axis.STEP)
     marks = trace(track, View(smooth=0.9), 0, 399, 100)[0]
     assert all(1.8 < mark.high < 2.2 for mark in marks if mark.dot > 20)
+
+
+def test_the_smoothed_value_under_the_cursor_is_the_one_that_is_drawn():
+    """To the digits that are shown, wherever the cursor is, of few points and of many."""
+    for count in (60, 20_000):
+        series = points(*(math.sin(step / count * 20) + step % 7 for step in range(count)))
+        track, view = Track(series, Axis.STEP), View(smooth=0.6)
+        drawn = {mark.dot: mark.leaves for mark in trace(track, view, 0, count - 1, 100)[0]}
+        apart = (count - 1) / 99
+        for dot in (0, 1, 40, 99):
+            at = max(each for each in drawn if each <= dot)
+            told = smoothed_at(track, view, at * apart, apart)
+            assert told == pytest.approx(drawn[at], abs=0.1)
 
 
 def test_a_zoomed_chart_shows_its_part_and_a_tail_that_follows():
