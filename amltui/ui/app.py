@@ -16,6 +16,7 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
 from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
@@ -260,6 +261,11 @@ class Dashboard(TerminalApp[None]):
         """The sentence for lists that cannot be asked for; empty when they can."""
         return "" if self.session is not None else self.problem or "Signing in …"
 
+    @property
+    def asker(self) -> Asker:
+        """Who is signed in, for filters."""
+        return self.session.asker if self.session is not None else Asker()
+
     def watch_problem(self) -> None:
         self.repaint_rows()
 
@@ -318,7 +324,8 @@ class Dashboard(TerminalApp[None]):
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
 
-        self.push_screen(Help(self.screen))
+        pane = self.pane if self.screen is self.screen_stack[0] else None
+        self.push_screen(Help(self.screen, pane.KIND if isinstance(pane, ResourcePane) else None))
 
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amltui.domain.arm_id import WorkspaceId
+from amltui.kinds.fields import Asker
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -56,3 +57,5 @@ class Session:
     store: Store
     overview: OverviewFeed
     """Of all workspaces that were found, whichever is chosen."""
+    asker: Asker = field(default_factory=Asker)
+    """Who is signed in, for filters."""
