@@ -158,7 +158,7 @@ def of_deployments(deployments: Iterable[Deployment], now: datetime) -> Iterator
         if not each.is_managed or each.instances == 0:
             continue
         if each.has_failed:
-            evidence = "provisioning Failed, its machines are billed"
+            evidence = "Failed, VMs still billed"
             yield Waste(Reason.FAILED, each, evidence, each.created, each.burn_per_hour)
         elif each.health.moving or (each.created is not None and now - each.created < NEW):
             continue
@@ -169,7 +169,7 @@ def of_deployments(deployments: Iterable[Deployment], now: datetime) -> Iterator
         elif each.quiet_for is not None:
             quiet = now - timedelta(seconds=each.quiet_for)
             since = max(quiet, each.created) if each.created else quiet
-            evidence = "no request counted by Azure Monitor"
+            evidence = "no request (Azure Monitor)"
             yield Waste(Reason.NO_TRAFFIC, each, evidence, since, each.burn_per_hour)
 
 

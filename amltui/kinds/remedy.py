@@ -30,6 +30,11 @@ def kind_of(resource: Any) -> Kind[Any]:
     return DEPLOYMENT if isinstance(resource, Deployment) else JOB
 
 
+def noun_of(resource: Any) -> str:
+    """What it is, in a word: instance, cluster, deployment, job."""
+    return resource.kind.value if isinstance(resource, Compute) else kind_of(resource).noun[0]
+
+
 def action_of(waste: Waste) -> Action[Any]:
     """What ends it."""
     name = waste.remedy.value
@@ -53,11 +58,11 @@ def why(waste: Waste, now: datetime) -> str:
     how_long = since(waste, now)
     match waste.reason:
         case Reason.ON_WITHOUT_JOB:
-            return f"on without a job for {how_long}, {waste.evidence}"
+            return f"on, no job for {how_long}, {waste.evidence}"
         case Reason.STALLED:
             return f"no metric logged for {how_long}"
         case Reason.FAILED:
-            return f"{waste.evidence} for {how_long}"
+            return f"{waste.evidence}, for {how_long}"
     return f"{waste.evidence}, for {how_long}" if waste.since else waste.evidence
 
 

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from amltui.domain.health import Health
 from amltui.feeds.operations import InFlight, Operations
 from amltui.kinds.format import one_line
-from amltui.kinds.kind import Action, Kind, Row
-from amltui.kinds.plan import Plan
+from amltui.kinds.kind import Action, Cell, Kind, Row
+from amltui.kinds.plan import Plan, Repairs
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
+    from amltui.azure.operation import Operation
     from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
 
 SHORT, LONG = 3.0, 12.0
 """Seconds for which good news and bad news cover a corner of the screen."""
+
+
+TRIES = 6
+"""Times that a change waits for its turn, beyond the client's own."""
+AT_ONCE = 8
+"""Requests that change something and are under way together: writes have limits of their own."""
+
+
+def is_uncertain(error: AzureError) -> bool:
+    """Whether the change may have happened all the same: the answer to it was lost or broken."""
+    lost = type(error).__name__ in {"Unreachable", "ServiceBroken"}
+    return lost and (error.status is None or error.status >= 500 or error.status < 300)
+
+
+def outcome(error: AzureError, done: str) -> Cell:
+    """For a list: what came of it, in a few words."""
+    if is_uncertain(error):
+        return Cell(f"uncertain: {done}?", Health.UNKNOWN)
+    return Cell(one_line(str(error)), Health.BAD)
 
 
 class Actions:
@@ -26,6 +48,9 @@ class Actions:
         self.dashboard = dashboard
         self.operations = Operations(self._changed, self._ended)
         self._refresh: dict[str, Callable[[], None]] = {}
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self.outcomes: dict[str, Cell] = {}
+        """What came of the last action on a resource that did not end well, by its key."""
 
     def pending(self, key: str) -> str | None:
         """What is being done to a resource."""
@@ -60,7 +85,36 @@ class Actions:
                 if agreed is not None:
                     agreed()
 
-        self.dashboard.push_screen(Confirm(plan), answered)
+        self.dashboard.push_screen(Confirm(plan, self.dashboard.protected), answered)
+
+    def repair(
+        self,
+        wanted: Callable[[], Sequence[tuple[Action[Any], Row[Any]]]],
+        agreed: Callable[[], None],
+        worth: Mapping[str, float | None] | None = None,
+    ) -> None:
+        """One dialog for different actions on different rows, which then go on side by side.
+
+        `wanted` is asked twice, as the rows of `ask` are; `agreed` is told that it came to that.
+        """
+        if why := self.dashboard.why_no_session:
+            self._warn(why.partition("\n")[0])
+            return
+        repairs = Repairs.of(wanted(), worth)
+        if not repairs.steps:
+            self._warn(repairs.refused[0][1] if repairs.refused else "Nothing here to fix")
+            return
+        from amltui.ui.screens.repair import Repair
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            for plan in repairs.plans:
+                same = [row for action, row in wanted() if action is plan.action]
+                self._act(plan, same, lambda: None)
+            agreed()
+
+        self.dashboard.push_screen(Repair(repairs, self.dashboard.protected), answered)
 
     def _act(self, plan: Plan, rows: Sequence[Row[Any]], refresh: Callable[[], None]) -> None:
         """Begin what was agreed to, as far as it can still be done."""
@@ -83,10 +137,24 @@ class Actions:
         self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
-            operation = await action.run(session.azure.workspace(resource.workspace), resource)
+            place = session.azure.workspace(resource.workspace)
+            async with self._turn:
+                operation = await self._patiently(lambda: action.run(place, resource))
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
         self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+
+    async def _patiently(self, send: Callable[[], Awaitable[Operation | None]]) -> Operation | None:
+        """What was refused for there being too many requests was not done: it waits its turn."""
+        from amltui.azure.errors import Throttled
+
+        for attempt in range(TRIES):
+            try:
+                return await send()
+            except Throttled as error:
+                pause = error.retry_after or 2.0**attempt
+                await self.dashboard.clock.wait(pause, asyncio.Event())
+        return await send()
 
     def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
         refresh()
@@ -98,7 +166,18 @@ class Actions:
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
         if error is None:
+            self.outcomes.pop(action.key, None)
             self._tell(f"{action.name} {action.done}")
+            return
+        self.outcomes[action.key] = outcome(error, action.done)
+        if is_uncertain(error):
+            self.dashboard.notify(
+                f"{error}. Look again before you try again.",
+                title=one_line(f"{action.name}: uncertain whether it was {action.done}"),
+                severity="warning",
+                timeout=LONG,
+                markup=False,
+            )
             return
         request = f" (request {error.request_id})" if error.request_id else ""
         self.dashboard.notify(

@@ -104,6 +104,7 @@ class Dashboard(TerminalApp[None]):
         pins: Pins | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
+        protected: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
@@ -111,6 +112,8 @@ class Dashboard(TerminalApp[None]):
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
         self.pins = pins
+        self.protected = protected
+        """Names of workspaces in which every change is confirmed by typing."""
         self.charts = charts
         """What the curves of charts are made of, where the user has said so."""
         self._first = first

@@ -27,6 +27,12 @@ def _pulse() -> Pane:
     return PulsePane()
 
 
+def _cost() -> Pane:
+    from amltui.ui.cost_pane import CostPane
+
+    return CostPane()
+
+
 PULSE = "pulse"
 """The home screen's name."""
 _OF_KINDS = [
@@ -34,5 +40,12 @@ _OF_KINDS = [
     for entry in ENTRIES
 ]
 OPENINGS = tuple(
-    sorted([Opening(PULSE, "Pulse", "1", _pulse), *_OF_KINDS], key=lambda each: each.key)
+    sorted(
+        [
+            Opening(PULSE, "Pulse", "1", _pulse),
+            Opening("cost", "Cost", "7", _cost),
+            *_OF_KINDS,
+        ],
+        key=lambda each: each.key,
+    )
 )

@@ -8,12 +8,12 @@ from typing import Any
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Row
-from amltui.kinds.plan import Plan
+from amltui.kinds.plan import Plan, phrase
+from amltui.ui.screens.typed import TypedDialog
 from amltui.ui.widgets.cell_text import wrapped
 from amltui.ui.widgets.painted import Painted
 
@@ -21,8 +21,8 @@ NAMED, REFUSED = 6, 3
 """Rows, and refusals, told one by one; the rest is counted."""
 
 
-class Confirm(ModalScreen[bool]):
-    """Says what will happen; only Enter makes it so."""
+class Confirm(TypedDialog):
+    """Says what will happen; only Enter makes it so, for some things after a phrase."""
 
     BINDINGS = [
         Binding("enter", "agree", "Confirm"),
@@ -34,25 +34,16 @@ class Confirm(ModalScreen[bool]):
     Confirm PlanView { width: 90; max-width: 100%; height: auto; background: $surface; }
     """
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__()
+    def __init__(self, plan: Plan, protected: frozenset[str] = frozenset()) -> None:
+        action = plan.action
+        super().__init__(phrase(action.name, [action.name], plan.rows, protected))
         self.plan = plan
-        self.seen = False
-        """Whether it has been on the screen."""
 
     def compose(self) -> ComposeResult:
-        yield PlanView(self.plan)
+        yield PlanView(self.plan, self)
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._is_seen)
-
-    def _is_seen(self) -> None:
-        self.seen = True
-
-    def action_agree(self) -> None:
-        """An Enter typed before the dialog could be read agrees to nothing."""
-        if self.seen:
-            self.dismiss(True)
+    def repaint(self) -> None:
+        self.query_one(PlanView).repaint()
 
     def action_copy(self) -> None:
         count = len(self.plan.commands)
@@ -66,8 +57,9 @@ class PlanView(Painted):
     framed = True
     lit = True
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, dialog: TypedDialog) -> None:
         super().__init__()
+        self.dialog = dialog
         self.frame_title = f"{plan.action.key}  {plan.question}"
         self.plan = plan
 
@@ -86,23 +78,25 @@ class PlanView(Painted):
         """The lines of the plan, wrapped."""
         return [
             Cell(piece, cell.health if not number else None, cell.dim)
-            for cell in words(self.plan)
+            for cell in words(self.plan, self.dialog.prompt)
             for number, piece in enumerate(wrapped(cell.text, width - 4))
         ]
 
 
-def words(plan: Plan) -> list[Cell]:
+def words(plan: Plan, prompt: Cell | None = None) -> list[Cell]:
     """What the dialog says, line by line."""
     lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
     lines += _refusals(plan)
     lines.append(Cell(""))
-    lines.append(Cell(_short(plan.requests[0]), dim=True))
+    lines.append(Cell(short(plan.requests[0]), dim=True))
     if len(plan.rows) == 1:
         lines.append(Cell(plan.commands[0], dim=True))
     else:
         lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
     verb = plan.action.title.lower()
     copied = "command" if len(plan.rows) == 1 else "commands"
+    if prompt is not None:
+        lines += [Cell(""), prompt]
     return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az {copied}")]
 
 
@@ -156,7 +150,7 @@ def _price(plan: Plan) -> str | None:
     return f"{verb} ~${abs(saves):,.2f}/h in all"
 
 
-def _short(request: str) -> str:
+def short(request: str) -> str:
     """`POST …/computes/kim-dev/stop`: the end of a path is what tells requests apart."""
     verb, _, path = request.partition(" ")
     _, mark, tail = path.partition("/workspaces/")
