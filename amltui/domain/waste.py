@@ -174,15 +174,17 @@ def of_deployments(deployments: Iterable[Deployment], now: datetime) -> Iterator
 
 
 def of_jobs(
-    costs: Iterable[JobCost], values: Mapping[str, Mapping[str, LastValue]], now: datetime
+    costs: Iterable[JobCost], values: Mapping[str, tuple[Mapping[str, LastValue], datetime]]
 ) -> Iterator[Waste]:
     """Running jobs whose metrics are no numbers any more, or have ceased.
 
-    `values` are the newest ones of each job, by its key; of a job that is not there nothing is
-    known, and nothing is said.
+    `values` are the newest ones of each job with the moment they were read, by its key. Of a job
+    that is not there nothing is known, and nothing is said.
     """
     for cost in costs:
-        known = values.get(cost.key, {})
+        if cost.key not in values:
+            continue
+        known, read = values[cost.key]
         bad = min((name for name in known if not math.isfinite(known[name].value)), default=None)
         times = [value.time for value in known.values() if value.time is not None]
         last = max(times, default=None)
@@ -190,7 +192,7 @@ def of_jobs(
             # The newest value tells that it is so, and not since when.
             evidence = f"{bad} is {_word(known[bad].value)} at step {known[bad].step:,}"
             yield Waste(Reason.NOT_A_NUMBER, cost.job, evidence, None, cost.per_hour)
-        elif last is not None and now - last >= SILENT_FOR:
+        elif last is not None and read - last >= SILENT_FOR:
             yield Waste(Reason.STALLED, cost.job, "no metric logged since", last, cost.per_hour)
 
 

@@ -212,7 +212,7 @@ def of_job(**values: tuple[float, float | None]) -> list[Waste]:
         name: LastValue(name, value, 4210, None if old is None else ago(minutes=old))
         for name, (value, old) in values.items()
     }
-    return list(waste.of_jobs([cost], {cost.key: last}, NOW))
+    return list(waste.of_jobs([cost], {cost.key: (last, NOW)}))
 
 
 @pytest.mark.parametrize(("value", "word"), [(math.nan, "NaN"), (math.inf, "Inf")])
@@ -234,6 +234,14 @@ def test_a_job_that_has_fallen_silent_is_found():
 def test_a_job_that_logs_or_never_has_is_left_alone(values: dict[str, Any]):
     """Many jobs log no metric at all, and some values have no time."""
     assert of_job(**values) == []
+
+
+def test_a_service_that_is_silent_makes_no_job_stall():
+    """Values that were read an hour ago, minutes after they were logged, say nothing of now."""
+    cost = JobCost(job(), 14.7, 29.4, None)
+    last = {"loss": LastValue("loss", 0.4, 10, ago(minutes=65))}
+    assert list(waste.of_jobs([cost], {cost.key: (last, ago(minutes=60))})) == []
+    assert list(waste.of_jobs([cost], {})) == []
 
 
 def test_the_most_expensive_comes_first_and_the_unknown_last():

@@ -62,6 +62,7 @@ async def test_everything_wasteful_is_stopped_with_a_few_keys(stage: Stage):
         await press("S")
         await deck.shows("Fix 15 things?", "type  fix 15  to confirm", "saves ~$")
         assert not stage.sent("POST", "/stop")
+        await deck.wait(lambda: getattr(deck.app.screen, "seen", False))
         await press(*"fix 15", "enter")
         await stage.until(lambda: wasteful(deck) == {"paul-ci"}, "all but one", step=15.0)
         assert presses == 9
@@ -127,6 +128,7 @@ async def test_only_what_is_marked_is_in_the_plan(stage: Stage):
             "POST …/workspaces/vision-prod/computes/kim-a10/stop",
             "saves ~$15.44/h retail",
         )
+        await deck.wait(lambda: getattr(deck.app.screen, "seen", False))
         await deck.press("enter", *"fix 3", "enter")
         assert "Fix 2 things?" in deck.text
         await deck.press("escape")
