@@ -13,6 +13,7 @@ from amltui.ui.reports import Batch, Report, report_of
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
+    from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
 
 SHORT, LONG = 3.0, 12.0
@@ -133,7 +134,7 @@ class Actions:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
-        self._refresh[resource.key] = refresh
+        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
         self._batches[resource.key] = batch
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
@@ -141,6 +142,10 @@ class Actions:
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
         self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+
+    def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
+        refresh()
+        self.dashboard.refresh_overview(place)
 
     def _changed(self, action: InFlight) -> None:
         self._refresh[action.key]()

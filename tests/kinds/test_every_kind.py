@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any
 
 import pytest
@@ -87,7 +88,8 @@ def test_every_action_is_planned_for_any_resource(kind: Kind[Any], data: st.Data
         for row in plan.rows:
             assert all(action.effect(row))
             assert row.resource.name in action.request(row.resource)
-            assert row.resource.name in action.command(row.resource)
+            command = action.command(row.resource)
+            assert row.resource.name in command or shlex.quote(row.resource.name) in command
 
 
 @of_every_kind

@@ -17,7 +17,7 @@ from amltui.ui.screens.confirm import Confirm, PlanView
 
 
 class ConfirmLine(Confirm):
-    """A line to type in over the last but one of the plan. Enter agrees once the words are those that are wanted."""
+    """A line to type in, within the plan. Enter agrees once the words are those that are wanted."""
 
     BINDINGS = [Binding("escape", "dismiss(False)", "Keep as it is")]
     DEFAULT_CSS = """
