@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
-from amltui.domain.metric import LastValue, MetricSeries, primary
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Asker, Field, common, is_text
@@ -31,6 +30,7 @@ from amltui.kinds.kind import (
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
+    from amltui.domain.metric import LastValue, MetricSeries
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
@@ -58,6 +58,7 @@ class Trend:
 async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
     """The trend, read on from what is known: one small question, a second if it moved."""
     from amltui.azure import metrics
+    from amltui.domain.metric import primary
 
     values = await metrics.last_values(place, job.name)
     name = primary(values, job.primary_metric)
