@@ -141,6 +141,7 @@ DEPLOYMENT: Kind[Deployment] = Kind(
             effect=_effect,
             refusal=cannot_delete,
             saves=lambda each: each.burn_per_hour,
+            typed=True,
         ),
     ),
     calm=60.0,

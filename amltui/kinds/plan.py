@@ -42,6 +42,14 @@ class Plan:
         return f"{self.action.title} {len(self.rows)}?"
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """Any of these is typed to agree to what cannot be undone: `train1`, or `delete 3`."""
+        if len(self.rows) == 1:
+            row = self.rows[0]
+            return tuple(dict.fromkeys((row.resource.name, row.title)))
+        return (f"{self.action.name} {len(self.rows)}",)
+
+    @property
     def requests(self) -> tuple[str, ...]:
         return tuple(self.action.request(row.resource) for row in self.rows)
 
@@ -105,22 +113,18 @@ class Repairs:
         return tuple(command for plan in self.plans for command in plan.commands)
 
 
-DANGEROUS = frozenset({"delete"})
-"""Actions that are confirmed by more than a key even for one thing."""
-
-
 def phrase(
-    verb: str, names: Sequence[str], rows: Sequence[Row[Any]], protected: frozenset[str]
+    verb: str, rows: Sequence[Row[Any]], protected: frozenset[str], *, always: bool = False
 ) -> str:
     """What is to be typed before anything happens; empty where Enter is enough.
 
-    For several things at once their number, for what cannot be undone its name, and the name of
-    every protected workspace. `names` are those of the actions.
+    For several things at once their number; `always`, and in protected workspaces, the name of the
+    one; and the name of every protected workspace.
     """
     places = sorted({row.resource.workspace.name for row in rows} & protected)
     words: list[str] = []
     if len(rows) > 1:
         words = [verb, str(len(rows))]
-    elif not DANGEROUS.isdisjoint(names) or places:
+    elif always or places:
         words = [verb, *(row.resource.name for row in rows)]
     return " ".join([*words, *places])

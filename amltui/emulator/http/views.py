@@ -16,6 +16,9 @@ ENABLED = ("EnabledOnly", "DisabledOnly", "All")
 def view(call: Call, choices: tuple[str, ...] = ARCHIVED) -> str:
     """What `listViewType` says, the first choice where it says nothing; Malformed for another.
 
-    The specification calls these enumerations, and the service's binding takes no other value.
+    The specification calls these enumerations. azure-ai-ml 1.35 asks registries for
+    `ListViewType.ACTIVE_ONLY`, the name that its own language has for one.
     """
-    return one_of(call.query.get("listviewtype") or None, "listViewType", choices, choices[0])
+    asked = call.query.get("listviewtype", "")
+    plain = asked.removeprefix("ListViewType.").replace("_", "")
+    return one_of(plain or None, "listViewType", choices, choices[0])

@@ -39,7 +39,14 @@ class Repair(TypedDialog):
         steps = repairs.steps
         names = [plan.action.name for plan, _ in steps]
         verb = names[0] if len(set(names)) == 1 else "fix"
-        super().__init__(phrase(verb, names, [row for _, row in steps], protected))
+        super().__init__(
+            phrase(
+                verb,
+                [row for _, row in steps],
+                protected,
+                always=any(p.action.typed for p, _ in steps),
+            )
+        )
         self.repairs = repairs
 
     def compose(self) -> ComposeResult:
