@@ -65,8 +65,8 @@ class Actions:
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
         `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
-        if why := self.dashboard.why_no_session:
-            self._warn(why.partition("\n")[0])
+        if why := self._why_not:
+            self._warn(why)
             return
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
@@ -132,6 +132,14 @@ class Actions:
 
         self.dashboard.run_worker(draft(self.dashboard, session, plan.action, plan.rows, made))
 
+    @property
+    def _why_not(self) -> str:
+        """Why nothing can be asked for now. What is sent is checked where it is sent."""
+        session = self.dashboard.session
+        if session is not None and session.azure.guard.read_only:
+            return "amltui is read-only: nothing is changed"
+        return self.dashboard.why_no_session.partition("\n")[0]
+
     def repair(
         self,
         wanted: Callable[[], Sequence[tuple[Action[Any], Row[Any]]]],
@@ -142,8 +150,8 @@ class Actions:
 
         `wanted` is asked twice, as the rows of `ask` are; `agreed` is told that it came to that.
         """
-        if why := self.dashboard.why_no_session:
-            self._warn(why.partition("\n")[0])
+        if why := self._why_not:
+            self._warn(why)
             return
         repairs = Repairs.of(wanted(), worth)
         if not repairs.steps:

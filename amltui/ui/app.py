@@ -195,7 +195,7 @@ class Dashboard(TerminalApp[None]):
 
     @property
     def _panes(self) -> list[Pane]:
-        shown = self.screen_stack[0].query_one("#panes").children
+        shown = self.screen_stack[0].query("#panes > *")
         return [pane for pane in shown if isinstance(pane, Pane)]
 
     async def action_pane(self, name: str) -> None:

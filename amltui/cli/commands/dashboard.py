@@ -71,6 +71,7 @@ def show(
         pins=pins,
         charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
+        protected=frozenset(settings.protected),
     )
 
     async def run() -> None:
