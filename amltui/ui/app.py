@@ -14,10 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
+from amltui.kinds.kind import Cell
 from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from amltui.domain.overview import Overview
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
-    from amltui.kinds.kind import Cell
     from amltui.ui.screens.too_small import TooSmall
 
 OVERVIEW_AFTER = 2.0
@@ -239,10 +240,15 @@ class Dashboard(TerminalApp[None]):
         self._name_terminal(pane)
 
     def _burn(self) -> tuple[Cell, ...]:
-        """What all workspaces burn, once they have told it."""
-        if self.overview is None or self.session is None:
+        """That nothing can be changed, if so, and what all workspaces burn, once they told it."""
+        if self.session is None:
             return ()
-        return burn_cells(self.overview, self.session.overview.pace, self.clock.now())
+        guarded = self.session.azure.guard.read_only
+        flag = (Cell("read-only", Health.ATTENTION),) if guarded else ()
+        if self.overview is None:
+            return flag
+        pace = self.session.overview.pace
+        return (*flag, *burn_cells(self.overview, pace, self.clock.now()))
 
     def _name_terminal(self, pane: Pane) -> None:
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""

@@ -26,7 +26,8 @@ class Confirm(TypedDialog):
 
     BINDINGS = [
         Binding("enter", "agree", "Confirm"),
-        Binding("escape,q", "dismiss(False)", "Keep as it is"),
+        Binding("q", "leave", "Leave", show=False),
+        Binding("escape", "dismiss(False)", "Keep as it is"),
         Binding("c", "copy", "Copy the az commands"),
     ]
     DEFAULT_CSS = """
@@ -47,6 +48,8 @@ class Confirm(TypedDialog):
         self.query_one(PlanView).repaint()
 
     def action_copy(self) -> None:
+        if self.takes("c"):
+            return
         count = len(self.plan.commands)
         self.app.copy_to_clipboard("\n".join(self.plan.commands))
         self.notify(f"Copied {count} az command{'s' * (count != 1)}; nothing was changed")

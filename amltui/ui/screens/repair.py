@@ -23,9 +23,10 @@ class Repair(TypedDialog):
 
     BINDINGS = [
         Binding("enter", "agree", "Confirm"),
-        Binding("escape,q", "dismiss(False)", "Keep everything as it is"),
-        Binding("down,j", "scroll(1)", "Down", show=False),
-        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("q", "leave", "Leave", show=False),
+        Binding("escape", "dismiss(False)", "Keep everything as it is"),
+        Binding("down", "scroll(1)", "Down", show=False),
+        Binding("up", "scroll(-1)", "Up", show=False),
         Binding("pagedown", "scroll(10)", "Page down", show=False),
         Binding("pageup", "scroll(-10)", "Page up", show=False),
         Binding("c", "copy", "Copy the az commands"),
@@ -61,6 +62,8 @@ class Repair(TypedDialog):
         view.repaint()
 
     def action_copy(self) -> None:
+        if self.takes("c"):
+            return
         commands = self.repairs.commands
         self.app.copy_to_clipboard("\n".join(commands))
         self.notify(f"Copied {len(commands)} az commands; nothing was changed")

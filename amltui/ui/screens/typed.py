@@ -27,16 +27,25 @@ class TypedDialog(ModalScreen[bool]):
         self.seen = True
 
     def on_key(self, event: events.Key) -> None:
-        letter = event.character if event.is_printable else None
         if event.key == "backspace" and self.typed:
             self.typed = self.typed[:-1]
-        elif self.seen and letter and self.phrase.startswith(self.typed + letter):
-            self.typed += letter
-        else:
+            self.repaint()
+        elif not (event.is_printable and event.character and self.takes(event.character)):
             return
         event.stop()
         event.prevent_default()
+
+    def takes(self, letter: str) -> bool:
+        """Whether a letter goes on with the phrase: then it is no key, whatever it is bound to."""
+        if not (self.seen and self.phrase.startswith(self.typed + letter)):
+            return False
+        self.typed += letter
         self.repaint()
+        return True
+
+    def action_leave(self) -> None:
+        if not self.takes("q"):
+            self.dismiss(False)
 
     def repaint(self) -> None:
         """What was typed has changed."""
