@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
+from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.query.complete import Offer, offer
 from amltui.domain.query.parse import toggled
@@ -102,6 +103,8 @@ class ResourcePane(Widget):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._wanted: tuple[str, WorkspaceId | None] | None = None
+        """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
         """Key of the row that is to be under the cursor once it is there."""
 
@@ -211,8 +214,33 @@ class ResourcePane(Widget):
         self._sought = cursor
         self.arrangement = arrangement
 
+    def seek(self, name: str, place: WorkspaceId | None) -> None:
+        """Put the cursor on what has this name, once it is known; say so if there is none."""
+        self._wanted = (name.lower(), place)
+        self.arrangement = replace(self.arrangement, text="")
+        self._rebuild()
+
+    def _find(self) -> None:
+        if self._wanted is None:
+            return
+        name, place = self._wanted
+        for index, row in enumerate(self.table.rows):
+            resource = row.resource
+            if resource.name.lower() == name and (
+                place is None or resource.workspace.key == place.key
+            ):
+                self._wanted = None
+                self.table.go_to(index)
+                return
+        if 0 < len(self.view.parts) == self.view.answered:
+            self._wanted = None
+            where = f" in {place.name}" if place is not None else ""
+            said = one_line(f"there is no {self.KIND.noun[0]} {name}{where}")
+            self.app.notify(said, severity="warning", markup=False)
+
     def _seek(self) -> None:
         """Put the cursor where it was, unless the user has moved it meanwhile."""
+        self._find()
         if self._sought is None or not self.table.rows:
             return
         if self.table.window.cursor:

@@ -1,0 +1,148 @@
+"""What can be typed after `:`; what makes no sense is answered with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from amltui.domain.target import target
+from amltui.kinds.registry import ENTRIES
+from amltui.ui.going import Nowhere, go
+
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
+
+Run = Callable[["Dashboard", str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word, and what it does with the rest of the line."""
+
+    name: str
+    about: str
+    run: Run
+    aliases: Sequence[str] = ()
+    arguments: Callable[[Dashboard], Sequence[str]] = lambda dashboard: ()
+    """What can stand behind it, as far as that is known."""
+    needs: str = ""
+    """What must stand behind it, for the sentence that asks for it."""
+
+
+async def run(dashboard: Dashboard, line: str) -> None:
+    """Do what a line says; Nowhere says why that cannot be done."""
+    word, _, rest = line.strip().partition(" ")
+    if not word:
+        return
+    found = _by_word().get(word.lower())
+    if found is None and target(line) is not None and not _is_word(line):
+        await go(dashboard, line)
+        return
+    if found is None:
+        near = get_close_matches(word.lower(), _by_word(), n=1, cutoff=0.5)
+        hint = f"did you mean :{near[0]}?" if near else f"there are {', '.join(_names())}"
+        raise Nowhere(f"there is no command :{word}, {hint}")
+    rest = rest.strip()
+    if found.needs and not rest:
+        raise Nowhere(f":{found.name} needs {found.needs}")
+    await found.run(dashboard, rest)
+
+
+def offer(dashboard: Dashboard, line: str) -> list[str]:
+    """Lines that this one could become."""
+    word, blank, rest = line.partition(" ")
+    if not blank:
+        return [f"{each.name} " if each.needs else each.name for each in COMMANDS
+                if each.name.startswith(word.lower())]  # fmt: skip
+    found = _by_word().get(word.lower())
+    known = found.arguments(dashboard) if found is not None else ()
+    return [f"{word} {each}" for each in known if each.lower().startswith(rest.strip().lower())]
+
+
+def _is_word(line: str) -> bool:
+    """Whether it could be a mistyped command as well as the id of a run."""
+    return line.strip().replace("_", "").replace("-", "").isalnum()
+
+
+def _by_word() -> dict[str, Command]:
+    return {word: each for each in COMMANDS for word in (each.name, *each.aliases)}
+
+
+def _names() -> list[str]:
+    return [each.name for each in COMMANDS]
+
+
+def _pane(name: str) -> Run:
+    async def show(dashboard: Dashboard, text: str) -> None:
+        await dashboard.action_pane(name)
+        if text and (pane := dashboard.pane) is not None:
+            pane.arrangement = replace(pane.arrangement, text=text)
+
+    return show
+
+
+async def _workspace(dashboard: Dashboard, name: str) -> None:
+    if name.lower() in {"all", "*"}:
+        dashboard.look_at(None)
+        return
+    known = dashboard.scope.workspaces
+    found = [place for place in known if place.name.lower() == name.lower()]
+    if len(found) > 1:
+        groups = ", ".join(place.resource_group for place in found)
+        raise Nowhere(f"{len(found)} workspaces are called {name}, in {groups}: choose with w")
+    if not found:
+        names = {place.name.lower(): place.name for place in known}
+        near = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+        hint = f"did you mean {names[near[0]]}?" if near else "w lists those that can be read"
+        raise Nowhere(f"there is no workspace {name}: {hint}")
+    dashboard.look_at(found[0])
+
+
+async def _filter(dashboard: Dashboard, text: str) -> None:
+    if (pane := dashboard.pane) is not None:
+        pane.arrangement = replace(pane.arrangement, text=text)
+
+
+async def _help(dashboard: Dashboard, _: str) -> None:
+    dashboard.action_help()
+
+
+async def _quit(dashboard: Dashboard, _: str) -> None:
+    dashboard.action_leave()
+
+
+def _places(dashboard: Dashboard) -> list[str]:
+    return ["all", *sorted({place.name for place in dashboard.scope.workspaces})]
+
+
+_SHORT = {"job": ("jobs", "runs"), "compute": ("ci", "clusters"), "workspace": ("workspaces",)}
+
+COMMANDS: tuple[Command, ...] = (
+    *(
+        Command(
+            entry.title.lower(),
+            f"{entry.title}; a filter may follow",
+            _pane(entry.name),
+            tuple({*_SHORT.get(entry.name, ()), entry.name} - {entry.title.lower()}),
+        )
+        for entry in ENTRIES
+    ),
+    Command(
+        "go",
+        "land on a studio URL, ARM id, azureml:// URI or run id",
+        go,
+        needs="a studio URL, an ARM id, an azureml:// URI or a run id",
+    ),
+    Command(
+        "ws",
+        "look at a workspace, or at all",
+        _workspace,
+        arguments=_places,
+        needs="a workspace's name, or all",
+    ),
+    Command("filter", "show only what matches", _filter),
+    Command("help", "keys and filters", _help),
+    Command("quit", "leave amltui", _quit, ("q", "exit")),
+)
