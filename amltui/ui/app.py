@@ -17,6 +17,7 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.feeds.views import Views
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
 from amltui.kinds.money import burn_cells
@@ -102,6 +103,7 @@ class Dashboard(TerminalApp[None]):
         first: str = ENTRIES[0].name,
         display: Display | None = None,
         pins: Pins | None = None,
+        views: Views | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
     ) -> None:
@@ -111,6 +113,7 @@ class Dashboard(TerminalApp[None]):
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
         self.pins = pins
+        self.views = views or Views()
         self.charts = charts
         """What the curves of charts are made of, where the user has said so."""
         self._first = first

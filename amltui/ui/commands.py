@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from amltui.domain.target import target
+from amltui.feeds.views import SavedView, Unkept
+from amltui.kinds.arrange import Arrangement
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.going import Nowhere, go
 
@@ -105,6 +107,52 @@ async def _filter(dashboard: Dashboard, text: str) -> None:
         pane.arrangement = replace(pane.arrangement, text=text)
 
 
+def _views(dashboard: Dashboard) -> dict[str, SavedView]:
+    try:
+        return dashboard.views.all()
+    except Unkept as trouble:
+        raise Nowhere(str(trouble)) from trouble
+
+
+async def _view(dashboard: Dashboard, name: str) -> None:
+    known = _views(dashboard)
+    found = known.get(name)
+    if found is None or found.kind not in {entry.name for entry in ENTRIES}:
+        hint = f"there are {', '.join(known)}" if known else ":save NAME keeps what is shown now"
+        raise Nowhere(f"there is no view {name}: {hint}")
+    await dashboard.action_pane(found.kind)
+    if (pane := dashboard.pane) is not None:
+        pane.arrangement = Arrangement(found.text, found.column, found.descending, found.columns)
+
+
+async def _save(dashboard: Dashboard, name: str) -> None:
+    pane = dashboard.pane
+    if pane is None:
+        return
+    shown = pane.arrangement
+    view = SavedView(pane.KIND.name, shown.text, shown.column, shown.descending, shown.columns)
+    try:
+        dashboard.views.save(name, view)
+    except Unkept as trouble:
+        raise Nowhere(str(trouble)) from trouble
+    dashboard.notify(f":view {name} shows this again", markup=False)
+
+
+async def _forget(dashboard: Dashboard, name: str) -> None:
+    try:
+        if not dashboard.views.forget(name):
+            raise Nowhere(f"there is no view {name}")
+    except Unkept as trouble:
+        raise Nowhere(str(trouble)) from trouble
+
+
+def _view_names(dashboard: Dashboard) -> list[str]:
+    try:
+        return sorted(dashboard.views.all())
+    except Unkept:
+        return []
+
+
 async def _help(dashboard: Dashboard, _: str) -> None:
     dashboard.action_help()
 
@@ -142,6 +190,15 @@ COMMANDS: tuple[Command, ...] = (
         arguments=_places,
         needs="a workspace's name, or all",
     ),
+    Command(
+        "view",
+        "show a list as it was saved",
+        _view,
+        arguments=_view_names,
+        needs="the name of a view that was saved",
+    ),
+    Command("save", "keep filter, order and columns", _save, needs="a name for what is shown now"),
+    Command("forget", "drop a saved view", _forget, arguments=_view_names, needs="a view's name"),
     Command("filter", "show only what matches", _filter),
     Command("help", "keys and filters", _help),
     Command("quit", "leave amltui", _quit, ("q", "exit")),

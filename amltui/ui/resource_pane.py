@@ -21,6 +21,7 @@ from amltui.domain.query.complete import Offer, offer
 from amltui.domain.query.parse import toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.choosing import columns_of, exists, possible
 from amltui.kinds.fields import seen
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
@@ -87,7 +88,8 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind)]
+            columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
+            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
@@ -199,7 +201,8 @@ class ResourcePane(Widget):
         table.descending = arrangement.descending
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
-        shown = arrangement.apply(kind.columns, rows, kind.order, kind.fields, asker)
+        table.columns = columns = columns_of(kind, arrangement.columns)
+        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
@@ -403,6 +406,20 @@ class ResourcePane(Widget):
     def action_condition(self, condition: str) -> None:
         """Put a condition into the filter, or take it out again."""
         self.arrangement = replace(self.arrangement, text=toggled(self.arrangement.text, condition))
+
+    def action_columns(self) -> None:
+        """Choose which columns are shown, and in which order."""
+        from amltui.ui.screens.columns import Columns
+
+        usual = [column.title for column in self.KIND.columns]
+        shown = self.arrangement.columns or usual
+        names = possible(self.KIND, self.source.rows()[:LOOKED_AT])
+        dialog = Columns(shown, names, usual, partial(exists, self.KIND))
+        self.app.push_screen(dialog, self._columns_chosen)
+
+    def _columns_chosen(self, columns: tuple[str, ...] | None) -> None:
+        if columns is not None:
+            self.arrangement = replace(self.arrangement, columns=columns)
 
     def action_refresh(self) -> None:
         self.source.refresh()
