@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 from amltui.domain.target import target
 from amltui.feeds.views import SavedView, Unkept
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.choosing import possible
+from amltui.kinds.groups import groupable
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.going import Nowhere, go
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
+
+LOOKED_AT = 1000
+"""Rows whose tags are offered."""
 
 Run = Callable[["Dashboard", str], Awaitable[None]]
 
@@ -153,6 +158,26 @@ def _view_names(dashboard: Dashboard) -> list[str]:
         return []
 
 
+async def _group(dashboard: Dashboard, name: str) -> None:
+    pane = dashboard.pane
+    if pane is None:
+        return
+    if groupable(pane.KIND, name) is None:
+        known = ", ".join(_groups(dashboard))
+        raise Nowhere(f"{pane.KIND.noun[1]} cannot be grouped by {name}: there are {known}")
+    pane.show_groups(name)
+
+
+def _groups(dashboard: Dashboard) -> list[str]:
+    pane = dashboard.pane
+    if pane is None:
+        return []
+    kind = pane.KIND
+    by_name = [name for name in possible(kind, pane.table.rows[:LOOKED_AT]) if "." in name]
+    names = [*(field.spec.name for field in kind.fields), *by_name]
+    return [name for name in names if groupable(kind, name) is not None]
+
+
 async def _help(dashboard: Dashboard, _: str) -> None:
     dashboard.action_help()
 
@@ -199,6 +224,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("save", "keep filter, order and columns", _save, needs="a name for what is shown now"),
     Command("forget", "drop a saved view", _forget, arguments=_view_names, needs="a view's name"),
+    Command(
+        "group",
+        "totals by experiment, user, tag …",
+        _group,
+        ("by",),
+        _groups,
+        "what to group by: experiment, user, tag.team …",
+    ),
     Command("filter", "show only what matches", _filter),
     Command("help", "keys and filters", _help),
     Command("quit", "leave amltui", _quit, ("q", "exit")),

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.query.complete import Offer, offer
-from amltui.domain.query.parse import toggled
+from amltui.domain.query.parse import holds, toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of, exists, possible
@@ -43,6 +43,8 @@ RECHECK = 10.0
 PAUSE = 0.35
 """Seconds without a letter after which the service is asked for what has been typed."""
 
+WIDE = 100
+"""Columns from which there is room for whole sentences above the list."""
 LOOKED_AT = 1000
 """Rows whose values are offered when a filter is typed."""
 LINGER = 0.08
@@ -276,7 +278,8 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        said = [crumbs(self.KIND, arrangement, self.view)]
+        narrow = self.size.width < WIDE
+        said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
         self._say_offer()
         self.post_message(self.Changed(self))
@@ -291,7 +294,9 @@ class ResourcePane(Widget):
         return self.source.is_filled
 
     def tally(self) -> Sequence[Cell]:
-        """Counts for the header."""
+        """Counts for the header; none of a list that the service has already filtered."""
+        if self.source.asked:
+            return ()
         return self.KIND.tally(self.view.items) if self.view.answered else ()
 
     # Events of the list
@@ -420,6 +425,22 @@ class ResourcePane(Widget):
     def _columns_chosen(self, columns: tuple[str, ...] | None) -> None:
         if columns is not None:
             self.arrangement = replace(self.arrangement, columns=columns)
+
+    def show_groups(self, name: str) -> None:
+        """The rows that are shown, put together by a field, with totals."""
+        from amltui.kinds.groups import grouped
+        from amltui.ui.screens.groups import Groups
+
+        rows = self.table.rows
+        now = self.dashboard.clock.now()
+        which = "loaded " if self.view.more else ""
+        title = f"{len(rows):,} {which}{self.KIND.noun[len(rows) != 1]} by {name}"
+        groups = [Row(group, now) for group in grouped(self.KIND, name, rows)]
+        self.app.push_screen(Groups(title, groups), self._group_chosen)
+
+    def _group_chosen(self, condition: str | None) -> None:
+        if condition and not holds(self.arrangement.text, condition):
+            self.action_condition(condition)
 
     def action_refresh(self) -> None:
         self.source.refresh()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from amltui.feeds.views import Views
+from amltui.kinds.job import JOB
 from tests.stage import Stage
 from tests.ui.deck import Deck
 from tests.ui.test_command_line import command
@@ -28,7 +29,8 @@ async def test_a_metric_becomes_a_column_of_all_rows_and_sorts_them(stage: Stage
         assert header.index("STATUS") < header.index("metrics.val/loss") < header.index("NAME")
         await deck.press("greater_than_sign", "greater_than_sign")
         await deck.shows("by metrics.val/loss ▲")
-        values = [row.resource.metrics.get("val/loss") for row in deck.pane.table.rows]
+        told = next(field.of for field in JOB.fields if field.spec.name == "metrics")
+        values = [told(row).get("val/loss") for row in deck.pane.table.rows]
         numbers = [value for value in values if value is not None and value == value]
         assert numbers == sorted(numbers)
         assert numbers
@@ -56,3 +58,17 @@ async def test_a_view_is_saved_and_shown_again_by_name(stage: Stage, tmp_path: P
         (tmp_path / "views.json").write_text("{")
         await command(deck, "view good ones")
         await deck.shows("is damaged: correct or remove it")
+
+
+@pytest.mark.scenario("busy_night")
+async def test_jobs_are_put_together_with_totals_and_one_group_is_looked_at(stage: Stage):
+    """Enter goes on with the rows of the group, Esc goes back to all."""
+    async with Deck.loaded(stage) as deck:
+        everything = len(deck.names)
+        await command(deck, "group experiment")
+        await deck.shows(f"{everything} jobs by experiment", "NODE-HOURS")
+        await deck.press("enter")
+        await deck.wait(lambda: deck.pane.arrangement.text.startswith("experiment:"))
+        assert len({row.resource.experiment for row in deck.pane.table.rows}) == 1
+        await command(deck, "group colour")
+        await deck.shows("jobs cannot be grouped by colour: there are")

@@ -127,7 +127,8 @@ class Columns(ModalScreen[tuple[str, ...] | None]):
             for name in (*self.shown, *hidden)
             if wanted in name.lower()
         ]
-        rows.sort(key=lambda row: row.resource.name.lower() != wanted)
+        # What is only typed and nowhere seen comes last, or else above what is about to be meant.
+        rows.sort(key=lambda row: row.resource.name.lower() != wanted or row.resource.name in also)
         message = "No row that is loaded has such a column."
         self.query_one(ResourceTable).show(rows, message)
 
