@@ -129,9 +129,7 @@ def lines(record: JobRecord, rank: int, style: str) -> Lines:
     def render(index: int) -> bytes:
         return cycle[index % len(cycle)](progress, index).encode()
 
-    # A line's width is that of its first appearance, with room for numbers to grow.
-    widths = tuple(len(render(place)) + 4 for place in range(len(cycle)))
-    return Lines(widths, render)
+    return Lines(len(cycle), render)
 
 
 def count(record: JobRecord, now: float) -> int:
