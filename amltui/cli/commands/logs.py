@@ -13,8 +13,9 @@ from amltui.cli import find, session
 from amltui.cli.arguments import Parsers, command
 from amltui.cli.exits import say, sentence
 from amltui.cli.settings import Settings
-from amltui.domain.log import SYSTEM, rank
-from amltui.domain.log_text import LogLines
+from amltui.domain.log import LogKind, kind
+from amltui.domain.log_text import plain
+from amltui.domain.log_window import LogWindow
 from amltui.kinds.format import literal
 from amltui.kinds.job import JOB
 
@@ -62,7 +63,7 @@ def _has_come(files: tuple[LogFile, ...], wanted: str | None) -> bool:
     """Whether the file to follow is there: the system's own logs come before the user's."""
     if wanted is not None:
         return any(file.path == wanted for file in files)
-    return any(rank(file.path) < SYSTEM for file in files)
+    return any(kind(file.path) <= LogKind.RUNTIME for file in files)
 
 
 def _chosen(job: Job, files: tuple[LogFile, ...], wanted: str | None) -> str:
@@ -120,17 +121,24 @@ class Output:
     """Bytes to stdout: as they are into a pipe, harmless on a terminal."""
 
     def __init__(self) -> None:
-        self._lines = LogLines() if sys.stdout.isatty() else None
+        self._window = LogWindow() if sys.stdout.isatty() else None
 
     def write(self, data: bytes) -> None:
-        if self._lines is None:
+        if self._window is None:
             sys.stdout.buffer.write(data)
         else:
-            self._lines.feed(data)
-            while self._lines.lines:
-                print(literal(self._lines.lines.popleft()))
+            self._window.append(data)
+            self._print(self._window.finished)
         sys.stdout.flush()
 
     def end(self) -> None:
-        if self._lines is not None and self._lines.unfinished:
-            print(literal(self._lines.unfinished))
+        if self._window is not None:
+            self._print(len(self._window))
+
+    def _print(self, stop: int) -> None:
+        """The lines before `stop`; they are not kept."""
+        window = self._window
+        assert window is not None
+        for row in range(stop):
+            print(literal(plain(window.text(row))))
+        window.drop(stop)
