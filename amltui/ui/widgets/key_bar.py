@@ -32,6 +32,8 @@ _SPOKEN = {
     "dollar_sign": "$",
     "at": "@",
     "circumflex_accent": "^",
+    "ampersand": "&",
+    "vertical_line": "|",
     "minus": "-",
     "escape": "esc",
     "pagedown": "pgdn",
