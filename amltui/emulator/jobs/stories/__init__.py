@@ -54,7 +54,10 @@ def thousands(workspace: str, seed: int, epoch: float, count: int = 5000) -> Job
 
 
 def hundred_thousand(workspace: str, seed: int, epoch: float) -> JobHistory:
-    """A history of years, and a run that has logged for as long as anybody remembers."""
+    """A history of years, and a run that has logged for as long as anybody remembers.
+
+    It has metrics of a million points, and a log of a gigabyte.
+    """
     history = thousands(workspace, seed, epoch, 99_999)
     desk = Desk(workspace.lower(), seed + 1, epoch)
     desk.train(
@@ -67,6 +70,7 @@ def hundred_thousand(workspace: str, seed: int, epoch: float) -> JobHistory:
         experiment="endless",
         compute="cpu-cluster",
         script="small",
+        properties={"demo.log": "chatty"},
     )
     history.put(desk.jobs[0])
     return history
