@@ -118,7 +118,8 @@ def chatty(progress: Progress, index: int) -> str:
             "\r".join(drawn),
             *(
                 f"{at} DEBUG loader: worker {line % 16:02} read "
-                f"shard-{(index * 7 + line) % 4096:05}.tar at {(index * CHATTER + line) * 4096:>16} and queued it for the next batch"
+                f"shard-{(index * 7 + line) % 4096:05}.tar at {(index * CHATTER + line) * 4096:>16} "
+                "and queued it for the next batch"
                 for line in range(CHATTER)
             ),
         )
