@@ -112,18 +112,14 @@ def chatty(progress: Progress, index: int) -> str:
     """What a debug level that somebody forgot prints for each step."""
     at = progress.stamp(index)
     drawn = (f"batch {index:>9} {tenth}0%|{'█' * tenth:<10}|" for tenth in range(1, 10))
-    return "\n".join(
-        (
-            training(progress, index),
-            "\r".join(drawn),
-            *(
-                f"{at} DEBUG loader: worker {line % 16:02} read "
-                f"shard-{(index * 7 + line) % 4096:05}.tar at {(index * CHATTER + line) * 4096:>16} "
-                "and queued it for the next batch"
-                for line in range(CHATTER)
-            ),
+    lines = [training(progress, index), "\r".join(drawn)]
+    for line in range(CHATTER):
+        shard, offset = (index * 7 + line) % 4096, (index * CHATTER + line) * 4096
+        lines.append(
+            f"{at} DEBUG loader: worker {line % 16:02} read shard-{shard:05}.tar "
+            f"at {offset:>16} and queued it for the next batch"
         )
-    )
+    return "\n".join(lines)
 
 
 PLAIN: tuple[Writer, ...] = (

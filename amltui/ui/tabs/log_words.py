@@ -121,12 +121,13 @@ def first_error(errors: FirstErrors, files: Sequence[LogFile]) -> tuple[list[Cel
     path, finding = errors.cause
     file = next((each for each in files if each.path == path), None)
     whose = short(file) if file is not None else path
-    when = f"{finding.at:%H:%M:%S} " if finding.at else ""
-    of = f"earliest of {errors.looked} ranks" if errors.looked > 1 else ""
-    left = f"{errors.left_out} not read" if errors.left_out else ""
-    more = ", ".join(filter(None, (of, left)))
-    cause = [Cell(f"first error {whose}", Health.BAD), Cell(when + finding.summary)]
-    return cause, [Cell(f"{more} · E" if more else "E shows it", dim=True)]
+    of = f" of {errors.looked}" if errors.looked > 1 else ""
+    when = f", {finding.at:%H:%M:%S}" if finding.at else ""
+    left = [f"{errors.left_out} not read"] if errors.left_out else []
+    return [Cell(f"first error in {whose}{of}{when}  {finding.summary}", Health.BAD)], [
+        *(Cell(each, Health.ATTENTION) for each in left),
+        Cell("E", dim=True),
+    ]
 
 
 def no_error(errors: FirstErrors | None) -> str:
