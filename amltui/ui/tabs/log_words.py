@@ -49,22 +49,21 @@ def state(log: OpenLog, view: LogView, now: datetime) -> tuple[Cell, ...]:
     tail, last = log.tail, log.last
     cells: list[Cell] = []
     if last.error is not None:
-        again = ""
-        if last.retry_at is not None:
-            again = f" · again in {age(now, last.retry_at)}" if last.retry_at > now else " · asking"
-        known = f" · last byte {age(last.at, now)} ago" if last.at else ""
-        cells.append(Cell(f"log: {one_line(str(last.error))}{again}{known}", Health.ATTENTION))
-    if searched := scope(log, view):
+        known = f"last byte {age(last.at, now)} ago · " if last.at else ""
+        again = "asking"
+        if last.retry_at is not None and last.retry_at > now:
+            again = f"again in {age(now, last.retry_at)}"
+        cells.append(Cell(f"log: {known}{again} · {one_line(str(last.error))}", Health.ATTENTION))
+    searched = scope(log, view)
+    if searched:
         cells.append(Cell(searched))
     if last.error is not None or (last.at is None and not log.begun.is_set()):
         return tuple(cells)
-    told = held(log)
-    if tail.final:
-        cells.append(Cell(f"{told} · complete"))
-    else:
-        silent = last.at is not None and (now - last.at).total_seconds() > SILENT
-        when = f"last byte {age(last.at, now)} ago" if last.at else "no bytes yet"
-        cells.append(Cell(f"{told} · {when}", Health.STALLED if silent else None))
+    when = f"last byte {age(last.at, now)} ago" if last.at else "no bytes yet"
+    silent = last.at is not None and (now - last.at).total_seconds() > SILENT
+    health = Health.STALLED if silent and not tail.final else None
+    told = [] if searched else [held(log)]
+    cells.append(Cell(" · ".join((*told, "complete" if tail.final else when)), health))
     if tail.renewed is not None:
         cells.append(Cell(f"link renewed {tail.renewed.astimezone():%H:%M}", dim=True))
     return tuple(cells)

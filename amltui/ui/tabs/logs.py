@@ -101,6 +101,17 @@ class LogsTab(Tab):
         self.query_one(LogList).display = listed
         self.query_one("#files").display = not listed
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is typed into a line is no key; one log has nothing to be merged with."""
+        if isinstance(self.app.focused, FilterLine):
+            return False
+        return action != "merge" or len(self._ranks) > 1
+
+    @property
+    def _ranks(self) -> list[LogFile]:
+        """What the job's own processes have written."""
+        return [file for file in self._files if file.kind is LogKind.USER]
+
     @property
     def view(self) -> LogView:
         return self.query_one(LogView)
@@ -141,7 +152,9 @@ class LogsTab(Tab):
     @work(group="files", exclusive=True)
     async def _read_files(self) -> None:
         async for snapshot in self._feed.snapshots():
-            self._files = snapshot.items
+            if self._files != snapshot.items:
+                self._files = snapshot.items
+                self.refresh_bindings()
             if snapshot.error is not None and not self._files:
                 self.view.say(one_line(str(snapshot.error)))
             elif not self._files:
@@ -390,13 +403,9 @@ class LogsTab(Tab):
         if self._merged is not None and self._path is not None:
             self._open(self._path)
             return
-        ranks = [file for file in self._files if file.kind is LogKind.USER]
-        if len(ranks) < 2:
-            self.notify("Only one process has written a log: there is nothing to merge.", timeout=6)
-            return
         place = self.session.azure.workspace(self.job.workspace)
         clock = self.session.store.clock
-        self._merged = MergedLog.of(place, self.job.name, ranks, clock)
+        self._merged = MergedLog.of(place, self.job.name, self._ranks, clock)
         if self.job.ended_for_good:
             self._merged.finish()
         self.view.file_size = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 
@@ -40,13 +41,25 @@ class FilterLine(Input):
 
     def __init__(self) -> None:
         super().__init__(placeholder="words to show, !word to hide", select_on_focus=False)
+        self._before: Widget | None = None
+        """What had the keyboard when the line was opened."""
 
     def open(self, text: str) -> None:
         """Take the keyboard at once: the very next key is part of the filter."""
+        self._before = self.screen.focused
         self.display = True
         self.value = text
         self.cursor_position = len(text)
         self.screen.set_focus(self)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """A key that was sent here before Enter was acted upon is meant for what comes after."""
+        if self.has_focus:
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.app.post_message(events.Key(event.key, event.character))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -64,4 +77,6 @@ class FilterLine(Input):
         self.display = False
 
     def _leave(self) -> None:
+        """The very next key is not part of the filter any more."""
+        self.screen.set_focus(self._before)
         self.post_message(self.Left())

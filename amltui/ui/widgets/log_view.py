@@ -103,6 +103,8 @@ class LogView(Painted, can_focus=True):
         self._shift = 0
         self._eager = False
         """Whether to go to a match as soon as one is found."""
+        self._seeking = False
+        """Whether to go on to an earlier match when older lines have come."""
 
     # What is shown
 
@@ -216,8 +218,18 @@ class LogView(Painted, can_focus=True):
                 self._settle()
                 self.post_message(self.Told())
             if done:
+                self._seek()
                 return
             await asyncio.sleep(0)
+
+    def _seek(self) -> None:
+        """Go to the earlier match for which older lines were read."""
+        if self._seeking and self.find is not None:
+            self._seeking = False
+            at = bisect_left(self.find.hits, self._top if self.current is None else self.current)
+            if at:
+                self.go_to(self.find.hits[at - 1])
+            self.post_message(self.Told())
 
     def _go_near(self) -> None:
         """To the first match from the top of the screen on, or else the last before it."""
@@ -236,6 +248,7 @@ class LogView(Painted, can_focus=True):
         if 0 <= at < len(hits):
             self.go_to(hits[at])
         elif step < 0 and self.window.base:
+            self._seeking = True
             self.post_message(self.Wanted(Part.OLDER))
         elif step > 0 and not self.at_end:
             self.post_message(self.Wanted(Part.NEWER))
