@@ -21,7 +21,8 @@ check: $(READY)  ## format, lint, types, architecture
 	$(BIN)/lint-imports
 
 contract: $(CONTRACT)  ## Microsoft's own clients against the embedded service
-	$(CONTRACT_BIN)/pytest -W default tests/contract
+	$(CONTRACT_BIN)/pytest -W default --numprocesses auto --maxprocesses 4 --dist loadfile \
+		tests/contract
 
 snapshots: $(READY)  ## accept how the screens look now
 	$(BIN)/pytest tests/ui/test_looks.py --snapshot-update

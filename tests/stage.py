@@ -15,6 +15,7 @@ from amltui.azure.connect import connect
 from amltui.domain.arm_id import WorkspaceId
 from amltui.emulator.app import emulator, world_of
 from amltui.emulator.clock import ManualClock as WorldClock
+from amltui.emulator.tokens import Principal
 from amltui.emulator.world import World
 from tests.manual_clock import ManualClock
 from tests.openapi.checking import Checked
@@ -37,11 +38,13 @@ class Credential:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.who: Principal | None = None
+        """Whom the tokens are for; None is the world's usual user."""
         self.asked = 0
 
     def get_token(self, *scopes: str, **options: Any) -> Token:
         self.asked += 1
-        return Token(*self.world.mint.issue(scopes[0].removesuffix("/.default")))
+        return Token(*self.world.mint.issue(scopes[0].removesuffix("/.default"), who=self.who))
 
 
 class Stage:

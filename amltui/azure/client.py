@@ -207,7 +207,9 @@ class AzureClient:
             request = self._http.build_request(
                 method, url, params=params, json=body, headers=dict(extra or {})
             )
-            response = await self._http.send(request, auth=self.auth if signed else None)
+            with self.requests.waiting(at, method, address.shown(url)):
+                response = await self._http.send(request, auth=self.auth if signed else None)
+            self.requests.note_budgets(headers.remaining(response.headers))
             return response
         except httpx.HTTPError as failure:
             error = transport.unreachable(failure, url)

@@ -53,6 +53,19 @@ def _http_date(written: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+_REMAINING = "x-ms-ratelimit-remaining-"
+
+
+def remaining(headers: Mapping[str, str]) -> dict[str, int]:
+    """Requests that are left by budget: `subscription-reads`, `tenant-reads` …"""
+    left = {}
+    for name, value in headers.items():
+        budget = name.lower().removeprefix(_REMAINING)
+        if budget != name.lower() and value.isdecimal():
+            left[budget] = int(value)
+    return left
+
+
 def challenge(headers: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a `WWW-Authenticate: Bearer` header."""
     return dict(_CHALLENGE.findall(header(headers, "www-authenticate") or ""))

@@ -38,3 +38,14 @@ async def who(client: AzureClient) -> Identity:
         credential=getattr(client.auth.credential, "winner", None),
         expires=from_timestamp(expires),
     )
+
+
+async def account(client: AzureClient) -> str | None:
+    """Who is signed in where, the same for each token; None where the token does not tell.
+
+    Signs in if that has not happened yet; NotSignedIn if it fails.
+    """
+    identity = await who(client)
+    if identity.tenant is None or identity.object_id is None:
+        return None
+    return f"{client.cloud.arm} {identity.tenant} {identity.object_id}".lower()

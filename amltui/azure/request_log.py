@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +26,15 @@ class RequestRecord:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A request that has no answer yet."""
+
+    at: datetime
+    method: str
+    url: str
+
+
 @dataclass
 class RequestLog:
     """Keeps the newest records."""
@@ -32,6 +42,31 @@ class RequestLog:
     _records: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=KEPT))
     count: int = 0
     """All requests so far, also those that are no longer kept."""
+
+    budgets: dict[str, int] = field(default_factory=dict)
+    """What the service said it would still answer, by whose budget it is."""
+    _underway: dict[int, Underway] = field(default_factory=dict)
+    _begun: int = 0
+
+    @property
+    def underway(self) -> tuple[Underway, ...]:
+        """Oldest first."""
+        return tuple(self._underway.values())
+
+    @contextmanager
+    def waiting(self, at: datetime, method: str, url: str) -> Iterator[None]:
+        """While there is no answer."""
+        self._begun += 1
+        number = self._begun
+        self._underway[number] = Underway(at, method, url)
+        try:
+            yield
+        finally:
+            del self._underway[number]
+
+    def note_budgets(self, left: Mapping[str, int]) -> None:
+        """An answer has told what is left."""
+        self.budgets.update(left)
 
     def add(self, record: RequestRecord) -> None:
         self._records.append(record)

@@ -20,6 +20,7 @@ COMMANDS = (
     "logs",
     "actions",
     "doctor",
+    "cache",
     "emulator",
 )
 """Modules of `amltui.cli.commands`, in the order of the help."""
@@ -34,7 +35,20 @@ PLACE = (
     ("--config", "FILE", "settings in TOML"),
 )
 """Flags with a value that stand before the command or after it."""
-SWITCHES = ("--all-workspaces", "--help", "--version", "-h")
+COLORS = "--colors"
+DISPLAY = (
+    ("--ascii", "paint only ASCII: for old fonts and screen readers"),
+    ("--low-bandwidth", "five frames a second, 16 colours, ASCII"),
+)
+"""Flags of what opens a screen."""
+SWITCHES = (
+    "--all-workspaces",
+    "--no-cache",
+    "--help",
+    "--version",
+    "-h",
+    *(flag for flag, _ in DISPLAY),
+)
 """Flags without one that may stand before the command."""
 
 Parsers = Any
@@ -66,10 +80,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return asked
 
 
-def command(parsers: Parsers, name: str, about: str) -> argparse.ArgumentParser:
-    """A sub-command that takes the flags of the place, before its name or after it."""
+def command(
+    parsers: Parsers, name: str, about: str, *more: argparse.ArgumentParser
+) -> argparse.ArgumentParser:
+    """A sub-command that takes the flags of the place, before its name or after it, and more."""
     made: argparse.ArgumentParser = parsers.add_parser(
-        name, help=about, description=about, parents=[place_flags()], allow_abbrev=False
+        name, help=about, description=about, parents=[place_flags(), *more], allow_abbrev=False
     )
     made.set_defaults(command=name)
     return made
@@ -85,6 +101,16 @@ def place_flags() -> argparse.ArgumentParser:
     return flags
 
 
+def display_flags() -> argparse.ArgumentParser:
+    """How the dashboard is painted."""
+    flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    display = flags.add_argument_group("display")
+    display.add_argument(COLORS, metavar="HOW", help="auto, truecolor, 256, 16 or none")
+    for flag, about in DISPLAY:
+        display.add_argument(flag, action="store_const", const="on", help=about)
+    return flags
+
+
 def count(text: str) -> int:
     """A number of things; 0 is all of them."""
     if not text.isdecimal():
@@ -97,7 +123,7 @@ def _command(arguments: Sequence[str]) -> str | None:
 
     Usage if what leads up to it makes no sense: argparse would blame the wrong word.
     """
-    valued = [flag for flag, _, _ in PLACE]
+    valued = [*(flag for flag, _, _ in PLACE), COLORS]
     words = iter(arguments)
     for word in words:
         flag, sign, _ = word.partition("=")
@@ -126,7 +152,7 @@ def _parser(modules: Sequence[str]) -> tuple[Parser, Collection[str]]:
         prog="amltui",
         description="A terminal dashboard for Azure Machine Learning, and commands for scripts.",
         epilog="Without a command, the dashboard opens. `amltui demo` needs no Azure.",
-        parents=[place_flags()],
+        parents=[place_flags(), display_flags()],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"amltui {__version__}")

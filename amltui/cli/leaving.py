@@ -9,18 +9,31 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 
 HUNG_UP = 128 + 1
 """Exit code of a program whose terminal has gone."""
+PATIENCE = 5.0
+"""Seconds for leaving in good order; a terminal that takes no more bytes holds everything up."""
+ASKED = ("SIGTERM", "SIGINT", "SIGHUP")
 
 
 def on_request(leave: Callable[[int], None]) -> None:
-    """On SIGTERM have the program leave with that code, so that it can tidy the terminal."""
-    number = signal.SIGTERM
-    try:
-        asyncio.get_running_loop().add_signal_handler(number, leave, 128 + number)
-    except NotImplementedError:  # Windows has no such signal to handle
-        pass
+    """On a signal have the program leave with that code, so that it can tidy the terminal."""
+    loop = asyncio.get_running_loop()
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        at_last = threading.Timer(PATIENCE, os._exit, (128 + number,))
+        at_last.daemon = True
+        at_last.start()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(leave, 128 + number)
+
+    for name in ASKED:
+        number = getattr(signal, name, None)
+        # What is ignored stays so: nohup means it.
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, asked)
 
 
 def with_terminal() -> None:

@@ -44,6 +44,7 @@ async def scope(client: AzureClient, settings: Settings) -> tuple[WorkspaceId, .
 
 
 def _import() -> Callable[..., Awaitable[AzureClient]]:
+    from amltui.azure import jobs, metrics, places  # noqa: F401  (what the first questions need)
     from amltui.azure.connect import connect
 
     return connect

@@ -11,7 +11,23 @@ from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
 
 AUTH = ("auto", "cli", "device-code", "managed-identity", "environment", "browser")
-KEYS = ("cloud", "auth", "tenant", "subscription", "resource_group", "workspace", "cache_dir")
+COLORS = ("auto", "truecolor", "256", "16", "none")
+SWITCHED = ("off", "on")
+DISPLAY = ("colors", "ascii", "low_bandwidth")
+CACHE = ("on", "off")
+KEYS = (
+    "cloud",
+    "auth",
+    "tenant",
+    "subscription",
+    "resource_group",
+    "workspace",
+    "cache",
+    "cache_dir",
+    "charts",
+    *DISPLAY,
+)
+CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
 
@@ -26,8 +42,18 @@ class Settings:
     subscription: str | None = None
     resource_group: str | None = None
     workspace: str | None = None
+    cache: str = "on"
+    """Whether the dashboard remembers its rows from one run to the next."""
     cache_dir: str | None = None
     """Where cache and state go; None is the platform's own place."""
+    colors: str = "auto"
+    """How many the terminal is to be sent: one of COLORS."""
+    ascii: str = "off"
+    """Whether only ASCII is painted; this and the next are one of SWITCHED."""
+    low_bandwidth: str = "off"
+    """Whether few frames are sent, in sixteen colours and ASCII."""
+    charts: str | None = None
+    """What the curves of charts are made of; None is the finest that the locale can write."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -54,6 +80,15 @@ class Settings:
         settings = cls(**{**values, **given, "config": path})
         _check(settings)
         return settings
+
+
+def state_directory(settings: Settings) -> Path:
+    """Where what the user has chosen on the screen is kept."""
+    if settings.cache_dir is not None:
+        return Path(settings.cache_dir).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("amltui")
 
 
 def default_file() -> Path:
@@ -88,5 +123,12 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
 
 
 def _check(settings: Settings) -> None:
+    for key, known in (("colors", COLORS), ("ascii", SWITCHED), ("low_bandwidth", SWITCHED)):
+        if (value := getattr(settings, key)) not in known:
+            raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
+    if settings.cache not in CACHE:
+        raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
+    if settings.charts not in (None, *CHARTS):
+        raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")

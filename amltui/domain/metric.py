@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-
-@dataclass(frozen=True, slots=True)
-class MetricPoint:
-    """One logged value. NaN and infinities are kept: they are what people look for."""
-
-    step: int
-    value: float
-    time: datetime | None = None
-
-    def __post_init__(self) -> None:
-        _one_nan(self)
+from amltui.domain.points import MetricPoint, Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +15,18 @@ class MetricSeries:
     """A metric's points in the order they were logged."""
 
     name: str
-    points: tuple[MetricPoint, ...] = ()
+    points: Points = field(default_factory=Points)
     logged: int | None = None
     """How many values the service holds, when it answered with a sample; else None."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.points, Points):
+            object.__setattr__(self, "points", Points(self.points))
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the service holds more values than there are points here."""
+        return self.logged is not None and self.logged > len(self.points)
 
     @property
     def last(self) -> MetricPoint | None:
@@ -36,21 +35,13 @@ class MetricSeries:
     @property
     def best(self) -> MetricPoint | None:
         """The lowest finite value of a metric that should fall, else the highest."""
-        finite = [point for point in self.points if math.isfinite(point.value)]
-        if not finite:
-            return None
-        choose = min if lower_is_better(self.name) else max
-        return choose(finite, key=lambda point: point.value)
+        falls = lower_is_better(self.name)
+        return self.points.lowest() if falls else self.points.highest()
 
     @property
     def first_bad(self) -> MetricPoint | None:
         """The first point of the run of NaN or infinite values that lasts to the end."""
-        bad: MetricPoint | None = None
-        for point in reversed(self.points):
-            if math.isfinite(point.value):
-                break
-            bad = point
-        return bad
+        return self.points.first_bad()
 
     def extended(self, newer: Sequence[MetricPoint]) -> MetricSeries:
         """With the points appended that are not here yet."""
@@ -67,7 +58,10 @@ class MetricSeries:
                 for time in held.get((point.step, repr(point.value)), ())
             )
         )
-        return MetricSeries(self.name, self.points + fresh, self.logged) if fresh else self
+        if not fresh:
+            return self
+        logged = None if self.logged is None else self.logged + len(fresh)
+        return MetricSeries(self.name, self.points.plus(fresh), logged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,8 @@ class LastValue:
     time: datetime | None = None
 
     def __post_init__(self) -> None:
-        _one_nan(self)
+        if math.isnan(self.value):
+            object.__setattr__(self, "value", math.nan)
 
 
 def _same_moment(one: datetime | None, other: datetime | None) -> bool:
@@ -88,12 +83,6 @@ def _same_moment(one: datetime | None, other: datetime | None) -> bool:
     if one is None or other is None:
         return one is other
     return abs(one - other) < timedelta(milliseconds=1)
-
-
-def _one_nan(measured: MetricPoint | LastValue) -> None:
-    """Make every NaN the same object, so that two equal points compare equal."""
-    if math.isnan(measured.value):
-        object.__setattr__(measured, "value", math.nan)
 
 
 _FALLS = ("loss", "error", "err", "mse", "rmse", "mae", "mape", "perplexity", "ppl", "wer", "cer")
@@ -130,27 +119,3 @@ def _rank(name: str) -> tuple[int, str]:
     if loss:
         return (2, name)
     return (3 if "reward" in words or "acc" in words else 4, name)
-
-
-def min_max(values: Sequence[float], columns: int) -> list[tuple[int, float]]:
-    """At most two (index, value) per column: the lowest and the highest, in order.
-
-    Spikes survive and a chart costs its width, not its history. NaN is left out of the extremes; a
-    column with nothing finite in it yields one NaN, so that the gap shows.
-    """
-    if columns <= 0:
-        return []
-    count = len(values)
-    if count <= 2 * columns:
-        return list(enumerate(values))
-    kept: list[tuple[int, float]] = []
-    for column in range(columns):
-        start, stop = column * count // columns, (column + 1) * count // columns
-        finite = [index for index in range(start, stop) if math.isfinite(values[index])]
-        if not finite:
-            kept.append((start, math.nan))
-            continue
-        low = min(finite, key=values.__getitem__)
-        high = max(finite, key=values.__getitem__)
-        kept.extend((index, values[index]) for index in sorted({low, high}))
-    return kept

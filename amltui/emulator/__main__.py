@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
+import select
 import signal
 import socket
 import sqlite3
@@ -21,7 +23,7 @@ from amltui.emulator.clock import WallClock
 from amltui.emulator.limits import Limits
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
-from amltui.emulator.world import World
+from amltui.emulator.world import World, left_off
 
 LOOK = 0.25
 """Seconds between looks whether the parent is still there."""
@@ -41,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(1, f"cannot listen on {flags.host} port {flags.port}: {error.strerror}")
     world = World(
-        WallClock(flags.speed),
+        WallClock(flags.speed, left_off(state)),
         seed=flags.seed,
         identity_header=flags.identity_header,
         retry_after=flags.retry_after,
@@ -91,6 +93,7 @@ def _serve(
 
     from amltui.emulator.app import emulator
     from amltui.emulator.http.cutting import Protocol
+    from amltui.emulator.http.waiting import Server
 
     config = uvicorn.Config(
         emulator(world),
@@ -104,8 +107,10 @@ def _serve(
         server_header=False,
     )
     config.load()
+    # Clients keep their connections: that these are cut in the end is no news.
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     config.ssl = context
-    server = uvicorn.Server(config)
+    server = Server(config)
     if flags.die_with:
         threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
@@ -115,7 +120,12 @@ def _serve(
         server.run(sockets=[bound])
     except KeyboardInterrupt:
         pass
+    world.keep_time()
     return 0
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _announce(world: World, url: str, ca_file: Path | None) -> None:
@@ -137,8 +147,16 @@ def _announce(world: World, url: str, ca_file: Path | None) -> None:
 
 
 def _watch_parent(parent: int) -> None:
+    """End with the parent; where the system tells of its end, nobody looks."""
+    try:
+        ended = [os.pidfd_open(parent)]
+    except (AttributeError, OSError):  # not a Linux that has it, or the parent is gone already
+        ended = []
     while os.getppid() == parent:
-        time.sleep(LOOK)
+        if ended:
+            select.select(ended, [], [])
+        else:
+            time.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -13,11 +13,14 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """Starts at the wall's time and goes `speed` times as fast."""
+    """Starts at the wall's time and goes `speed` times as fast.
 
-    def __init__(self, speed: float = 1.0) -> None:
+    It starts at `not_before` where that is later: a kept world that ran fast was ahead of the wall.
+    """
+
+    def __init__(self, speed: float = 1.0, not_before: float = 0.0) -> None:
         self.speed = speed
-        self._origin = time.time()
+        self._origin = max(time.time(), not_before)
         self._started = time.monotonic()
 
     def now(self) -> float:

@@ -43,8 +43,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--retry-after",
         metavar="SECONDS",
-        type=int,
-        default=1,
+        type=float,
+        default=1.0,
         help="told with long-running operations; 0 tells nothing, as in recordings of Azure",
     )
     parser.add_argument("--allow-remote", action="store_true", help="listen beyond this machine")
@@ -61,8 +61,8 @@ def complaint(flags: argparse.Namespace) -> str | None:
         )
     if flags.speed <= 0:
         return f"--speed {flags.speed} is not above 0"
-    if flags.retry_after < 0:
-        return f"--retry-after {flags.retry_after} is less than none"
+    if not 0 <= flags.retry_after < float("inf"):
+        return f"--retry-after {flags.retry_after:g} is no number of seconds"
     if flags.ca_file and not flags.https:
         return "--ca-file goes with --https"
     return None

@@ -76,7 +76,7 @@ class Fault:
     path: str | None = None
     """What the path must hold, in any case: a subscription's id, a name."""
     retry_after: int | None = None
-    seconds: float = 0.0
+    seconds: float = 2.0
     """How slow a slow answer is."""
     message: str | None = None
     """Said instead of the usual words."""

@@ -170,6 +170,11 @@ def hint(call: Call) -> dict[str, str]:
     """`Retry-After`, which Azure documents and no recorded answer carries.
 
     Without it Microsoft's clients look every 30 seconds only, so it is sent unless told otherwise.
+    It has whole seconds only: parts of one are told as other services of Azure do.
     """
     seconds = call.world.retry_after
-    return {"Retry-After": str(seconds)} if seconds else {}
+    if not seconds:
+        return {}
+    if seconds % 1:
+        return {"x-ms-retry-after-ms": f"{seconds * 1000:.0f}"}
+    return {"Retry-After": f"{seconds:.0f}"}

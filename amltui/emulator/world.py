@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from amltui.emulator import registries
 from amltui.emulator.activity import TABLE as ACTIVITY
@@ -42,6 +43,11 @@ def _nothing(world: World, place: Workspace) -> None:
     del world, place
 
 
+def left_off(state: StateFile) -> float:
+    """What time it last was in a kept world, in epoch seconds; 0 in a new one."""
+    return float((state.get("world", "") or {}).get("now", 0.0))
+
+
 @dataclass
 class World:
     """Tenant, subscriptions, workspaces, and all that is in them."""
@@ -50,7 +56,7 @@ class World:
     seed: int = 0
     identity_header: str = "secret"
     page_size: int = 10
-    retry_after: int = 1
+    retry_after: float = 1.0
     """Seconds of `Retry-After` on long-running operations; 0 sends none, as in the recordings."""
     state: StateFile = field(default_factory=StateFile)
     mlflow_attribute_filters: bool = True
@@ -95,10 +101,11 @@ class World:
             self.requests,
             self.activity,
         ):
-            keeper.save = self.state.save
+            keeper.save = self._save
         self.jobs.scheduled = self._scheduled
         self.epoch = self._kept_epoch()
         """When the story began: stays the same over restarts of a kept world."""
+        self.keep_time()
 
     def _scheduled(self, workspace: str) -> Source:
         """The jobs that the schedules of a workspace create."""
@@ -106,11 +113,7 @@ class World:
 
     def _kept_epoch(self) -> float:
         kept = self.state.get("world", "")
-        if kept is not None:
-            return float(kept["epoch"])
-        now = self.clock.now()
-        self.state.save("world", "", {"epoch": now})
-        return now
+        return float(kept["epoch"]) if kept is not None else self.clock.now()
 
     @property
     def now(self) -> float:
@@ -193,7 +196,7 @@ class World:
     def put_workspace(self, place: Workspace) -> Workspace:
         """Keep a workspace, new or changed."""
         self._settle(place)
-        self.state.save("workspaces", place.id.lower(), asdict(place))
+        self._save("workspaces", place.id.lower(), asdict(place))
         return place
 
     # Resource groups
@@ -213,7 +216,7 @@ class World:
     def put_group(self, group: ResourceGroup) -> ResourceGroup:
         """Keep a resource group, new or changed."""
         self.groups[group.key] = group
-        self.state.save("groups", group.key, asdict(group))
+        self._save("groups", group.key, asdict(group))
         return group
 
     # Registries
@@ -257,12 +260,20 @@ class World:
     def put(self, compute: Compute) -> Compute:
         """Keep a compute, new or changed: with more nodes, jobs need not wait so long."""
         self.stock(compute)
-        self.state.save("computes", compute.key, compute.to_json())
+        self._save("computes", compute.key, compute.to_json())
         if compute.type == CLUSTER:
             self.jobs.move_up(compute.workspace, compute.name, compute.max_nodes, self.now)
         return compute
 
     # Keeping
+
+    def keep_time(self) -> None:
+        """Keep what time it is: the next start goes on from there."""
+        self.state.save("world", "", {"epoch": self.epoch, "now": self.now})
+
+    def _save(self, table: str, key: str, value: dict[str, Any]) -> None:
+        self.state.save(table, key, value)
+        self.keep_time()
 
     def restore(self) -> None:
         """Take back what an earlier start has kept, over what the scenario tells."""

@@ -37,6 +37,8 @@ class Snapshot(Generic[T]):
     """What the answer lacks."""
     took: float = 0.0
     """Seconds from the question to the last answer."""
+    recalled: bool = False
+    """Whether the items are those of an earlier run of the program."""
 
     @property
     def loaded(self) -> bool:
@@ -89,6 +91,11 @@ class Feed(Generic[T]):
                     took=(now - asked).total_seconds(),
                 )
             yield self.latest
+
+    @property
+    def due(self) -> datetime | None:
+        """When the question is asked again, if anybody reads; None is now."""
+        return max(filter(None, (self._due, self._floor)), default=None)
 
     def refresh(self) -> None:
         """Ask now instead of when the pause is over, unless the service asked for the pause."""

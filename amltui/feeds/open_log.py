@@ -49,10 +49,10 @@ class OpenLog:
         self.tail.restart()
         self._fresh = True
 
-    async def older(self, wanted: int = PIECE) -> int:
+    async def older(self, wanted: int = 0) -> int:
         """Read what is before the window; how many bytes there were."""
         window = self.window
-        start = max(0, window.base - wanted)
+        start = max(0, window.base - max(wanted, PIECE))
         data = await self._span(start, window.base)
         # The reader may have gone elsewhere meanwhile, and the file may have become shorter.
         if window is self.window and start + len(data) == window.base:
@@ -77,7 +77,7 @@ class OpenLog:
     async def reach(self, offset: int) -> bool:
         """Hold the line at an offset too, if it is not too far from the end."""
         while self.window.base > offset and len(self.window.data) < MOST_BYTES // 2:
-            if not await self.older(max(PIECE, self.window.base - offset)):
+            if not await self.older(self.window.base - offset):
                 break
         return self.window.base <= offset < self.window.end
 

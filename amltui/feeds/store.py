@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amltui.domain.listing import Listing
 from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock
-from amltui.feeds.feed import Feed
+from amltui.feeds.feed import Feed, Snapshot
+from amltui.feeds.pins import Pins
+from amltui.feeds.run_metrics import RunMetrics
+
+if TYPE_CHECKING:
+    from amltui.azure.client import WorkspaceClient
+    from amltui.feeds.cache.memory import Memory
+
+Question = Callable[[], Awaitable[Listing[Any]]]
+
+MOST_RUNS = 32
+"""Runs whose metrics are kept: those looked at last. One may hold a million points."""
 
 
 @dataclass
@@ -17,16 +28,50 @@ class Store:
     """Keeps every feed that was ever opened; whoever reads it decides when it asks."""
 
     clock: Clock
+    pins: Pins = field(default_factory=Pins)
+    memory: Memory | None = None
+    """Gives a new feed the rows of the run before, and keeps what is answered."""
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
+    _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
+
+    def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
+        """The metrics of a run with what was read of them before: no history is read twice."""
+        key = (place.path.lower(), run_id)
+        run = self._runs.pop(key, None) or RunMetrics(place, run_id)
+        self._runs[key] = run
+        for oldest in list(self._runs)[:-MOST_RUNS]:
+            del self._runs[oldest]
+        return run
 
     def board(
         self,
         kind: str,
-        questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]],
+        questions: Mapping[str, Question],
         pace: Callable[[Sequence[Any]], float],
     ) -> Board[Any]:
         """One feed for each question, made when first asked for."""
-        for place, question in questions.items():
-            if (kind, place) not in self._feeds:
-                self._feeds[kind, place] = Feed(question, pace, self.clock)
+        new = [place for place in questions if (kind, place) not in self._feeds]
+        recalled = self.memory.recall(kind, new) if self.memory is not None and new else {}
+        for place in new:
+            latest = recalled.get(place, Snapshot())
+            question = self._kept(kind, place, questions[place])
+            self._feeds[kind, place] = Feed(question, pace, self.clock, latest)
         return Board({place: self._feeds[kind, place] for place in questions})
+
+    @property
+    def feeds(self) -> Mapping[tuple[str, str], Feed[Any]]:
+        """Every feed by kind and place."""
+        return self._feeds
+
+    def _kept(self, kind: str, place: str, question: Question) -> Question:
+        """The question, whose answers are remembered."""
+        memory = self.memory
+        if memory is None:
+            return question
+
+        async def ask() -> Listing[Any]:
+            listing = await question()
+            memory.keep(kind, place, listing, self.clock.now())
+            return listing
+
+        return ask

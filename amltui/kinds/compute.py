@@ -228,4 +228,5 @@ COMPUTE: Kind[Compute] = Kind(
     tally=_tally,
     empty="No computes here: create one in the studio or with `az ml compute create`.",
     actions=SWITCHES,
+    resource=Compute,
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from amltui.azure import jobs, metrics
 from amltui.domain.health import Health
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
@@ -28,6 +27,7 @@ from amltui.kinds.kind import (
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
+    from amltui.azure.operation import Operation
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
@@ -51,13 +51,15 @@ class Trend:
 
 async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
     """The trend, read on from what is known: one small question, a second if it moved."""
+    from amltui.azure import metrics
+
     values = await metrics.last_values(place, job.name)
     name = primary(values, job.primary_metric)
     if name is None:
         return None
     last = values[name]
     if known is None or known.series.name != name:
-        return Trend(await metrics.points(place, job.name, name), last)
+        return Trend(await metrics.outline(place, job.name, name), last)
     if known.last == last:
         return known
     newest = known.series.last
@@ -209,8 +211,25 @@ def _record(job: Job, now: datetime) -> dict[str, object]:
     }
 
 
-async def _newest(place: WorkspaceClient) -> Listing[Job]:
-    return await jobs.newest(place, NEWEST)
+# The first frame has no answers: what asks for them is imported when it is asked.
+
+
+async def _newest(place: WorkspaceClient, limit: int | None = NEWEST) -> Listing[Job]:
+    from amltui.azure import jobs
+
+    return await jobs.newest(place, limit)
+
+
+async def _get(place: WorkspaceClient, name: str) -> Job:
+    from amltui.azure import jobs
+
+    return await jobs.get(place, name)
+
+
+async def _cancel(place: WorkspaceClient, job: Job) -> Operation | None:
+    from amltui.azure import jobs
+
+    return await jobs.cancel(place, job.name)
 
 
 JOB: Kind[Job] = Kind(
@@ -218,7 +237,7 @@ JOB: Kind[Job] = Kind(
     title="Jobs",
     key="2",
     noun=("job", "jobs"),
-    source=PerWorkspace(_newest, newest=jobs.newest, get=jobs.get, moment=lambda job: job.created),
+    source=PerWorkspace(_newest, newest=_newest, get=_get, moment=lambda job: job.created),
     columns=(
         Column("STATUS", _status, 12, importance=8),
         Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9),
@@ -255,7 +274,7 @@ JOB: Kind[Job] = Kind(
             title="Cancel",
             doing="cancelling",
             done="cancelled",
-            run=lambda place, job: jobs.cancel(place, job.name),
+            run=_cancel,
             request=lambda job: f"POST {job.workspace.path}/jobs/{job.name}/cancel",
             command=_cancel_command,
             effect=_cancel_effect,
@@ -271,4 +290,5 @@ JOB: Kind[Job] = Kind(
         final=lambda job: job.ended_for_good,
     ),
     calm=10.0,
+    resource=Job,
 )

@@ -178,6 +178,10 @@ class PerWorkspace(Generic[R]):
             for workspace in workspaces
         }
 
+    def places(self, workspaces: Sequence[WorkspaceId]) -> Sequence[str]:
+        """The keys of the questions, which need no client."""
+        return [workspace.key for workspace in workspaces]
+
     def limited(self, limit: int | None) -> PerWorkspace[R]:
         """The same, asking for that many of each workspace where the service can."""
         newest = self.newest
@@ -197,6 +201,10 @@ class PerCloud(Generic[R]):
     ) -> Mapping[str, Callable[[], Awaitable[Listing[R]]]]:
         """The one question, whatever workspaces are chosen."""
         return {"": lambda: self.fetch(azure)}
+
+    def places(self, workspaces: Sequence[WorkspaceId]) -> Sequence[str]:
+        """The one question's key, whatever workspaces are chosen."""
+        return [""]
 
     def limited(self, limit: int | None) -> PerCloud[R]:
         """The same: one answer holds everything."""
@@ -234,6 +242,8 @@ class Kind(Generic[R]):
     supplement: Supplement[R] | None = None
     calm: float = 15.0
     """Seconds between questions while nothing is moving."""
+    resource: type[R] | None = None
+    """The dataclass of its rows, so that they are remembered from one run to the next."""
 
     def pace(self, resources: Sequence[R]) -> float:
         """Seconds until the next question, given the last answer."""

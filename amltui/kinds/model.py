@@ -89,4 +89,5 @@ MODEL: Kind[Model] = Kind(
     empty="No registered models: register one from a job's outputs or with `az ml model create`.",
     order=_order,
     calm=60.0,
+    resource=Model,
 )

@@ -1,13 +1,46 @@
-"""Every kind there is. The only place where one is registered."""
+"""Every kind there is. The only place where one is registered.
+
+A key and a title are enough to offer a kind's screen; the declaration is imported when it opens.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from amltui.kinds.compute import COMPUTE
-from amltui.kinds.job import JOB
-from amltui.kinds.kind import Kind
-from amltui.kinds.model import MODEL
-from amltui.kinds.workspace import WORKSPACE
+if TYPE_CHECKING:
+    from amltui.kinds.kind import Kind
 
-KINDS: tuple[Kind[Any], ...] = (JOB, COMPUTE, MODEL, WORKSPACE)
+    KINDS: tuple[Kind[Any], ...]
+
+
+class Entry(NamedTuple):
+    """A kind by what its screen is opened with."""
+
+    name: str
+    """Also of its module and, in capitals, of its declaration."""
+    title: str
+    key: str
+
+    @property
+    def kind(self) -> Kind[Any]:
+        """The declaration."""
+        declared: Kind[Any] = getattr(import_module(f"amltui.kinds.{self.name}"), self.name.upper())
+        return declared
+
+
+ENTRIES = (
+    Entry("job", "Jobs", "2"),
+    Entry("compute", "Compute", "3"),
+    Entry("model", "Models", "4"),
+    Entry("workspace", "Workspaces", "9"),
+)
+
+
+def __getattr__(name: str) -> Any:
+    """`KINDS`: all declarations, for those who need them all."""
+    if name != "KINDS":
+        raise AttributeError(name)
+    kinds = tuple(entry.kind for entry in ENTRIES)
+    globals()[name] = kinds
+    return kinds

@@ -82,4 +82,5 @@ WORKSPACE: Kind[Workspace] = Kind(
     empty="No workspace that this account can read: check the tenant with `amltui doctor`.",
     order=lambda workspace: workspace.name.lower(),
     calm=120.0,
+    resource=Workspace,
 )

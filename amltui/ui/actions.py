@@ -43,6 +43,9 @@ class Actions:
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
         `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
+        if why := self.dashboard.why_no_session:
+            self._warn(why.partition("\n")[0])
+            return
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
         if not plan.rows:
@@ -108,6 +111,23 @@ class Actions:
         names = [row.resource.name for row in rows]
         self.dashboard.copy_to_clipboard("\n".join(names))
         self._tell(f"Copied {names[0] if len(names) == 1 else f'{len(names)} names'}")
+
+    def copy_menu(self, kind: Kind[Any], rows: Sequence[Row[Any]]) -> None:
+        """Let the user choose what of the rows goes into the clipboard."""
+        session = self.dashboard.session
+        if session is None or not rows:
+            return
+        from amltui.kinds.copies import Copy, copies
+        from amltui.ui.screens.copy_menu import CopyMenu
+
+        def chosen(copy: Copy | None) -> None:
+            if copy is not None:
+                self.dashboard.copy_to_clipboard(copy.text)
+                self._tell(f"Copied {copy.what}")
+
+        found = copies(kind, rows, session.azure.cloud.arm, session.azure.api_version)
+        title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
+        self.dashboard.push_screen(CopyMenu(found, title), chosen)
 
     def copy_link(self, kind: Kind[Any], row: Row[Any]) -> None:
         """Put the address of the studio page into the clipboard.

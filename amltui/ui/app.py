@@ -13,24 +13,29 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.kinds.format import one_line
-from amltui.kinds.kind import Cell
-from amltui.kinds.registry import KINDS
+from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
-from amltui.ui.frames.app import DifferingApp
+from amltui.ui.bookmark import Bookmark
+from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.palette import Palette
 from amltui.ui.resource_pane import ResourcePane, pane_for
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
+from amltui.ui.terminal.app import TerminalApp
+from amltui.ui.terminal.display import Display
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from amltui.azure.client import AzureClient
+    from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.pins import Pins
     from amltui.ui.screens.too_small import TooSmall
 
 BRANDED = 100
@@ -44,11 +49,10 @@ class RowsScreen(Protocol):
     def repaint_rows(self) -> None: ...
 
 
-PANES = {kind.name: pane_for(kind) for kind in KINDS}
 SCREENS = Binding.Group("screens")
 
 
-class Dashboard(DifferingApp[None]):
+class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
@@ -59,13 +63,14 @@ class Dashboard(DifferingApp[None]):
     BINDINGS = [
         Binding("slash", "filter", "Filter", id="filter"),
         *(
-            Binding(kind.key, f"pane('{kind.name}')", kind.title, group=SCREENS, id=kind.name)
-            for kind in KINDS
+            Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
+            for entry in ENTRIES
         ),
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
+        Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
         Binding("question_mark", "help", "Help", id="help"),
         Binding("q", "leave", "Quit", id="quit"),
@@ -83,12 +88,20 @@ class Dashboard(DifferingApp[None]):
         *,
         all_workspaces: bool = False,
         clock: Clock | None = None,
-        first: str = KINDS[0].name,
+        first: str = ENTRIES[0].name,
+        display: Display | None = None,
+        pins: Pins | None = None,
+        charts: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(display)
         self.clock = clock or SystemClock()
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
+        self.bookmark = Bookmark(self, memory)
+        self.pins = pins
+        self.charts = charts
+        """What the curves of charts are made of, where the user has said so."""
         self._first = first
         self._previous: str | None = None
         self._last_place: WorkspaceId | None = None
@@ -102,7 +115,7 @@ class Dashboard(DifferingApp[None]):
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.action_pane(self._first)
+        await self.bookmark.open(self._first, [entry.name for entry in ENTRIES])
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -150,7 +163,8 @@ class Dashboard(DifferingApp[None]):
         before = self.pane
         wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
         if wanted is None:
-            wanted = PANES[name]()
+            kind = next(entry.kind for entry in ENTRIES if entry.name == name)
+            wanted = pane_for(kind)()
             await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
             self._previous = before.KIND.name
@@ -169,23 +183,29 @@ class Dashboard(DifferingApp[None]):
     @on(ResourcePane.Changed)
     def _pane_changed(self, event: ResourcePane.Changed) -> None:
         self._describe(event.pane)
+        self.bookmark.note()
 
     def _describe(self, pane: ResourcePane) -> None:
         root = self.screen_stack[0]
         brand = ["amltui"] if self.size.width >= BRANDED else []
         title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
-        badge, status = pane.freshness.badge, pane.freshness.status
+        told = pane.freshness
         if self.session is None:
-            failed = Cell("no session", Health.BAD)
-            badge = failed if self.problem else Cell("signing in", Health.BUSY)
-            next_step = self.problem.rpartition("\n")[2]
-            status = (Cell(one_line(next_step), Health.ATTENTION),) if self.problem else ()
-        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), badge])
-        root.query_one("#status", TextLine).update([*status, *pane.view.notes])
+            told = signed_out(self.problem, told.badge if pane.view.answered else None)
+        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), told.badge])
+        root.query_one("#status", TextLine).update([*told.status, *pane.view.notes])
+        self._name_terminal(pane)
+
+    def _name_terminal(self, pane: ResourcePane) -> None:
+        """What can be read from the bar of tabs: the place, and the counts that are not 0."""
+        place = [self.scope.title] if self.scope.workspaces else []
+        counts = [cell.text for cell in pane.tally() if cell.health is not None]
+        title = " · ".join([*place, *counts, self.TITLE])
+        self.tell_title(title, busy=bool(self.actions.operations.running))
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
-        OPENERS[event.kind.name](self, event.kind, event.row, event.part)
+        OPENERS[event.kind.name](self, event.kind, event.row, event.part, event.marked)
 
     @on(ResourcePane.Described)
     def _described(self, event: ResourcePane.Described) -> None:
@@ -240,8 +260,16 @@ class Dashboard(DifferingApp[None]):
         for screen in self.screen_stack[1:]:
             if isinstance(screen, RowsScreen):
                 screen.repaint_rows()
+        if (shown := self.pane) is not None:
+            self._name_terminal(shown)
 
     # The program as a whole
+
+    def action_activity(self) -> None:
+        from amltui.ui.screens.activity import Activity
+
+        if not isinstance(self.screen, Activity):
+            self.push_screen(Activity())
 
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
@@ -251,6 +279,12 @@ class Dashboard(DifferingApp[None]):
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        self.bookmark.close()
+        super().exit(result, return_code, message)
 
     def action_leave(self) -> None:
         """Quit; asked again while something the user has set going is not over."""

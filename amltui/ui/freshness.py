@@ -50,6 +50,7 @@ def freshness(
     `noun` is what is listed, `name` tells a place by its key.
     """
     problems = troubles(view, now, name)
+    recalled = any(part.recalled for part in view.parts.values())
     if view.answered == 0:
         badge = Cell("no data", Health.BAD) if problems else Cell("loading", Health.BUSY)
         return Freshness(badge, problems or (Cell(f"asking for {noun}", dim=True),))
@@ -57,9 +58,16 @@ def freshness(
     if problems:
         well = len(view.parts) - len(view.failing)
         rest = (Cell(f"{well} ok", dim=True),) if well else ()
-        return Freshness(Cell(f"stale {stepped(old)}", Health.ATTENTION), (*problems, *rest))
-    if view.answered < len(view.parts):
-        missing = [name(place) for place, part in view.parts.items() if not part.loaded]
+        known = _cached(old) if recalled else f"stale {stepped(old)}"
+        return Freshness(Cell(known, Health.ATTENTION), (*problems, *rest))
+    missing = [
+        name(place) for place, part in view.parts.items() if part.recalled or not part.loaded
+    ]
+    if recalled:
+        asking = f"asking {_named(missing)}".strip()
+        told = f"{noun} {_cached(old)}, {asking}"
+        return Freshness(Cell(_cached(old), Health.STALLED), (Cell(told),))
+    if missing:
         badge = Cell(f"{view.answered}/{len(view.parts)} answered", Health.BUSY)
         return Freshness(badge, (Cell(f"asking {_named(missing)}", dim=True),))
     if any(_is_late(part, pace, now) for part in view.parts.values()):
@@ -69,6 +77,23 @@ def freshness(
     places = f" of {len(view.parts)} workspaces" if len(view.parts) > 1 else ""
     ok = f"ok · {noun}{places} every {fmt.duration(slowest)} · {_within(view)}"
     return Freshness(Cell(f"live {fmt.duration(slowest)}", Health.GOOD), (Cell(ok, dim=True),))
+
+
+def signed_out(problem: str, known: Cell | None = None) -> Freshness:
+    """While there is no session: why, and how old the rows are that are known all the same.
+
+    `problem` is empty while it is being signed in. A list without rows tells all of it in their
+    place, and only its last line, what comes next, is repeated in the status line.
+    """
+    if not problem:
+        signing = Cell("signing in", Health.BUSY)
+        return Freshness(signing) if known is None else Freshness(known, (signing,))
+    if known is None:
+        next_step = problem.rpartition("\n")[2]
+        told = (Cell(fmt.one_line(next_step), Health.ATTENTION),)
+        return Freshness(Cell("no session", Health.BAD), told)
+    reason = fmt.one_line(" · ".join(problem.split("\n")))
+    return Freshness(known, (Cell(f"no session: {reason}", Health.BAD),))
 
 
 def troubles(view: View[Any], now: datetime, name: Callable[[str], str]) -> tuple[Cell, ...]:
@@ -86,7 +111,10 @@ def problem(where: str, part: Snapshot[Any], now: datetime) -> Cell:
     """How old the rows of a place are, when it is asked again, and why: the reason may be long."""
     wait = (part.retry_at - now).total_seconds() if part.retry_at else 0.0
     retry = f"retry in {stepped(max(wait, 1))}"
-    known = f"stale {stepped((now - part.at).total_seconds())}" if part.at else "never answered"
+    known = "never answered"
+    if part.at is not None:
+        old = (now - part.at).total_seconds()
+        known = _cached(old) if part.recalled else f"stale {stepped(old)}"
     told = f"{where} " if where else ""
     return Cell(f"{told}{known}, {retry}: {reason(part.error)}", Health.ATTENTION)
 
@@ -101,6 +129,11 @@ def reason(error: AzureError | None) -> str:
 def stepped(seconds: float) -> str:
     """A duration that does not change every second."""
     return fmt.duration(seconds - seconds % STEP if seconds >= STEP else seconds)
+
+
+def _cached(seconds: float) -> str:
+    """Rows of an earlier run are seldom seconds old: one unit says enough."""
+    return f"cached {stepped(seconds).partition(' ')[0]} ago"
 
 
 def _is_late(part: Snapshot[Any], pace: Callable[[Sequence[Any]], float], now: datetime) -> bool:

@@ -22,6 +22,7 @@ def bindings_of(kind: Kind[Any]) -> list[Binding]:
         for part in kind.parts
     ]
     keys.append(Binding("c", "copy", "Copy name", show=False, id=f"{kind.name}.copy"))
+    keys.append(Binding("C", "copy_menu", "Copy …", show=False, id=f"{kind.name}.copies"))
     if kind.link is not None:
         link = Binding("O", "link", "Copy studio link", show=False, id=f"{kind.name}.link")
         keys.append(link)

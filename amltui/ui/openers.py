@@ -3,40 +3,68 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from amltui.kinds.format import one_line
 from amltui.kinds.kind import Kind, Row
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
+    from amltui.ui.session import Session
 
-Opener = Callable[["Dashboard", Kind[Any], Row[Any], str | None], None]
-"""Takes the part of the resource that is wanted first; None is the whole."""
+Opener = Callable[["Dashboard", Kind[Any], Row[Any], str | None, Sequence[Row[Any]]], None]
+"""Takes the part of the resource that is wanted first, None being the whole, and marked rows."""
 
 
 def open_facts(
-    dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None = None
+    dashboard: Dashboard,
+    kind: Kind[Any],
+    row: Row[Any],
+    part: str | None = None,
+    marked: Sequence[Row[Any]] = (),
 ) -> None:
     """Everything that is known of the resource, on a screen of its own."""
     from amltui.ui.screens.facts import facts_screen
 
-    if dashboard.session is not None:
-        dashboard.push_screen(facts_screen(kind)(dashboard.session, row))
+    if (session := _session(dashboard)) is not None:
+        dashboard.push_screen(facts_screen(kind)(session, row))
 
 
-def open_job(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None) -> None:
-    """Overview, metrics and logs."""
+def open_job(
+    dashboard: Dashboard,
+    kind: Kind[Any],
+    row: Row[Any],
+    part: str | None,
+    marked: Sequence[Row[Any]],
+) -> None:
+    """Overview, metrics and logs; the metrics of all marked jobs over each other."""
     from amltui.ui.screens.job import JobScreen
 
-    if dashboard.session is not None:
-        dashboard.push_screen(JobScreen(dashboard.session, row, part or "overview"))
+    if (session := _session(dashboard)) is not None:
+        first, *others = marked if part == "metrics" and marked else [row]
+        screen = JobScreen(session, first, part or "overview", others)
+        dashboard.push_screen(screen)
 
 
-def make_current(dashboard: Dashboard, kind: Kind[Any], row: Row[Any], part: str | None) -> None:
+def make_current(
+    dashboard: Dashboard,
+    kind: Kind[Any],
+    row: Row[Any],
+    part: str | None,
+    marked: Sequence[Row[Any]],
+) -> None:
     """Look at this workspace, and at its jobs first."""
     dashboard.look_at(row.resource.workspace)
     dashboard.call_later(dashboard.action_pane, "job")
+
+
+def _session(dashboard: Dashboard) -> Session | None:
+    """What a screen asks through; that there is none yet is said."""
+    if dashboard.session is None:
+        why = dashboard.why_no_session.partition("\n")[0]
+        dashboard.notify(one_line(why), severity="warning", markup=False)
+    return dashboard.session
 
 
 OPENERS: defaultdict[str, Opener] = defaultdict(

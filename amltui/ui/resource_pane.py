@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
@@ -11,16 +12,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
+from textual.timer import Timer
 from textual.widget import Widget
 
-from amltui.feeds.board import Board, View
-from amltui.feeds.row_feed import RowFeed
+from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of
 from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.row_source import RowSource
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -28,10 +30,11 @@ from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
-    from amltui.ui.session import Session
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
+LINGER = 0.08
+"""Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
 
 
 class ResourcePane(Widget):
@@ -54,6 +57,8 @@ class ResourcePane(Widget):
         kind: Kind[Any]
         row: Row[Any]
         part: str | None = None
+        marked: Sequence[Row[Any]] = ()
+        """All rows that are meant where the user has marked several."""
 
     @dataclass
     class Described(Message):
@@ -76,16 +81,25 @@ class ResourcePane(Widget):
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
-        self.view: View[Any] = View()
-        self._board: Board[Any] | None = None
-        self._row_feed: RowFeed[Any] | None = None
+        dashboard = self.dashboard
+        self.source = RowSource(self.KIND, dashboard.clock, dashboard.actions.pending)
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
+        self._previewed: str | None = None
+        """The key of the row that the preview tells of."""
+        self._lingering: Timer | None = None
+        self._sought: str | None = None
+        """Key of the row that is to be under the cursor once it is there."""
 
     @property
     def dashboard(self) -> Dashboard:
         return cast("Dashboard", self.app)
+
+    @property
+    def view(self) -> View[Any]:
+        """What the places have answered."""
+        return self.source.view
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
@@ -131,7 +145,7 @@ class ResourcePane(Widget):
             self._rest()
 
     def _follow_anew(self) -> None:
-        self.view = View()
+        self.source.forget()
         if in_view(self):
             self.follow()
 
@@ -139,68 +153,58 @@ class ResourcePane(Widget):
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
         if session is not None:
-            kind = self.KIND
-            questions = kind.source.questions(session.azure, scope.chosen)
-            self._board = session.store.board(kind.name, questions, kind.pace)
-            self.view = self._board.latest
+            self.source.follow(session, scope)
             self._following = True
-            self._read(self._board)
-            if self._row_feed is None:
-                self._row_feed = _row_feed(kind, session)
-            if self._row_feed is not None:
-                self._read_rows(self._row_feed)
+            self._read()
+            self._read_rows()
+        else:
+            self.source.recall(self.dashboard.bookmark.view(self.KIND, scope))
         self._rebuild()
 
     @work(group="feed", exclusive=True)
-    async def _read(self, board: Board[Any]) -> None:
-        async for view in board.views():
-            self.view = view
+    async def _read(self) -> None:
+        async for _ in self.source.views():
             self._rebuild()
 
     @work(group="rows", exclusive=True)
-    async def _read_rows(self, feed: RowFeed[Any]) -> None:
-        async for _ in feed.changes():
+    async def _read_rows(self) -> None:
+        async for _ in self.source.row_changes():
             self._rebuild()
 
     # Rows
 
-    def rows(self) -> list[Row[Any]]:
-        """The last known resources with what else is known of each."""
-        pending = self.dashboard.actions.pending
-        extra = self._row_feed.of if self._row_feed is not None else lambda key: None
-        now = self.dashboard.clock.now()
-        return [
-            Row(
-                resource,
-                part.at or now,
-                extra(resource.key),
-                pending(resource.key),
-                part.error is not None,
-            )
-            for part in self.view.parts.values()
-            for resource in part.items
-        ]
-
     def _rebuild(self) -> None:
-        if not self.is_mounted:
-            return
+        if not (self.is_attached and self.children):
+            return  # not composed yet, or an answer that comes while the screen is taken down
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
         table.sorted_by = arrangement.column
         table.descending = arrangement.descending
-        rows = self.rows()
+        rows = self.source.rows()
         shown = arrangement.apply(self.KIND.columns, rows, self.KIND.order)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
         table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
-        self._look_at(table.window.visible)
+        self._seek()
+        self.source.look_at(table.window.visible)
         self._say()
 
-    def _look_at(self, rows: Sequence[Row[Any]]) -> None:
-        if self._row_feed is not None:
-            self._row_feed.look_at([row.resource for row in rows])
+    def go_back_to(self, arrangement: Arrangement, cursor: str | None) -> None:
+        """Show the list as it was left."""
+        self._sought = cursor
+        self.arrangement = arrangement
+
+    def _seek(self) -> None:
+        """Put the cursor where it was, unless the user has moved it meanwhile."""
+        if self._sought is None or not self.table.rows:
+            return
+        if self.table.window.cursor:
+            self._sought = None
+        elif (index := self.table.window.index_of(self._sought)) is not None:
+            self._sought = None
+            self.table.go_to(index)
 
     def repaint_rows(self) -> None:
         """Paint again: something outside the answers has changed."""
@@ -231,9 +235,7 @@ class ResourcePane(Widget):
 
     @property
     def is_filled(self) -> bool:
-        """Whether every place has answered, and every row on the screen has all its cells."""
-        answered = 0 < len(self.view.parts) == self.view.answered
-        return answered and (self._row_feed is None or self._row_feed.is_settled)
+        return self.source.is_filled
 
     def tally(self) -> Sequence[Cell]:
         """Counts for the header."""
@@ -244,16 +246,28 @@ class ResourcePane(Widget):
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
-        preview = self.query_one(FactsView)
-        if event.row is None:
-            preview.show(())
+        row = event.row
+        moved = row is not None and row.resource.key != self._previewed
+        if self._lingering is not None:
+            self._lingering.stop()
+        if moved and self._previewed is not None:
+            self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
-            preview.show(brief(self.KIND.facts(event.row)), event.row.title)
+            self._preview(row)
+
+    def _preview(self, row: Row[Any] | None) -> None:
+        """Tell of the row under the cursor, unless the list has been taken down meanwhile."""
+        self._previewed = row.resource.key if row is not None else None
+        for preview in self.query(FactsView):
+            if row is None:
+                preview.show(())
+            else:
+                preview.show(brief(self.KIND.facts(row)), row.title)
 
     @on(ResourceTable.Viewed)
     def _viewed(self, event: ResourceTable.Viewed) -> None:
         event.stop()
-        self._look_at(event.rows)
+        self.source.look_at(event.rows)
 
     @on(ResourceTable.Opened)
     def _opened(self, event: ResourceTable.Opened) -> None:
@@ -287,8 +301,7 @@ class ResourcePane(Widget):
         self.query_one(FilterLine).open(self.arrangement.text)
 
     def action_refresh(self) -> None:
-        if self._board is not None:
-            self._board.refresh()
+        self.source.refresh()
 
     def action_clear(self) -> None:
         if self.arrangement.text:
@@ -305,10 +318,13 @@ class ResourcePane(Widget):
 
     def action_part(self, name: str) -> None:
         if row := self.table.cursor_row:
-            self.post_message(self.Opened(self.KIND, row, name))
+            self.post_message(self.Opened(self.KIND, row, name, self.table.window.chosen))
 
     def action_copy(self) -> None:
         self.dashboard.actions.copy(self.table.window.chosen)
+
+    def action_copy_menu(self) -> None:
+        self.dashboard.actions.copy_menu(self.KIND, self.table.window.chosen)
 
     def action_link(self) -> None:
         if row := self.table.cursor_row:
@@ -327,24 +343,8 @@ class ResourcePane(Widget):
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
-        known = {row.resource.key: row for row in self.rows()}
+        known = {row.resource.key: row for row in self.source.rows()}
         return [known[key] for key in keys if key in known]
-
-
-def _row_feed(kind: Kind[Any], session: Session) -> RowFeed[Any] | None:
-    """The feed of what a kind asks for row by row, where it does."""
-    supplement = kind.supplement
-    if supplement is None:
-        return None
-    return RowFeed(
-        lambda resource, known: supplement.fetch(
-            session.azure.workspace(resource.workspace), resource, known
-        ),
-        supplement.wanted,
-        supplement.final,
-        supplement.pace,
-        session.store.clock,
-    )
 
 
 def pane_for(kind: Kind[Any]) -> type[ResourcePane]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
+from amltui.feeds.pins import Pins
 from amltui.feeds.store import Store
 from amltui.ui.session import Scope, Session
 
@@ -40,6 +41,7 @@ class SignIn:
                     from amltui.azure import places
 
                     found = await places.find(azure, self.wish, all_workspaces=True)
+                    last = await dashboard.bookmark.signed_in(azure)
                     break
                 except AzureError as error:
                     failures += 1
@@ -49,10 +51,13 @@ class SignIn:
                     pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
                     dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
                     await dashboard.clock.wait(pause, asyncio.Event())
-            only = found[0] if len(found) == 1 and not self.all_workspaces else None
+            current = found[0] if len(found) == 1 and not self.all_workspaces else None
+            if last is not None:
+                current = next((place for place in found if place.key == last.key), current)
             dashboard.problem = ""
-            dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), only))
-            dashboard.session, azure = Session(azure, Store(dashboard.clock)), None
+            dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
+            store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
+            dashboard.session, azure = Session(azure, store), None
         finally:
             if azure is not None:
                 await azure.aclose()

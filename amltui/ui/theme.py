@@ -50,6 +50,14 @@ _COLOURS = {
     Health.BAD: "text-error",
     Health.UNKNOWN: "muted",
 }
+_CURVES = (
+    "text-accent",
+    "text-primary",
+    "text-success",
+    "text-error",
+    "text-secondary",
+    "text-warning",
+)
 MUTED = 0.6
 """How much of the foreground is in muted text."""
 
@@ -74,7 +82,9 @@ class Looks:
     blurred_cursor: Style
     mark: Style
     edge: Style
-    curve: Style
+    curves: tuple[Style, ...]
+    """Of a chart, in their order; letters tell them apart as well."""
+    bad: Style
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Looks:
@@ -104,7 +114,8 @@ class Looks:
             blurred_cursor=Style(bgcolor=colour("surface-lighten-1")),
             mark=Style(color=colour("text-warning")),
             edge=Style(color=colour("primary")),
-            curve=Style(color=colour("text-accent")),
+            curves=tuple(Style(color=colour(name)) for name in _CURVES),
+            bad=Style(color=colour("text-error"), bold=True),
         )
 
 

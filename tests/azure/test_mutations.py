@@ -26,8 +26,8 @@ from amltui.azure.protocol import location_verdict, operation_verdict
 from amltui.azure.run_facts import RunFacts
 from amltui.domain.compute import Compute, Node
 from amltui.domain.job import Job
-from amltui.domain.metric import MetricPoint
 from amltui.domain.model import Model, ModelVersion
+from amltui.domain.points import MetricPoint
 from amltui.domain.price import VmSize
 from amltui.domain.subscription import Subscription
 from amltui.domain.workspace import Workspace

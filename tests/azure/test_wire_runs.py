@@ -11,7 +11,8 @@ from amltui.azure import metrics, run_facts, runs
 from amltui.azure.run_facts import RunFacts
 from amltui.domain.job import Job, JobError
 from amltui.domain.log import LogFile
-from amltui.domain.metric import LastValue, MetricPoint, MetricSeries
+from amltui.domain.metric import LastValue, MetricSeries
+from amltui.domain.points import MetricPoint
 from tests.azure.answers import HISTORY, PLACE, Reply
 from tests.azure.samples import sample
 

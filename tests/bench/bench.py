@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.measure import Case, Length, Run, run
@@ -45,17 +46,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cases(stack: ExitStack) -> Iterator[Case]:
-    """The floor, and the dashboard on a small and on a large workspace that are already there."""
+    """The floor, and the dashboard on a small and on a large workspace that are already there.
+
+    The last finds the large one's rows as its run before has left them.
+    """
     yield Case("hello", (sys.executable, str(HELLO)), surroundings({}), "READY")
-    for name, scenario in (("calm", "calm"), ("5,000 runs", "five_thousand_runs")):
-        service = stack.enter_context(serving("--scenario", scenario))
+    calm = stack.enter_context(serving("--scenario", "calm"))
+    many = stack.enter_context(serving("--scenario", "five_thousand_runs"))
+    folder = stack.enter_context(TemporaryDirectory())
+    kept = {"AMLTUI_CACHE": "on", "AMLTUI_CACHE_DIR": folder}
+    for name, environment in (
+        ("calm", calm.environment),
+        ("5,000 runs", many.environment),
+        ("from cache", {**many.environment, **kept}),
+    ):
         yield Case(
             name,
             command_line(),
-            surroundings(service.environment),
+            surroundings(environment),
             ROWS,
             still=("4",),
             restful="LATEST",
+            home=("2",),
         )
 
 

@@ -32,6 +32,8 @@ class Case:
     """Keys to a screen on which nothing changes."""
     restful: str = ""
     """What is on that screen."""
+    home: Sequence[str] = ()
+    """Keys back to where the program starts, should it open where it was left."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def run(case: Case, length: Length) -> Run:
         _press(found, terminal, length)
         _idle(found, terminal, case, length)
         _resize(found, terminal, length)
+        terminal.press(*case.home)
+        terminal.quiet(length.settle)
         _quit(found, terminal)
     return found
 

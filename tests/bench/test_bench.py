@@ -17,7 +17,7 @@ def test_it_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["--rounds", "1", "--quick", "--json", str(kept)]) == 0
     printed = capsys.readouterr().out
     figures = json.loads(kept.read_text())["figures"]
-    assert list(figures) == ["hello", "calm", "5,000 runs"]
+    assert list(figures) == ["hello", "calm", "5,000 runs", "from cache"]
     assert all(set(each) == set(figures["hello"]) for each in figures.values())
     assert set(figures["hello"]) <= {goal.measure for goal in GOALS}
     assert all(name in printed for name in figures["hello"])

@@ -27,6 +27,12 @@ _FOREIGN = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
+    "TERM",
+    "COLORTERM",
+    "LC_TERMINAL",
+    "NO_COLOR",
+    "TMUX",
+    "STY",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONUNBUFFERED",
 )
@@ -152,7 +158,7 @@ def serving(*flags: str) -> Iterator[Service]:
 def surroundings(more: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment without anybody's settings, and some of our own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    return {**kept, "AMLTUI_CONFIG": os.devnull, **more}
+    return {**kept, "AMLTUI_CONFIG": os.devnull, "AMLTUI_CACHE": "off", **more}
 
 
 def command_line(*arguments: str) -> list[str]:

@@ -9,7 +9,7 @@ from tests.cli.conftest import Amltui
 
 COMMANDS = [
     *("demo", "doctor", "jobs", "compute", "models", "workspaces"),
-    *("job", "metrics", "logs", "cancel", "start", "stop", "restart"),
+    *("cache", "job", "metrics", "logs", "cancel", "start", "stop", "restart"),
 ]
 
 
@@ -31,6 +31,9 @@ COMMANDS = [
         (("jobs", "--workspace"), "expected one argument"),
         (("jobs", "--auth", "password"), "no sign-in named 'password'"),
         (("stop",), "amltui stop --help"),
+        (("cache",), "amltui cache --help"),
+        (("cache", "empty"), "'empty' (choose from"),
+        (("jobs", "--no-cache"), "jobs does not take --no-cache"),
         (("demo", "--speed", "0"), "0 is not a number above 0"),
         (("demo", "--speed", "nan"), "nan is not a number above 0"),
         (("demo", "--scenario", "noisy"), "there is no scenario noisy: choose "),

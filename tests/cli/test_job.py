@@ -96,6 +96,14 @@ def test_metrics_as_a_table_of_points(on_busy: Amltui, busy: Service) -> None:
     assert {row["name"] for row in rows} == {"train/loss"}
 
 
+def test_metrics_are_drawn_for_a_shell(on_busy: Amltui, busy: Service) -> None:
+    """The curve of the metric that was named, with numbers at its axes."""
+    lines = on_busy("metrics", "resnet34-distill", "val/loss", "--chart").out.splitlines()
+    assert lines[0] == "val/loss"
+    assert any("\u2800" < glyph < "\u2900" for line in lines for glyph in line)
+    assert any("┤" in line for line in lines)
+
+
 def test_metrics_have_a_trend(on_busy: Amltui, busy: Service) -> None:
     """The table shows a sparkline and the last value of each metric."""
     lines = on_busy("metrics", "resnet34-distill").out.splitlines()

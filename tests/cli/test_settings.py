@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from amltui.cli.arguments import parse
 from amltui.cli.exits import Usage
 from amltui.cli.settings import Settings
 from tests.cli.conftest import Amltui
@@ -30,6 +31,13 @@ def test_flags_beat_the_environment_which_beats_the_file(config: Path) -> None:
         "flag-ws",
     )
     assert settings.config == config
+
+
+def test_charts_are_made_of_what_the_terminal_can_show() -> None:
+    """By the file or the environment; anything else is refused by its name."""
+    assert Settings.gather({}, {"AMLTUI_CHARTS": "ascii"}).charts == "ascii"
+    with pytest.raises(Usage, match="braille, blocks, ascii, not 'sixel'"):
+        Settings.gather({}, {"AMLTUI_CHARTS": "sixel"})
 
 
 def test_an_empty_variable_is_not_set(config: Path) -> None:
@@ -142,3 +150,21 @@ def test_an_exact_place_of_the_environment(
     ended = on_calm("compute", "-o", "json")
     assert {each["workspace"] for each in ended.json} == {calm.workspace}
     assert calm.calls().get("ResourceGraph_Query") == before
+
+
+def test_how_the_dashboard_is_painted(tmp_path: Path) -> None:
+    """By file, environment and flag, as everything else."""
+    path = tmp_path / "config.toml"
+    path.write_text('colors = "16"\nascii = "on"\n')
+    settings = Settings.gather({"config": str(path)}, {"AMLTUI_LOW_BANDWIDTH": "on"})
+    assert (settings.colors, settings.ascii, settings.low_bandwidth) == ("16", "on", "on")
+    asked = vars(parse(["--colors", "none", "demo", "--ascii"]))
+    assert Settings.gather(asked, {"AMLTUI_COLORS": "256"}).colors == "none"
+    assert asked["ascii"] == "on"
+
+
+@pytest.mark.parametrize(("key", "value"), [("colors", "many"), ("ascii", "yes")])
+def test_a_display_that_is_unknown(key: str, value: str) -> None:
+    """The sentence names what there is."""
+    with pytest.raises(Usage, match=f"{key} cannot be '{value}': it is .*o"):
+        Settings.gather({key: value}, {})

@@ -16,12 +16,15 @@ if not importlib.util.find_spec("mlflow"):
 
 SPEED = 10
 """An instance that takes nine seconds to start is up after one."""
+PACE = 0.2
+"""Seconds after which the clients are told to look again at what takes its time."""
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """The calm scenario in a process of its own, ten times as fast as the wall."""
-    with running("--https", "--scenario", "calm", "--speed", str(SPEED)) as told:
+    faster = ("--speed", str(SPEED), "--retry-after", str(PACE))
+    with running("--https", "--scenario", "calm", *faster) as told:
         yield told
 
 

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from amltui.emulator.process import Service
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -61,19 +63,16 @@ def test_a_model_of_one_file(ml: Any, folder: Path, name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", ["uri_file", "uri_folder", "mltable"])
-def test_data_of_each_type(ml: Any, folder: Path, name: str, kind: str) -> None:
+def test_data_of_each_type(ml: Any, service: Service, folder: Path, name: str, kind: str) -> None:
     from azure.ai.ml.entities import Data
 
     (folder / "MLTable").write_text("type: mltable\npaths:\n  - file: ./one.txt\n")
     path = folder / "one.txt" if kind == "uri_file" else folder
-    # What an MLTable may hold the client looks up in the internet.
-    made = ml.data.create_or_update(
-        Data(name=name, path=str(path), type=kind, skip_validation=True)
-    )
+    # What an MLTable may hold the client would look up in the internet, needed or not.
+    here = {"skip_validation": True, "mltable_schema_url": f"{service.arm}/metadata/endpoints"}
+    made = ml.data.create_or_update(Data(name=name, path=str(path), type=kind, **here))
     assert (made.version, made.type) == ("1", kind)
-    again = ml.data.create_or_update(
-        Data(name=name, path=str(path), type=kind, skip_validation=True)
-    )
+    again = ml.data.create_or_update(Data(name=name, path=str(path), type=kind, **here))
     assert again.version == "2"
     assert ml.data.get(name, label="latest").version == "2"
     assert [each.version for each in ml.data.list(name=name)] == ["2", "1"]
@@ -93,6 +92,9 @@ def test_environments(ml: Any, folder: Path, name: str) -> None:
     )
     assert (made.version, made.image) == ("1", image)
     assert ml.environments.get(name, "1").conda_file["dependencies"] == ["python=3.10"]
+    # Without a version the client first puts the last one again, and takes a conflict for a no.
+    other = ml.environments.create_or_update(Environment(name=name, image="mcr.microsoft.com/x"))
+    assert (other.version, ml.environments.get(name, label="latest").version) == ("2", "2")
     (folder / "Dockerfile").write_text("FROM scratch\n")
     built = ml.environments.create_or_update(
         Environment(name=f"{name}_b", build=BuildContext(path=str(folder)))

@@ -38,6 +38,12 @@ def test_a_schedule_is_made_listed_and_switched(ml: Any) -> None:
     assert ml.schedules.begin_enable("weekly").result(60).is_enabled is True
 
 
+def test_a_schedule_is_triggered_once(ml: Any) -> None:
+    told = ml.schedules.trigger("nightly-check")
+    assert told.schedule_action_type == "CreateJob"
+    assert ml.jobs.get(told.job_name).name == told.job_name
+
+
 def test_due_jobs_come_and_stay(ml: Any) -> None:
     """Every minute of the service's, which is six seconds here."""
     from azure.ai.ml.entities import JobSchedule, RecurrenceTrigger

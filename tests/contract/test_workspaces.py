@@ -185,7 +185,10 @@ def test_workspaces_of_the_management_client(learning: Any, service: Service) ->
     learning.workspaces.begin_delete(group, "managed-ws").result(WAIT)
 
 
-def test_deletion_leaves_what_it_stood_on_unless_asked(made: Any, ml: Any, resources: Any) -> None:
+def test_deletion_leaves_what_it_stood_on_unless_asked(
+    made: Any, ml: Any, resources: Any, learning: Any, service: Service
+) -> None:
+    """Created again on the same storage, by a client that asks for its progress sooner."""
     from azure.core.exceptions import ResourceNotFoundError
 
     storage = ml.workspaces.get("made-ws").storage_account
@@ -196,9 +199,15 @@ def test_deletion_leaves_what_it_stood_on_unless_asked(made: Any, ml: Any, resou
     with pytest.raises(ResourceNotFoundError):
         ml.workspaces.begin_delete("made-ws", delete_dependent_resources=False)
 
-    from azure.ai.ml.entities import Workspace
-
-    ml.workspaces.begin_create(Workspace(name="made-ws", location="eastus2")).result(WAIT)
+    parts = {
+        "storage_account": made.storage_account,
+        "key_vault": made.key_vault,
+        "application_insights": made.application_insights,
+    }
+    asked = {"location": "eastus2", "properties": parts}
+    learning.workspaces.begin_create_or_update(service.resource_group, "made-ws", asked).result(
+        WAIT
+    )
     ml.workspaces.begin_delete(
         "made-ws", delete_dependent_resources=True, permanently_delete=True
     ).result(WAIT)

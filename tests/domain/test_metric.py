@@ -5,16 +5,8 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from amltui.domain.metric import (
-    MetricPoint,
-    MetricSeries,
-    lower_is_better,
-    min_max,
-    primary,
-)
+from amltui.domain.metric import MetricSeries, lower_is_better, primary
+from amltui.domain.points import MetricPoint
 
 
 def series(name: str, *values: float) -> MetricSeries:
@@ -55,21 +47,6 @@ def test_direction_goes_by_whole_words():
     assert lower_is_better("val/rmse")
     assert not lower_is_better("glossary_hits")
     assert not lower_is_better("accuracy")
-
-
-@given(
-    st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=400),
-    st.integers(min_value=0, max_value=60),
-)
-def test_decimation_keeps_the_extremes_within_two_points_a_column(values, columns):
-    kept = min_max(values, columns)
-    assert len(kept) <= 2 * columns
-    assert [index for index, _ in kept] == sorted(index for index, _ in kept)
-    finite = [value for value in values if math.isfinite(value)]
-    if columns and finite:
-        drawn = [value for _, value in kept if math.isfinite(value)]
-        assert min(drawn) == min(finite)
-        assert max(drawn) == max(finite)
 
 
 def test_a_point_told_to_the_millisecond_is_the_one_told_to_the_microsecond():

@@ -30,6 +30,11 @@ def is_alive(pid: int) -> bool:
     return any(each == pid and state != "Z" for each, _, state in _listed())
 
 
+def state(pid: int) -> str:
+    """R, S, D, T for stopped; empty for none."""
+    return next((state for each, _, state in _listed() if each == pid), "")
+
+
 def usage(pid: int) -> Usage | None:
     """Processor time and memory; None where the system has no /proc."""
     here = PROC / str(pid)

@@ -43,6 +43,7 @@ _MODES = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=!$\"' ]*)?$")
 _FRAMES = {b"\x1b[?2026h": 1, b"\x1b[?2026l": -1}
+_TITLES = re.compile(rb"\x1b\]2;(?P<title>[^\x07\x1b]*)(?:\x07|\x1b\\)|\x1b\[(?P<stack>2[23]);0t")
 _ASKED = re.compile(rb"\x1b\[\?2026\$p")
 _ANSWER = b"\x1b[?2026;2$y"
 """That frames may be sent as a whole, as most of today's terminals say."""
@@ -77,6 +78,10 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
         self._frame = False
+        self.title = ""
+        """Of the window, with what the program has kept of it before."""
+        self._titles: list[str] = []
+        self._heard = b""
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         self.started = time.perf_counter()
@@ -210,10 +215,25 @@ class Terminal:
             self._frame = _FRAMES[last] > 0
         self.written += data
         self.pieces.append(Piece(at, len(data), not self._frame))
+        self._note_titles(data)
         data = self._held + data
         unfinished = _UNFINISHED.search(data)
         self._held = unfinished[0] if unfinished else b""
         self._stream.feed(_UNKNOWN.sub(b"", data[: len(data) - len(self._held)]))
+
+    def _note_titles(self, data: bytes) -> None:
+        """Titles, and the stack that a terminal keeps of them."""
+        heard = self._heard + data
+        end = 0
+        for found in _TITLES.finditer(heard):
+            end = found.end()
+            if found["title"] is not None:
+                self.title = found["title"].decode()
+            elif found["stack"] == b"22":
+                self._titles.append(self.title)
+            elif self._titles:
+                self.title = self._titles.pop()
+        self._heard = heard[end:][-200:]
 
     def _set_size(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))

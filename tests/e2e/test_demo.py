@@ -148,16 +148,13 @@ def test_sigterm_leaves_a_tidy_terminal(demo: Callable[..., Terminal]) -> None:
     _ends(service, terminal)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
-def test_a_killed_dashboard_takes_its_service_along(
-    number: signal.Signals, demo: Callable[..., Terminal]
-) -> None:
+def test_a_killed_dashboard_takes_its_service_along(demo: Callable[..., Terminal]) -> None:
     """However the dashboard ends, nothing of it is left behind."""
     terminal = demo("--scenario", "calm")
     terminal.see("Running")
     service = _service_of(terminal)
-    os.kill(terminal.process.pid, number)
-    assert terminal.ended() == -number
+    terminal.process.kill()
+    assert terminal.ended() == -signal.SIGKILL
     _ends(service, terminal)
 
 
@@ -171,15 +168,17 @@ def test_killed_while_its_service_is_starting(demo: Callable[..., Terminal]) -> 
     _ends(service, terminal)
 
 
-@pytest.mark.parametrize("prefix", [(), ("sh", "-c", 'trap \'\' HUP; exec "$0" "$@"')])
-def test_a_closed_window_ends_it(prefix: tuple[str, ...]) -> None:
-    """When the terminal goes, dashboard and service go, even where SIGHUP is ignored."""
+@pytest.mark.parametrize(
+    ("prefix", "patience"), [((), 0.5), (("sh", "-c", 'trap \'\' HUP; exec "$0" "$@"'), 2.0)]
+)
+def test_a_closed_window_ends_it(prefix: tuple[str, ...], patience: float) -> None:
+    """When the terminal goes, dashboard and service go at once, even where SIGHUP is ignored."""
     line = [*prefix, *command_line("demo", "--scenario", "calm")]
     with Terminal(line, surroundings({})) as terminal:
         terminal.see("Running")
         service = _service_of(terminal)
         terminal.hang_up()
-        terminal.process.wait(5)
+        terminal.process.wait(patience)
         _ends(service, terminal)
 
 

@@ -78,11 +78,38 @@ async def test_what_an_asset_is_cannot_be_changed(lab: Lab, kind: str) -> None:
     assert await names(lab, f"{kind}/a/versions") == []
     assert await names(lab, f"{kind}/a/versions?listViewType=ArchivedOnly") == ["1"]
     for name, value in GOOD[kind].items():
-        if kind == "environments":
-            continue
         other = {"name": "c", "command": "other"} if isinstance(value, dict) else f"{value}/other"
         refused = await put(lab, f"{kind}/a/versions/1", **{**GOOD[kind], name: other})
-        assert refused.status_code == 400
+        assert refused.status_code == (409 if kind == "environments" else 400)
+
+
+async def test_an_environment_stays_what_it_is(lab: Lab) -> None:
+    """A conflict makes azure-ai-ml take the next version; the same in another layout is none."""
+    first = {"image": "ubuntu", "condaFile": "name: a\ndependencies:\n- python=3.11\n"}
+    await kept(lab, "environments/e/versions/1", **first)
+    again = {"image": "ubuntu", "condaFile": "dependencies:\n  - python=3.11\nname:  a\n"}
+    await kept(lab, "environments/e/versions/1", **again)
+    await kept(lab, "environments/e/versions/1", description="only told")
+    for other in (
+        {**first, "image": "debian"},
+        {"image": "ubuntu"},
+        {"build": {"contextUri": "x"}},
+    ):
+        refused = await put(lab, "environments/e/versions/1", **other)
+        assert refused.status_code == 409
+        assert refused.json()["error"]["code"]
+
+
+async def test_the_default_version_is_the_newest(lab: Lab) -> None:
+    """As azure-ai-ml asks for a component of which it was told no version."""
+    for version, archived in (("1", False), ("2", False), ("3", True)):
+        lab.pass_time(1)
+        more = {**GOOD["components"], "isArchived": archived}
+        await kept(lab, f"components/c/versions/{version}", **more)
+    found = await lab.get(f"{WORKSPACE}/components/c/versions/azureml_default")
+    assert found["name"] == "2"
+    none = await lab.client.get(f"{WORKSPACE}/components/none/versions/azureml_default")
+    assert none.status_code == 404
 
 
 async def test_code_is_found_by_its_hash_under_any_name(lab: Lab) -> None:

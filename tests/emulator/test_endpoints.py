@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -333,6 +334,23 @@ async def test_more_than_the_quota_is_refused(lab: Lab) -> None:
     assert "OutOfQuota" in response.text
     scaled = await lab.client.patch(f"{STOCK}/deployments/blue", json={"sku": {"capacity": 40}})
     assert "Additional needed" in complaint(scaled)
+
+
+async def test_an_endpoint_has_twenty_deployments_at_most(lab: Lab) -> None:
+    """The 21st is refused; one that is there is still changed, and a deleted one makes room."""
+    await make(lab)
+    url = f"{MINE}/deployments"
+    blue = lab.world.resources.get(f"{url}/blue", lab.world.now)
+    assert blue is not None
+    for number in range(2, 21):
+        lab.world.resources.put(replace(blue, id=f"{url}/b-{number}"))
+    message = complaint(await lab.client.put(f"{url}/more", json=deployment()))
+    assert "the limit of deployments per endpoint is 20" in message
+    await put(lab, f"{url}/blue", deployment())
+    assert (await lab.client.delete(f"{url}/b-20")).status_code == 202
+    lab.pass_time(60)
+    accepted = await lab.client.put(f"{url}/more", json=deployment(instanceType="Standard_F4s_v2"))
+    assert "limit of deployments" not in accepted.text
 
 
 async def test_deployments_use_up_the_quota(lab: Lab) -> None:

@@ -137,6 +137,12 @@ def test_a_plan_is_read_from_a_file(tmp_path: Path) -> None:
         faults.read(written)
 
 
+def test_a_slow_answer_is_slow_without_more_words() -> None:
+    plan = faults.FaultPlan()
+    plan.plan({"operation": "Compute_List", "kind": "slow"})
+    assert plan.faults[0].seconds >= 1
+
+
 def test_everything_broken_breaks_what_there_is() -> None:
     """Every operation that the scenario plans a fault for is one of the service's."""
     planned = {fault.operation for fault in world_of("everything_broken").faults.faults}

@@ -344,6 +344,24 @@ async def test_many_moments_cost_little(lab: Lab) -> None:
     assert (await last(lab, "minutely"))[2] == "Schedule"
 
 
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        (1.0, {"Retry-After": "1"}),
+        (0.25, {"x-ms-retry-after-ms": "250"}),
+        (0.0, {}),
+    ],
+)
+async def test_clients_are_told_when_to_look_again(
+    lab: Lab, pace: float, said: dict[str, str]
+) -> None:
+    """Parts of a second in a header of their own: Retry-After has none."""
+    lab.world.retry_after = pace
+    headers = (await put(lab, "mine", instance())).headers
+    names = ("Retry-After", "x-ms-retry-after-ms")
+    assert {name: headers[name] for name in names if name in headers} == said
+
+
 async def test_a_cluster_has_none_of_this(lab: Lab) -> None:
     await made(lab, "other", cluster())
     for action, content in (

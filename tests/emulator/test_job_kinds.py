@@ -217,7 +217,9 @@ async def test_trials_have_other_parameters_and_the_best_is_named(lab: Lab) -> N
     assert len({each["lr"] for each in chosen}) == 6
     board = await scores(lab, "sweep")
     assert len(set(board.values())) > 1
-    best = (await properties(lab, "sweep"))["tags"]["best_child_run_id"]
+    told = await properties(lab, "sweep")
+    best = told["tags"]["best_child_run_id"]
+    assert told["properties"]["best_child_run_id"] == best  # whose files azure-ai-ml downloads
     assert board[best] == max(board.values())
     run = await lab.get(f"{HISTORY}/runs/sweep")
     assert run["primaryMetricName"] == "val_acc"

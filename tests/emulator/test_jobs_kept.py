@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import httpx
 
 from amltui.emulator.app import emulator, world_of
-from amltui.emulator.clock import ManualClock
+from amltui.emulator.clock import ManualClock, WallClock
 from amltui.emulator.jobs.written import WrittenSeries
 from amltui.emulator.state import StateFile
+from amltui.emulator.world import left_off
 from tests.emulator.lab import NOON, SignedIn
 
 ENVIRONMENT = "azureml://registries/azureml/environments/sklearn-1.5/versions/33"
@@ -104,6 +106,23 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         assert told["tags"] == {"a": "b"}
         due = (await client.get(f"{place}/jobs", params={"scheduleId": "hourly"})).json()["value"]
         assert len(due) == 3
+
+
+def test_a_world_that_ran_ahead_goes_on_from_there(tmp_path: Path) -> None:
+    """A fast world is ahead of the wall: its jobs must not lie in the future of the next start."""
+    file, ahead = tmp_path / "state.db", time.time() + 1e6
+    state = StateFile(str(file))
+    assert left_off(state) == 0
+    clock = ManualClock(ahead)
+    world = world_of("calm", clock=clock, state=state)
+    clock.advance(60)
+    world.jobs.begin_experiment("/ws", "tracked", world.now)
+    assert left_off(StateFile(str(file))) == ahead + 60
+    clock.advance(60)
+    world.keep_time()
+    later = WallClock(1.0, left_off(StateFile(str(file)))).now()
+    assert ahead + 120 <= later < ahead + 180
+    assert WallClock(1.0, 5.0).now() >= time.time() - 60
 
 
 def test_a_million_points_are_small_and_quick() -> None:

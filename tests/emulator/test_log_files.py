@@ -93,7 +93,7 @@ def test_a_canceled_job_says_so_and_stops() -> None:
 def test_a_gigabyte_is_written_and_none_of_it_is_held() -> None:
     """The run that has logged for as long as anybody remembers, read where it is asked for."""
     history = stories.hundred_thousand("/ws", 0, NOON)
-    job = next(each for each in history.newest_first(NOON) if each.display_name == "million-points")
+    job = next(each for each in history.newest_first(NOON) if each.display_name == "gigabyte-log")
     log = log_files(job, NOON)["user_logs/std_log.txt"]
     size = log.size(NOON)
     assert 0.9e9 < size < 1.2e9

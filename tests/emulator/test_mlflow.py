@@ -330,6 +330,40 @@ async def test_attributes_can_be_out_of_reach(lab: Lab) -> None:
 # Experiments
 
 
+async def test_a_name_that_an_experiment_has_left_is_free_for_another(lab: Lab) -> None:
+    """Of two, and then three, each keeps its own name, id and runs."""
+    first = await experiment(lab, "early")
+    await begin(lab, first, "old")
+    late = {"experiment_id": first, "new_name": "late"}
+    for _ in range(2):  # a client that got no answer asks again
+        await lab.post(f"{MLFLOW}/experiments/update", late)
+    body = {
+        "properties": {
+            "jobType": "Command",
+            "experimentName": "early",
+            "command": "echo",
+            "environmentId": "azureml:AzureML-sklearn:1",
+        }
+    }
+    assert (await lab.client.put(f"{JOBS}/a-job", json=body)).status_code == 201
+    await refused(lab, "experiments/create", {"name": "early"}, "RESOURCE_ALREADY_EXISTS")
+    found = await lab.get(f"{MLFLOW}/experiments/get-by-name", experiment_name="early")
+    second = found["experiment"]["experiment_id"]
+    assert second != first
+    await lab.post(f"{MLFLOW}/experiments/update", {"experiment_id": second, "new_name": "later"})
+    third = await experiment(lab, "early")
+    await begin(lab, third, "new")
+    assert [await search(lab, each) for each in (first, second, third)] == [
+        ["old"],
+        ["a-job"],
+        ["new"],
+    ]
+    assert (await lab.get(f"{JOBS}/a-job"))["properties"]["experimentName"] == "later"
+    await refused(
+        lab, "experiments/update", {**late, "new_name": "early"}, "RESOURCE_ALREADY_EXISTS"
+    )
+
+
 async def test_an_experiment_lives_and_dies(lab: Lab) -> None:
     mine = await experiment(lab)
     await refused(lab, "experiments/create", {"name": "mine"}, "RESOURCE_ALREADY_EXISTS")
@@ -408,7 +442,14 @@ async def test_traces_are_kept_by_experiment(lab: Lab) -> None:
     tag = {"key": "c", "value": "d"}
     assert (await lab.client.patch(f"{three_zero}/traces/tr-1/tags", json=tag)).status_code == 200
     found = await lab.post(f"{three_zero}/traces/search", {"locations": [place]})
-    assert [each["tags"] for each in found["traces"]] == [{"a": "b", "c": "d"}]
+    (tags,) = (each["tags"] for each in found["traces"])
+    spans = tags.pop("mlflow.artifactLocation")
+    assert tags == {"a": "b", "c": "d"}
+    files = HISTORY + spans.partition("/calm-ws")[2]
+    promised = await lab.post(f"{files}/batch/metadata", {"paths": [{"path": "traces.json"}]})
+    assert list(promised["artifacts"]) == ["traces.json"]
+    assert (await lab.get(f"{files}/contentinfo", path="traces.json"))["contentUri"]
+    assert (await lab.client.get(files.replace("tr-1", "tr-2"))).status_code == 404
     elsewhere = {"mlflow_experiment": {"experiment_id": "none"}}
     assert (await lab.post(f"{three_zero}/traces/search", {"locations": [elsewhere]})) == {
         "traces": []

@@ -151,8 +151,11 @@ async def test_a_resource_of_any_provider_is_kept_by_its_id(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-async def test_what_azure_ml_does_not_have_is_no_resource_of_another(lab: Lab, method: str) -> None:
-    path = f"{GROUP}/providers/Microsoft.MachineLearningServices/castles/c"
+@pytest.mark.parametrize("below", ["castles/c", "castles", "workspaces/calm-ws/castles"])
+async def test_what_azure_ml_does_not_have_is_no_resource_of_another(
+    lab: Lab, method: str, below: str
+) -> None:
+    path = f"{GROUP}/providers/Microsoft.MachineLearningServices/{below}"
     response = await lab.client.request(method, path, json={})
     assert response.status_code == 404
     assert response.json()["error"]["code"] == "InvalidResourceType"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import httpx
+import pytest
 
 from amltui.emulator.app import emulator, world_of
+from amltui.emulator.jobs import series
+from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.series import Point
 from amltui.emulator.world import World
 from tests.emulator.lab import SignedIn
 
@@ -78,3 +83,58 @@ async def test_a_metric_of_a_million_points_answers_page_by_page() -> None:
         assert len(page["value"]) == 1000
         assert page["continuationToken"]
         assert time.perf_counter() - began < 2.0
+
+
+async def test_a_stretch_of_a_million_points_costs_what_is_told_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """MLflow's thinned-out stretch between two steps makes up its own points only."""
+    world = world_of("hundred_thousand_runs")
+    (place,) = world.workspaces.values()
+    world.enter(place)
+    history = world.jobs.of(place.id)
+    run = next(
+        each for each in history.newest_first(world.now) if each.display_name == "million-points"
+    )
+    made: list[int] = []
+    points_at = series.points_at
+
+    def counted(record: JobRecord, name: str, indices: Sequence[int]) -> list[Point]:
+        made.append(len(indices))
+        return points_at(record, name, indices)
+
+    monkeypatch.setattr(series, "points_at", counted)
+    async with client(world) as http:
+        url = f"/mlflow/v2.0{place.id}/api/2.0/mlflow/metrics/get-history-bulk-interval"
+        asked = {
+            "run_ids": run.name,
+            "metric_key": "loss",
+            "start_step": 1000,
+            "end_step": 800_000,
+            "max_results": 100,
+        }
+        found = (await http.get(url, params=asked)).json()["metrics"]
+    steps = [each["step"] for each in found]
+    assert sum(made) == len(steps) == 100
+    assert steps == sorted(set(steps))
+    assert 1000 <= steps[0] < 1100
+    assert 799_900 < steps[-1] <= 800_000
+
+
+async def test_no_answer_holds_a_million_points() -> None:
+    """Whoever asks for all of a metric gets a page of 25,000 and where the next one begins."""
+    world = world_of("hundred_thousand_runs")
+    (place,) = world.workspaces.values()
+    world.enter(place)
+    history = world.jobs.of(place.id)
+    run = next(
+        each for each in history.newest_first(world.now) if each.display_name == "million-points"
+    )
+    url = f"/mlflow/v2.0{place.id}/api/2.0/mlflow/metrics/get-history"
+    asked = {"run_id": run.name, "metric_key": "loss", "max_results": str(10**8)}
+    async with client(world) as http:
+        first = (await http.get(url, params=asked)).json()
+        assert len(first["metrics"]) == 25_000
+        rest = {**asked, "page_token": first["next_page_token"], "max_results": "1"}
+        (point,) = (await http.get(url, params=rest)).json()["metrics"]
+    assert point["step"] == 25_000

@@ -164,6 +164,25 @@ async def test_a_disabled_schedule_creates_no_more(lab: Lab) -> None:
     assert (await made(lab, "s"))[0]["properties"]["displayName"] == "another"
 
 
+async def test_a_schedule_is_triggered_at_once(lab: Lab) -> None:
+    """Its job comes besides those it is due for; a disabled one refuses."""
+    await put(lab, "s")
+    lab.pass_time(5)
+    before = await made(lab, "s")
+    told = await lab.post(f"{SCHEDULES}/s/trigger", {"scheduleTime": "2026-01-01T00:00:00Z"})
+    assert told["scheduleActionType"] == "CreateJob"
+    first, *others = await made(lab, "s")
+    assert (first["name"], others) == (told["submissionId"], before)
+    lab.pass_time(600)
+    status = (await lab.get(f"{JOBS}/{told['submissionId']}"))["properties"]["status"]
+    assert status == "Completed"
+    assert len(await made(lab, "s")) > len(others) + 1
+    await put(lab, "s", isEnabled=False)
+    refused = await lab.client.post(f"{SCHEDULES}/s/trigger", json={})
+    assert refused.status_code == 400
+    assert (await lab.client.post(f"{SCHEDULES}/none/trigger", json={})).status_code == 404
+
+
 async def test_an_enabled_schedule_is_not_deleted(lab: Lab) -> None:
     """It is accepted and fails later; a disabled one goes, and its jobs stay."""
     await put(lab, "s")

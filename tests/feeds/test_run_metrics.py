@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from amltui.azure import jobs
 from amltui.azure.errors import AzureError
 from amltui.domain.metric import MetricSeries
+from amltui.emulator.jobs.series import Point
 from amltui.feeds.run_metrics import RunMetrics
 from tests.stage import Stage
 
@@ -24,7 +26,8 @@ async def running(place: Any) -> str:
 
 def asked(stage: Stage) -> list[dict[str, Any]]:
     """The questions for histories."""
-    return [json.loads(request.content) for request in stage.sent("POST", "/full")]
+    sent = [*stage.sent("POST", "/sample"), *stage.sent("POST", "/full")]
+    return [json.loads(request.content) for request in sent]
 
 
 def by_name(series: tuple[MetricSeries, ...]) -> dict[str, MetricSeries]:
@@ -74,11 +77,10 @@ async def test_a_metric_that_appears_later_is_read_in_full(stage: Stage, place: 
     metrics = RunMetrics(place, running)
     await metrics.fetch()
     metrics._read.popitem()
-    count = len(asked(stage))
+    samples, histories = len(stage.sent("POST", "/sample")), len(stage.sent("POST", "/full"))
     listing = await metrics.fetch()
-    questions = asked(stage)[count:]
-    assert len(questions) == 1
-    assert "startTime" not in questions[0]
+    assert len(stage.sent("POST", "/sample")) == samples + 1
+    assert len(stage.sent("POST", "/full")) == histories
     assert len(listing.items) > 0
 
 
@@ -90,6 +92,7 @@ async def test_a_failure_in_the_middle_loses_nothing_and_repeats_nothing(
     metrics = RunMetrics(place, running)
     await metrics.fetch()
     await stage.advance(90)
+    stage.world.faults.add("Metrics_GetSample", "404", times=100)
     stage.world.faults.add("Metrics_GetFull", "404", times=100)
     if history is not None:
         stage.world.faults.add("Mlflow_MetricsGetHistory", history, times=100)
@@ -119,6 +122,74 @@ async def test_a_metric_that_stays_nan_does_not_move(stage: Stage, azure: Any):
     count = len(asked(stage))
     await metrics.fetch()
     assert len(asked(stage)) == count
+
+
+def log(stage: Stage, run: str, count: int, first: int = 0) -> None:
+    """Points of a metric called long, a millisecond from one to the next, up to now."""
+    record = stage.world.jobs.of(next(iter(stage.world.workspaces.values())).id).get(
+        run, stage.world.now
+    )
+    assert record is not None
+    begin = stage.world.now - count / 1000
+    steps = range(first, first + count)
+    points = [Point(step, math.sin(step), begin + (step - first) / 1000) for step in steps]
+    stage.world.jobs.log(record, [("long", point) for point in points])
+
+
+async def test_a_long_metric_is_sampled_and_read_on_from_there(
+    stage: Stage, place: Any, running: str
+):
+    """Five thousand points are not asked for to draw a chart; what comes later is, once."""
+    log(stage, running, 5000)
+    metrics = RunMetrics(place, running)
+    sampled = by_name((await metrics.fetch()).items)["long"]
+    assert stage.sent("POST", "/full") == []
+    assert sampled.logged == 5000
+    assert sampled.sampled
+    assert len(sampled.points) == 2000
+    await stage.advance(60)
+    log(stage, running, 30, 5000)
+    later = by_name((await metrics.fetch()).items)["long"]
+    assert later.logged == 5030
+    assert [point.step for point in later.points[2000:]] == list(range(5000, 5030))
+    (question,) = [each for each in asked(stage) if each["metricName"] == "long"][1:]
+    assert "startTime" in question
+
+
+async def test_every_point_is_read_on_request_and_only_then_on_from_there(
+    stage: Stage, place: Any, running: str
+):
+    """Page by page, also while the run goes on, and nothing is read a second time."""
+    log(stage, running, 5000)
+    metrics = RunMetrics(place, running)
+    await metrics.fetch()
+    told = []
+    async for count in metrics.read_all("long"):
+        told.append(count)
+        if count == 3000:
+            await stage.advance(60)
+            log(stage, running, 20, 5000)
+            await metrics.fetch()
+    assert told == [1000, 2000, 3000, 4000, 5000, 5020]
+    count = len(asked(stage))
+    whole = by_name((await metrics.fetch()).items)["long"]
+    assert [point.step for point in whole.points] == list(range(5020))
+    assert not whole.sampled
+    later = [each for each in asked(stage)[count:] if each["metricName"] == "long"]
+    assert all("startTime" in question for question in later)
+
+
+async def test_reading_every_point_that_is_left_half_way_changes_nothing(
+    stage: Stage, place: Any, running: str
+):
+    """The sample is still there, and still known to be one."""
+    log(stage, running, 5000)
+    metrics = RunMetrics(place, running)
+    before = by_name((await metrics.fetch()).items)["long"]
+    reading = metrics.read_all("long")
+    assert await anext(reading) == 1000
+    await reading.aclose()
+    assert by_name((await metrics.fetch()).items)["long"] == before
 
 
 def _id(workspace: Any) -> Any:

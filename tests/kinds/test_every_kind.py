@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from amltui.feeds.cache.codec import Codec
 from amltui.kinds.arrange import Arrangement, text_of
 from amltui.kinds.format import NONE
 from amltui.kinds.kind import BRISK, Cell, Kind, Row, brief
@@ -111,6 +112,17 @@ def test_what_is_being_done_stands_in_the_state(kind: Kind[Any]):
     assert any(text_of(column, row) == "stopping" for column in kind.columns)
     for action in kind.actions:
         assert "already stopping" in Plan.of(action, [row]).refused[0][1]
+
+
+@of_every_kind
+@slowly
+@given(st.data())
+def test_every_kind_is_remembered(kind: Kind[Any], data: st.DataObject):
+    """A row that is kept for the next start comes back as it was."""
+    assert kind.resource is not None
+    codec = Codec(kind.resource)
+    listed = resources(data, kind)
+    assert codec.decode(codec.encode(listed)) == tuple(listed)
 
 
 @of_every_kind

@@ -10,7 +10,8 @@ import pytest
 
 from amltui.domain.health import Health
 from amltui.domain.job import Job, JobError
-from amltui.domain.metric import LastValue, MetricPoint, MetricSeries
+from amltui.domain.metric import LastValue, MetricSeries
+from amltui.domain.points import MetricPoint
 from amltui.kinds.arrange import Arrangement, text_of
 from amltui.kinds.job import JOB, Trend, cannot_cancel
 from amltui.kinds.kind import Cell, Row, brief

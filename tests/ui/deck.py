@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from amltui.domain.place import Wish
+from amltui.feeds.cache.memory import Memory
 from amltui.ui.app import Dashboard
 from amltui.ui.resource_pane import ResourcePane
 from tests.stage import Stage
@@ -49,9 +50,12 @@ class Deck:
         connect: Callable[[], Any] | None = None,
         wish: Wish | None = None,
         first: str = "job",
+        memory: Memory | None = None,
     ) -> AsyncIterator[Deck]:
         """The dashboard as it starts, before anything has answered."""
-        app = Dashboard(connect or stage.connect, wish, clock=stage.clock, first=first)
+        app = Dashboard(
+            connect or stage.connect, wish, clock=stage.clock, first=first, memory=memory
+        )
         async with app.run_test(size=size, notifications=True) as pilot:
             yield cls(stage, app, pilot)
 

@@ -143,7 +143,7 @@ async def test_it_is_asked_for_only_while_it_is_shown(stage: Stage, kind: Kind[A
     other = next(each for each in KINDS if each is not kind)
     async with Deck.loaded(stage, first=kind.name) as deck:
         hidden = deck.pane
-        board = hidden._board
+        board = hidden.source.board
         await deck.pane_of(other.key)
         await deck.wait(lambda: not hidden._following)
         assert board is not None

@@ -74,7 +74,7 @@ async def test_one_workspace_in_trouble_does_not_hide_the_others(stage: Stage):
     """Its rows are dimmed and named in the status line; the rest stays fresh."""
     async with Deck.loaded(stage, first="compute", size=NARROW) as deck:
         place = "nlp-dev"
-        feeds = deck.pane._board.feeds
+        feeds = deck.pane.source.board.feeds
         key = next(key for key in feeds if key.endswith(place))
         ask = feeds[key].fetch
 

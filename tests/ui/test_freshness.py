@@ -9,7 +9,8 @@ from amltui.azure.errors import ServiceBroken, Throttled
 from amltui.domain.health import Health
 from amltui.feeds.board import View
 from amltui.feeds.feed import Snapshot
-from amltui.ui.freshness import Freshness, freshness, stepped
+from amltui.kinds.kind import Cell
+from amltui.ui.freshness import Freshness, freshness, signed_out, stepped
 
 NOW = datetime(2026, 11, 24, 19, 42, tzinfo=UTC)
 
@@ -90,6 +91,37 @@ def test_old_data_is_called_old_even_without_a_failure():
     fresh = told({"a": ago(3600)})
     assert (fresh.badge.text, fresh.badge.health) == ("1h 00m old", Health.STALLED)
     assert status(fresh) == "jobs 1h 00m old, asking again"
+
+
+def test_rows_of_an_earlier_run_tell_their_age_until_they_are_answered():
+    """The oldest decides, and the places that are still asked are named."""
+    fresh = told({"a": ago(3 * 3600 + 100, recalled=True), "b": ago(1)})
+    assert fresh.badge.text == "cached 3h ago"
+    assert status(fresh) == "jobs cached 3h ago, asking a"
+    assert told({"a": ago(2 * 86400 + 50000, recalled=True)}).badge.text == "cached 2d ago"
+
+
+def test_rows_of_an_earlier_run_that_cannot_be_refreshed_tell_why():
+    """Age, reason and the next try, as for rows of this run."""
+    fresh = told({"dev": failed(7200, ServiceBroken("The service answered 502"))})
+    assert fresh.badge.text == "stale 2h 00m"
+    broken = Snapshot(("a",), NOW - timedelta(hours=2), ServiceBroken("502"), NOW, recalled=True)
+    fresh = told({"dev": broken})
+    assert fresh.badge.text == "cached 2h ago"
+    assert status(fresh) == "dev cached 2h ago, retry in 1s: 502"
+
+
+def test_without_a_session_the_reason_stands_where_there_is_room_for_it():
+    """In place of rows, or beside the age of those that are remembered."""
+    failure = "no route to host\nAsking again in 2 s."
+    assert signed_out("") == Freshness(Cell("signing in", Health.BUSY))
+    assert status(signed_out(failure)) == "Asking again in 2 s."
+    known = Cell("cached 3h ago", Health.STALLED)
+    assert signed_out("", known).badge == signed_out(failure, known).badge == known
+    assert status(signed_out("", known)) == "signing in"
+    assert status(signed_out(failure, known)) == (
+        "no session: no route to host · Asking again in 2 s."
+    )
 
 
 def test_ages_go_in_steps_of_ten_seconds():

@@ -31,7 +31,7 @@ async def test_a_job_with_escapes_in_its_name_is_a_row_like_any_other(
     async with Deck.loaded(stage, size=size) as deck:
         await deck.go_to(HOSTILE)
         assert deck.line(">", HOSTILE)
-        assert f"┌─ {HOSTILE} ␛[31mred" in deck.text
+        await deck.shows(f"┌─ {HOSTILE} ␛[31mred")
         assert_harmless(deck.text)
         await deck.press("x")
         await deck.shows(f"Cancel {HOSTILE}")

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from amltui.domain.metric import MetricSeries
 from amltui.emulator.blobs.sas import Signer
 from amltui.ui.screens.job import JobScreen
+from amltui.ui.widgets.chart_board import ChartBoard
 from amltui.ui.widgets.log_view import LogView
-from amltui.ui.widgets.metric_chart import MetricChart
 from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
@@ -23,8 +24,14 @@ def log(deck: Deck) -> LogView:
     return deck.app.screen.query_one(LogView)
 
 
-def chart(deck: Deck) -> MetricChart:
-    return deck.app.screen.query_one(MetricChart)
+def board(deck: Deck) -> ChartBoard:
+    return deck.app.screen.query_one(ChartBoard)
+
+
+def charted(deck: Deck) -> MetricSeries | None:
+    """What the chart in front draws."""
+    chart = board(deck).chart
+    return chart.lines[0].series if chart is not None else None
 
 
 async def test_enter_opens_the_overview_and_esc_leads_back_to_the_row(stage: Stage):
@@ -56,11 +63,11 @@ async def test_brackets_go_round_the_tabs(stage: Stage):
     async with Deck.loaded(stage) as deck:
         await deck.press("enter")
         await deck.shows("[Overview]")
-        for tab in ("[Metrics]", "[Logs]", "[Overview]"):
+        for tab in ("[Metrics]", "[Logs]", "[Children]", "[Overview]"):
             await deck.press("]")
             await deck.shows(tab)
         await deck.press("[")
-        await deck.shows("[Logs]")
+        await deck.shows("[Children]")
 
 
 async def test_metrics_of_a_running_job_move_and_only_new_points_are_read(stage: Stage):
@@ -68,13 +75,13 @@ async def test_metrics_of_a_running_job_move_and_only_new_points_are_read(stage:
     async with Deck.loaded(stage, size=WIDE) as deck:
         await deck.press("m")
         await deck.shows("last ")
-        await deck.wait(lambda: chart(deck).series is not None)
-        before = chart(deck).series
+        await deck.wait(lambda: charted(deck) is not None)
+        before = charted(deck)
         picture = [line[60:] for line in deck.lines]
         assert before is not None
         full = len(stage.sent("POST", "/full"))
-        await deck.until(lambda: len(chart(deck).series.points) > len(before.points) + 20)
-        after = chart(deck).series
+        await deck.until(lambda: len(charted(deck).points) > len(before.points) + 20)
+        after = charted(deck)
         assert after.points[: len(before.points)] == before.points
         assert [line[60:] for line in deck.lines] != picture
         asked = [json.loads(request.content) for request in stage.sent("POST", "/full")[full:]]
@@ -90,15 +97,15 @@ async def test_the_metric_under_the_cursor_has_the_chart_and_enter_gives_it_the_
     """The table is left and found again by Enter and Esc; j and k work in both."""
     async with Deck.loaded(stage) as deck:
         await deck.press("m")
-        await deck.wait(lambda: chart(deck).series is not None)
+        await deck.wait(lambda: charted(deck) is not None)
         await deck.press("g", "j")
-        small = chart(deck).size.width
+        small = board(deck).size.width
         await deck.press("enter")
-        await deck.wait(lambda: chart(deck).size.width > small)
+        await deck.wait(lambda: board(deck).size.width > small)
         assert "┌─ metrics" not in deck.text
-        name = chart(deck).series.name
+        name = charted(deck).name
         await deck.press("k")
-        await deck.wait(lambda: chart(deck).series.name != name)
+        await deck.wait(lambda: charted(deck).name != name)
         await deck.press("escape")
         await deck.shows("┌─ metrics")
         assert isinstance(deck.app.screen, JobScreen)
@@ -223,7 +230,7 @@ async def test_a_job_that_is_over_is_not_asked_about_any_more(stage: Stage):
         await deck.shows("complete", "final, read")
         await deck.press("m")
         await deck.shows("metrics")
-        await deck.wait(lambda: chart(deck).series is not None)
+        await deck.wait(lambda: charted(deck) is not None)
         count = len(stage.requests)
         for _ in range(20):
             await deck.stage.advance(10)
@@ -258,7 +265,7 @@ async def test_a_hidden_tab_asks_for_nothing(stage: Stage):
     """Metrics are not asked for behind the log, nor the log behind the metrics."""
     async with Deck.loaded(stage) as deck:
         await deck.press("m")
-        await deck.wait(lambda: chart(deck).series is not None)
+        await deck.wait(lambda: charted(deck) is not None)
         await deck.press("l")
         await deck.shows("read · last byte")
         asked = len(stage.sent("POST", "/full")) + len(stage.sent("GET", "/runs/get"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from amltui.azure.errors import NotSignedIn, Throttled
+from amltui.azure.request_log import RequestLog, RequestRecord
 from amltui.domain.listing import Listing
 from amltui.kinds.kind import Kind, PerCloud, PerWorkspace
 from amltui.kinds.registry import KINDS
 from amltui.ui.app import Dashboard
+from amltui.ui.terminal.display import Display
 from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
@@ -111,7 +114,7 @@ def test_a_stale_list(looks: Looks, kind: Kind[Any], size: tuple[int, int]):
 
     async def steps(deck: Deck) -> None:
         await loaded(deck)
-        board = deck.pane._board
+        board = deck.pane.source.board
         assert board is not None
         for feed in board.feeds.values():
             feed.fetch = throttled
@@ -231,3 +234,35 @@ def test_too_small(looks: Looks):
 def test_other_sizes(looks: Looks, size: tuple[int, int]):
     """The smallest that can be read, and a large one."""
     looks(loaded, size)
+
+
+@at_both_sizes
+def test_activity(looks: Looks, size: tuple[int, int]):
+    """Feeds, budget and requests: answered, refused, and one that waits."""
+    at = datetime(2026, 1, 1, 12, 30, 5, tzinfo=UTC)
+    workspace = "https://arm.local/subscriptions/s/resourceGroups/g/providers/"
+    workspace += "Microsoft.MachineLearningServices/workspaces/vision-prod"
+    log = RequestLog(budgets={"subscription-reads": 231, "tenant-reads": 12}, count=40)
+    log.add(RequestRecord(at, "GET", f"{workspace}/computes", 200, 0.081, 18_211, "r-1"))
+    log.add(RequestRecord(at, "POST", f"{workspace}/computes/kim-dev/stop", 409, 0.2, 311, "r-2"))
+    log.add(RequestRecord(at, "GET", f"{workspace}/jobs", None, 3.0, 0, None, "no route to it"))
+
+    async def steps(deck: Deck) -> None:
+        await loaded(deck)
+        assert deck.app.session is not None
+        deck.app.session.azure.requests = log
+        await deck.press("at")
+        await deck.shows("budget left")
+
+    looks(steps, size)
+
+
+@at_both_sizes
+def test_copy_menu(looks: Looks, size: tuple[int, int]):
+    """Everything that can be copied of a compute."""
+    looks(opened("C", title="kim-a10", shows="copy of"), size, first="compute")
+
+
+def test_ascii_without_colour(looks: Looks):
+    """Frames, marks, trends and cut words in ASCII, in the terminal's own ink."""
+    looks(loaded, WIDE, display=Display("none", ascii=True))

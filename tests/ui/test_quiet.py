@@ -82,3 +82,18 @@ async def test_moving_the_cursor_writes_two_lines_and_the_preview(stage: Stage, 
         text = "".join(written)
         assert "li-nb" not in text
         assert 0 < len(text) < 6000
+
+
+async def test_metrics_that_stand_still_write_nothing(stage: Stage, written: list[str]):
+    """A job that logs no more is asked about, and its charts are not written again."""
+    async with Deck.loaded(stage) as deck:
+        await deck.press("m")
+        await deck.shows("[Metrics]", "last ")
+        await stage.clock.advance(6)
+        await quiet(deck, written)
+        asked = len(stage.requests)
+        for _ in range(4):
+            await stage.clock.advance(3)
+            await deck.pilot.pause(0.02)
+        assert len(stage.requests) >= asked + 4
+        assert written == []

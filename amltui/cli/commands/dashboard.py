@@ -4,41 +4,84 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amltui.cli import leaving, session
+from amltui.cli import leaving, remembering, session
 from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
-from amltui.cli.settings import Settings
+from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.pins import Pins
+
+
+STARTED = 2.0
+"""Seconds after which everything is imported that an open dashboard needs."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    root.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_const",
+        const="off",
+        default=argparse.SUPPRESS,
+        help="neither show nor keep the rows of an earlier run",
+    )
     root.set_defaults(run=run, command="dashboard")
 
 
 def run(asked: argparse.Namespace, settings: Settings) -> int:
-    return show(partial(session.connect, settings), settings)
-
-
-def show(connect: Callable[[], Awaitable[AzureClient]], settings: Settings) -> int:
-    """Open the dashboard; it paints first and connects then."""
     need_terminal()
-    from amltui.ui.app import Dashboard
+    from amltui.feeds.pins import Pins
 
-    dashboard = Dashboard(connect, settings.wish, all_workspaces=settings.all_workspaces)
+    pins = Pins(lambda: state_directory(settings) / "pins.json")
+    memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
+    return show(partial(session.connect, settings), settings, pins, memory)
+
+
+def show(
+    connect: Callable[[], Awaitable[AzureClient]],
+    settings: Settings,
+    pins: Pins | None = None,
+    memory: Memory | None = None,
+) -> int:
+    """Open the dashboard; it paints what is remembered, and connects then."""
+    need_terminal()
+    gc.disable()
+    from amltui.ui.app import Dashboard
+    from amltui.ui.terminal.display import Display
+
+    plain = "on" in (settings.ascii, settings.low_bandwidth)
+    dashboard = Dashboard(
+        connect,
+        settings.wish,
+        all_workspaces=settings.all_workspaces,
+        display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
+        pins=pins,
+        charts=settings.charts or ("ascii" if plain else None),
+        memory=memory,
+    )
 
     async def run() -> None:
         leaving.on_request(lambda code: dashboard.exit(return_code=code))
         leaving.with_terminal()
+        asyncio.get_running_loop().call_later(STARTED, _collect_again)
         await dashboard.run_async()
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+        if memory is not None:
+            memory.leave()
+    finally:
+        gc.enable()
     return dashboard.return_code or DONE
 
 
@@ -46,3 +89,9 @@ def need_terminal() -> None:
     """Usage if there is none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Usage("the dashboard needs a terminal; for scripts there is `amltui jobs -o json`")
+
+
+def _collect_again() -> None:
+    """What start-up has made stays: looking for garbage in it only takes time."""
+    gc.freeze()
+    gc.enable()

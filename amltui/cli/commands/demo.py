@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from amltui.cli import session
-from amltui.cli.arguments import Parsers, command
+from amltui.cli.arguments import Parsers, command, display_flags
 from amltui.cli.commands import dashboard
 from amltui.cli.exits import Usage
-from amltui.cli.settings import PLACE, Settings
+from amltui.cli.settings import DISPLAY, PLACE, Settings
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -31,7 +31,8 @@ SCENARIO = "busy_night"
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
-    made = command(parsers, "demo", "the dashboard on a service of its own: needs no Azure")
+    about = "the dashboard on a service of its own: needs no Azure"
+    made = command(parsers, "demo", about, display_flags())
     made.add_argument("--scenario", metavar="NAME", default=SCENARIO, help="the world to start in")
     made.add_argument("--seed", metavar="N", type=int, default=0, help="same seed, same world")
     made.add_argument(
@@ -50,6 +51,7 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     dashboard.need_terminal()
     # The place that environment and file name is in another cloud; flags are meant for this one.
     place: dict[str, Any] = {key: vars(asked).get(key) for key in PLACE}
+    place |= {key: getattr(settings, key) for key in DISPLAY}
     here = Settings(**place, all_workspaces=settings.all_workspaces, config=settings.config)
     service = Service.started(flags)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 from typing import Any
 
 from amltui.azure.errors import NotFound
@@ -16,12 +17,15 @@ from amltui.kinds import format as fmt
 from amltui.kinds.job import JOB
 
 TREND = 24
+HEIGHT = 16
+"""Lines of a chart."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made = command(parsers, "metrics", "show the metrics of a job")
     made.add_argument("name", metavar="NAME")
     made.add_argument("metric", metavar="METRIC", nargs="*", help="only these")
+    made.add_argument("--chart", action="store_true", help="draw them, as wide as the terminal")
     made.add_argument("-o", "--output", choices=records.FORMATS, default="table")
     made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
 
@@ -31,7 +35,7 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
 
     async with session.signed_in(settings) as client:
         job = await find.one(client, JOB, await session.scope(client, settings), asked.name)
-        listing = await RunMetrics(client.workspace(job.workspace), job.name).fetch()
+        listing = await RunMetrics(client.workspace(job.workspace), job.name, whole=True).fetch()
     known = {series.name: series for series in listing.items}
     if missing := [name for name in asked.metric if name not in known]:
         logged = ", ".join(known) or "none"
@@ -39,7 +43,10 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
     if not known:
         say(f"{job.name} has logged no metrics")
     chosen = [known[name] for name in asked.metric] if asked.metric else list(known.values())
-    if asked.output == "table":
+    if asked.chart:
+        for series in chosen:
+            _draw(series)
+    elif asked.output == "table":
         for line in table.columns(
             ("NAME", "TREND", "LAST", "BEST", "STEP"), [_row(series) for series in chosen]
         ):
@@ -54,6 +61,14 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
         ]
         records.write(points, asked.output)
     return 0
+
+
+def _draw(series: MetricSeries) -> None:
+    from amltui.cli.chart_text import chart_text
+
+    print(fmt.literal(series.name))
+    for line in chart_text(series.points, shutil.get_terminal_size((80, 24)).columns, HEIGHT):
+        print(line)
 
 
 def _row(series: MetricSeries) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def version(
     call: Call, kind: Kind, asked: Mapping[str, Any], held: Resource | None
 ) -> Mapping[str, Any]:
     """What a PUT says of a version, which may be there; a 400 where it needs more, or changes
-    what it cannot."""
+    what it cannot, and a 409 where it is about another thing."""
     if held is None:
         wanted = object_of if kind.needs == "componentSpec" else text_of
         if kind.needs and not wanted(asked, kind.needs):
@@ -52,8 +52,21 @@ def version(
             before = held.properties.get(kind.needs) or {}
             _unchanged(call, before, object_of(asked, kind.needs))
     if build := object_of(asked, "build"):
-        return {**asked, "build": {"dockerfilePath": "Dockerfile", **build}}
+        asked = {**asked, "build": {"dockerfilePath": "Dockerfile", **build}}
+    if held is not None and any(asked.get(name) for name in kind.identity):
+        for name in kind.identity:
+            if _plain(asked.get(name)) != _plain(held.properties.get(name)):
+                message = f"{kind.noun} {held.name} of {call.params['name']} has another {name}."
+                raise call.refused(409, message, "Conflict", f"{kind.noun}VersionExists")
     return asked
+
+
+def _plain(value: Any) -> Any:
+    """A text without its layout: clients write the YAML that they have read in another one."""
+    if not isinstance(value, str):
+        return value
+    lines = ("".join(line.split()) for line in value.splitlines())
+    return sorted(line for line in lines if line)
 
 
 def _unchanged(call: Call, before: Mapping[str, Any], asked: Mapping[str, Any]) -> None:

@@ -38,6 +38,8 @@ class Kind:
     """The property without which there is no version."""
     fixed: Sequence[str] = field(default=())
     """Properties that no later PUT can change."""
+    identity: Sequence[str] = field(default=())
+    """Properties of which another is a conflict: azure-ai-ml then puts the next version."""
     common: Sequence[str] = field(default=())
     """Properties that a container has of its versions."""
 
@@ -101,6 +103,7 @@ KINDS = (
         "environments",
         "Environment",
         USUAL_ENVIRONMENT,
+        identity=("image", "build", "condaFile"),
     ),
     Kind(
         "components",

@@ -45,6 +45,12 @@ def shown(call: Call, held: Resource, **properties: Any) -> dict[str, Any]:
     return registries.shown(call, held, body) if "reg" in call.params else body
 
 
+def latest(call: Call, versions: str) -> Resource | None:
+    """The newest below this id that is not archived."""
+    held = call.world.resources.within(versions, call.now)
+    return next((each for each in held if not each.properties.get("isArchived")), None)
+
+
 def next_version(versions: Sequence[Resource]) -> str:
     """One more than the highest version that is a number."""
     return str(max((int(each.name) for each in versions if each.name.isdigit()), default=0) + 1)

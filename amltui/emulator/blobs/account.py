@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from amltui.emulator import registries
 from amltui.emulator.blobs import runs
-from amltui.emulator.blobs.blob import Blob, of_written
+from amltui.emulator.blobs.blob import FREE, Blob, of_written
 from amltui.emulator.blobs.containers import Container
+from amltui.emulator.blobs.leases import Lease
 from amltui.emulator.blobs.run_files import CONTAINER
 from amltui.emulator.blobs.runs import RunBlobs
 from amltui.emulator.blobs.written import PROMISED, Key, Written
@@ -99,7 +100,15 @@ class Account:
             last = name
 
     def _shown(self, written: Written) -> Blob | None:
-        return of_written(written, self.storage.blobs) if written.is_there else None
+        if not written.is_there:
+            return None
+        lease = self._leases.get(written.key)
+        told = FREE if lease is None else lease.headers(self.now)
+        return of_written(written, self.storage.blobs, told)
+
+    @cached_property
+    def _leases(self) -> dict[Key, Lease]:
+        return self.storage.leases.of(self.name)
 
     def _runs(self, container: str) -> RunBlobs | None:
         """What runs leave in a container."""

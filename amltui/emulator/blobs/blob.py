@@ -11,6 +11,7 @@ from amltui.emulator.blobs.store import BlobStore
 from amltui.emulator.blobs.written import APPEND, BLOCK, Written
 from amltui.emulator.jobs.log_file import LogFile
 
+FREE = {"x-ms-lease-status": "unlocked", "x-ms-lease-state": "available"}
 OCTETS = "application/octet-stream"
 
 
@@ -32,6 +33,10 @@ class Blob:
     """Content-Type and its like."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     pieces: int | None = None
+    lease: Mapping[str, str] = field(default_factory=lambda: FREE)
+    """Whether somebody has it to himself, in headers."""
+    snapshot: str = ""
+    """The moment that it is of, if it is a snapshot."""
     written: Written | None = None
     """What is kept of it; None for one that is computed."""
 
@@ -47,8 +52,7 @@ class Blob:
             "Accept-Ranges": "bytes",
             "x-ms-creation-time": moment(self.created),
             "x-ms-blob-type": self.kind,
-            "x-ms-lease-status": "unlocked",
-            "x-ms-lease-state": "available",
+            **self.lease,
             "x-ms-server-encrypted": "true",
             **{name: text for name, text in self.settings.items() if name != "Content-Type"},
             **{f"x-ms-meta-{name}": text for name, text in self.metadata.items()},
@@ -60,7 +64,7 @@ class Blob:
         return told
 
 
-def of_written(blob: Written, store: BlobStore) -> Blob:
+def of_written(blob: Written, store: BlobStore, lease: Mapping[str, str] = FREE) -> Blob:
     return Blob(
         blob.key.name,
         blob.kind,
@@ -73,6 +77,8 @@ def of_written(blob: Written, store: BlobStore) -> Blob:
         blob.headers,
         blob.metadata,
         blob.pieces if blob.kind == APPEND else None,
+        lease,
+        "",
         blob,
     )
 

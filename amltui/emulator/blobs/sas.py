@@ -164,7 +164,7 @@ def _service_text(query: Mapping[str, str], target: Target) -> str:
     """The string to sign of a signature for a blob, a directory or a container."""
     resource = f"/blob/{target.account}/{target.container}"
     kind = query.get("sr", "")
-    if kind == "b":
+    if kind in {"b", "bs"}:
         resource += f"/{target.blob}"
     elif kind == "d" and (depth := query.get("sdd", "")).isdecimal() and len(depth) < 4:
         resource += "/" + "/".join(target.blob.split("/")[: int(depth)])
@@ -172,6 +172,8 @@ def _service_text(query: Mapping[str, str], target: Target) -> str:
     names = ["si", "sip", "spr", "sv"]
     names += ["sr", "snapshot"] if version >= "2018-11-09" else []
     names += ["ses"] if version >= "2020-12-06" else []
+    # Only what is signed for one snapshot names its moment: others may be read with it.
+    query = query if kind == "bs" else {**query, "snapshot": ""}
     fields = [query.get(name, "") for name in ("sp", "st", "se")]
     fields += [resource, *(query.get(name, "") for name in names)]
     fields += [query.get(name, "") for name in ("rscc", "rscd", "rsce", "rscl", "rsct")]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from amltui.emulator.blobs.blob import Blob, of_log
 from amltui.emulator.blobs.containers import Container, Containers
+from amltui.emulator.blobs.leases import Leases
 from amltui.emulator.blobs.store import BlobStore
+from amltui.emulator.blobs.tags import Tags
 from amltui.emulator.blobs.written import BLOCK
 from amltui.emulator.jobs.log_file import LogFile
 
@@ -28,6 +30,8 @@ class Storage:
     def __init__(self, database: sqlite3.Connection) -> None:
         self.blobs = BlobStore(database)
         self.containers = Containers(database)
+        self.leases = Leases(database)
+        self.tags = Tags(database)
         self._stocked: dict[str, dict[str, dict[str, Stocked]]] = {}
         """By account, container and name."""
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from amltui.emulator.blobs.tags import TABLE as TAGS
 from amltui.emulator.blobs.written import Key, Written, new_etag
 
 _TABLES = """
@@ -41,6 +42,7 @@ class BlobStore:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._data = database
         self._data.executescript(_TABLES)
+        self._data.executescript(TAGS)
 
     # Reading
 
@@ -195,6 +197,7 @@ class BlobStore:
             _parts(key),
         )
         self._data.execute(f"DELETE FROM blob_blocks WHERE {_HERE}", _parts(key))
+        self._data.execute(f"DELETE FROM blob_tags WHERE {_HERE}", _parts(key))
 
     def _save(self, blob: Written) -> None:
         self._data.execute(

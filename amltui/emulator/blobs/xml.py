@@ -81,23 +81,65 @@ def block_list(lists: Mapping[str, Iterable[tuple[str, int]]]) -> bytes:
     return f"{_HEAD}<BlockList>{told}</BlockList>".encode()
 
 
+def tags(held: Mapping[str, str]) -> bytes:
+    return f"{_HEAD}<Tags>{_tag_set(held)}</Tags>".encode()
+
+
+def tagged(
+    endpoint: str,
+    where: str,
+    found: Iterable[tuple[str, str, Mapping[str, str]]],
+    following: str,
+) -> bytes:
+    """Blobs that were found by their tags: (container, name, tags)."""
+    items = "".join(
+        f"<Blob>{element('Name', name)}{element('ContainerName', container)}"
+        f"<Tags>{_tag_set(tags)}</Tags></Blob>"
+        for container, name, tags in found
+    )
+    return (
+        f"{_HEAD}<EnumerationResults ServiceEndpoint={quoteattr(endpoint)}>"
+        f"{element('Where', where)}<Blobs>{items}</Blobs>{element('NextMarker', following)}"
+        "</EnumerationResults>"
+    ).encode()
+
+
+def tags_of(body: bytes) -> list[tuple[str, str]]:
+    """The tags that a client puts. ValueError for what is no such list."""
+    found = []
+    for each in _root(body, "Tags").iter("Tag"):
+        found.append((each.findtext("Key") or "", each.findtext("Value") or ""))
+    return found
+
+
+def _tag_set(held: Mapping[str, str]) -> str:
+    each = (f"<Tag>{element('Key', k)}{element('Value', v)}</Tag>" for k, v in held.items())
+    return f"<TagSet>{''.join(each)}</TagSet>"
+
+
 def blocks_of(body: bytes) -> list[tuple[str, str]]:
     """A block list that a client puts: where each block is, and its id.
 
     ValueError for what is no such list.
     """
-    if b"<!" in body:
-        raise ValueError("a block list declares nothing")
-    try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise ValueError("the block list is not XML") from error
-    if root.tag != "BlockList":
-        raise ValueError("the list is not called BlockList")
+    root = _root(body, "BlockList")
     found = [(each.tag, (each.text or "").strip()) for each in root]
     if any(kind not in {"Committed", "Uncommitted", "Latest"} for kind, _ in found):
         raise ValueError("a block is Committed, Uncommitted or Latest")
     return found
+
+
+def _root(body: bytes, name: str) -> ElementTree.Element:
+    """The document that a client sent. ValueError for one that is called something else."""
+    if b"<!" in body:
+        raise ValueError("the document declares something")
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise ValueError("the document is not XML") from error
+    if root.tag != name:
+        raise ValueError(f"the document is not called {name}")
+    return root
 
 
 def element(name: str, text: str) -> str:
@@ -118,12 +160,14 @@ def _blob(blob: Blob, *, with_metadata: bool) -> str:
         else ""
     )
     return (
-        f"<Blob>{element('Name', blob.name)}<Properties>"
+        f"<Blob>{element('Name', blob.name)}"
+        f"{element('Snapshot', blob.snapshot) if blob.snapshot else ''}<Properties>"
         f"{element('Creation-Time', moment(blob.created))}"
         f"{element('Last-Modified', moment(blob.modified))}{element('Etag', blob.etag)}"
         f"{element('Content-Length', str(blob.size))}{settings}"
         f"{element('BlobType', blob.kind)}{tier}"
-        "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
+        f"{element('LeaseStatus', blob.lease['x-ms-lease-status'])}"
+        f"{element('LeaseState', blob.lease['x-ms-lease-state'])}"
         "<ServerEncrypted>true</ServerEncrypted></Properties>"
         f"{_metadata(blob.metadata) if with_metadata else ''}<OrMetadata /></Blob>"
     )

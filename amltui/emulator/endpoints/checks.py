@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _GUIDE = "Please see troubleshooting guide, available here: https://aka.ms/oe-tsg"
 _RESERVE = 0.2
 """The share of instances, on top, that an upgrade needs: quota for them must be left, too."""
+MOST_DEPLOYMENTS = 20
+"""Of one endpoint: https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas."""
 
 
 def check(call: Call, made: Resource, held: Resource | None) -> None:
@@ -33,6 +35,17 @@ def check(call: Call, made: Resource, held: Resource | None) -> None:
     if model and not environment and _kind_of(call, model) == "custom_model":
         message = "The environment of the deployment is required for a model of type custom_model."
         raise changes.bad(call, message)
+
+
+def room(call: Call, endpoint: Resource) -> None:
+    """Refuse a new deployment where an endpoint has as many as it can have."""
+    below = call.world.resources.within(f"{endpoint.id}/deployments", call.now)
+    if len(below) >= MOST_DEPLOYMENTS:
+        message = (
+            f"The endpoint {endpoint.name} has {len(below)} deployments: the limit of deployments"
+            f" per endpoint is {MOST_DEPLOYMENTS}."
+        )
+        raise changes.bad(call, message, "DeploymentsLimitReached")
 
 
 def quota(call: Call, made: Resource, held: Resource | None) -> None:

@@ -12,6 +12,7 @@ from amltui.emulator.jobs.place import Place
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.wiretime import iso
 
+BEST = "best_child_run_id"
 TYPE = "Microsoft.MachineLearningServices/workspaces/jobs"
 
 
@@ -78,11 +79,17 @@ def properties(record: JobRecord) -> dict[str, str]:
     }
 
 
+def _best(record: JobRecord, now: float) -> dict[str, str]:
+    """The child of an ended sweep that azure-ai-ml downloads in its place."""
+    best = record.tags_at_end.get(BEST)
+    return {BEST: best} if best is not None and timeline.is_over(record, now) else {}
+
+
 def _properties(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
     common = {
         "description": record.description,
         "tags": tags(record, now),
-        "properties": properties(record),
+        "properties": {**properties(record), **_best(record, now)},
         "displayName": record.display_name,
         "status": timeline.status_at(record, now),
         "experimentName": place.experiment(record.experiment),

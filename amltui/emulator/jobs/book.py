@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from amltui.emulator.jobs import capacity, experiments, timeline
@@ -95,7 +95,9 @@ class JobBook:
     # Experiments
 
     def begin_experiment(self, workspace: str, name: str, now: float) -> Experiment:
-        return self.experiments.put(Experiment(workspace.lower(), name, now))
+        filed = self.experiments.filed(workspace, name)
+        made = Experiment(workspace.lower(), filed, now)
+        return self.experiments.put(made if made.shown == name else replace(made, title=name))
 
     def experiments_of(self, workspace: str, now: float) -> list[Experiment]:
         """Newest first."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from amltui.emulator.jobs.history import JobHistory
-from amltui.emulator.jobs.place import experiment_id
+from amltui.emulator.jobs.place import AGAIN, experiment_id, first_name
 from amltui.emulator.state import Save, save_nothing
 
 TABLE = "experiments"
@@ -35,7 +35,7 @@ class Experiment:
     @property
     def shown(self) -> str:
         """The name that everybody sees."""
-        return self.title or self.name
+        return self.title or first_name(self.name)
 
     @property
     def id(self) -> str:
@@ -89,9 +89,15 @@ class Experiments:
         return {each.name: each.title for each in held if each.title is not None}
 
     def filed(self, workspace: str, shown: str) -> str:
-        """What the runs of an experiment of that name are filed under."""
-        held = self._held.get(workspace.lower(), {}).values()
-        return next((each.name for each in held if each.title == shown), shown)
+        """What the runs of an experiment of that name are filed under, now or once it is made."""
+        held = self._held.get(workspace.lower(), {})
+        for each in held.values():
+            if each.title == shown:
+                return each.name
+        name = shown
+        while name in held and held[name].title is not None:
+            name += AGAIN
+        return name
 
     def is_archived(self, workspace: str, name: str) -> bool:
         held = self._held.get(workspace.lower(), {}).get(name)

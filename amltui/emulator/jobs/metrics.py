@@ -47,6 +47,20 @@ class RunMetrics:
         places = {round(place * (length - 1) / (most - 1)) for place in range(most)}
         return self._at(name, sorted(places))
 
+    def between(self, name: str, first: int, last: int, most: int) -> list[Point]:
+        """At most so many of the points of these steps, evenly spread, both ends among them."""
+        indices: range | list[int]
+        if name in self._written:
+            indices = self._written[name].indices_between(first, last)
+        else:
+            every = series.curves(self._record)[name].every
+            start = max(0, -(-first // every))
+            indices = range(start, min(last // every + 1, self.count(name)))
+        if len(indices) > most:
+            places = {round(place * (len(indices) - 1) / (most - 1)) for place in range(most)}
+            indices = [indices[place] for place in sorted(places)]
+        return self._at(name, indices)
+
     def index_after(self, name: str, moment: float) -> int:
         """The first index whose point was logged later than that."""
         if name in self._written:

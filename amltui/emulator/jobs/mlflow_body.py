@@ -81,9 +81,14 @@ def info(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
 
 def artifact_uri(record: JobRecord, place: Place) -> str:
     """Where azureml-mlflow finds the run's files."""
+    return files_of(record.name, place.experiment(record.experiment), place)
+
+
+def files_of(name: str, experiment: str, place: Place) -> str:
+    """The files of what has this name, a run or a trace."""
     return (
         f"azureml://{place.host}/mlflow/v1.0{place.workspace}"
-        f"/experiments/{place.experiment(record.experiment)}/runs/{record.name}/artifacts"
+        f"/experiments/{experiment}/runs/{name}/artifacts"
     )
 
 

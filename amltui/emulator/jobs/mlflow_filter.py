@@ -34,8 +34,7 @@ class Reader:
         """What a comparison or an order looks at."""
         match kind:
             case "metric":
-                metrics = self.metrics(record)
-                point = metrics.last(name) if metrics.has(name) else None
+                point = self.metrics(record).last(name)
                 return None if point is None else point.value
             case "param":
                 return record.parameters.get(name)

@@ -43,7 +43,16 @@ class Place:
 
     def experiment(self, name: str) -> str:
         """The name that everybody sees of the experiment whose runs are filed under this one."""
-        return self.titles.get(name, name)
+        return self.titles.get(name) or first_name(name)
+
+
+AGAIN = "\x1f"
+"""What a name ends in under which runs are filed once an older experiment has left that name."""
+
+
+def first_name(filed: str) -> str:
+    """The name that an experiment was made with, from what its runs are filed under."""
+    return filed.rstrip(AGAIN)
 
 
 @lru_cache(maxsize=10_000)

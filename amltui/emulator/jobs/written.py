@@ -42,6 +42,10 @@ class WrittenSeries:
     def points(self, indices: Sequence[int]) -> list[Point]:
         return [self.point(index) for index in indices]
 
+    def indices_between(self, first: int, last: int) -> list[int]:
+        """Where the points of these steps are: steps may come in any order."""
+        return [index for index, step in enumerate(self.steps) if first <= step <= last]
+
     def last(self) -> Point:
         """The point of the highest step, of the latest where there are several."""
         return self.point(self._highest)

@@ -181,11 +181,17 @@ async def delete_all(call: Call) -> Response:
 def _box(call: Call) -> Box:
     """The container of the path; that of a run is there as long as the run is."""
     if "run" in call.params:
-        return Box(call, RUNS, f"dcid.{asked_run(call).name}")
+        return Box(call, RUNS, f"dcid.{_owner(call, call.params['run'])}")
     origin, container = call.params["origin"], call.params["container"]
     if origin == RUNS and container.startswith("dcid."):
-        return Box(call, RUNS, f"dcid.{asked_run(call, container.removeprefix('dcid.')).name}")
+        return Box(call, RUNS, f"dcid.{_owner(call, container.removeprefix('dcid.'))}")
     return Box(call, origin, container)
+
+
+def _owner(call: Call, name: str) -> str:
+    """The run, or the trace, whose files they are."""
+    trace = call.world.resources.get(f"{call.workspace.id}/traces/{name}", call.now)
+    return asked_run(call, name).name if trace is None else trace.name
 
 
 def _listed(call: Call, box: Box) -> list[Artifact]:

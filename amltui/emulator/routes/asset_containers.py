@@ -53,7 +53,7 @@ class Containers:
 def _body(call: Call, held: Resource) -> dict[str, Any]:
     """With the names of the newest version, and of the one to come."""
     versions = call.world.resources.within(f"{held.id}/versions", call.now)
-    latest = next((each for each in versions if not each.properties.get("isArchived")), None)
+    latest = record.latest(call, f"{held.id}/versions")
     return record.shown(
         call,
         held,

@@ -14,6 +14,9 @@ from amltui.emulator.http.call import Call
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes.asset_containers import PAGE, Containers
 
+DEFAULT = "azureml_default"
+"""What azure-ai-ml asks for where its caller names no version of a component."""
+
 
 @dataclass(frozen=True)
 class Versions:
@@ -36,7 +39,10 @@ class Versions:
         return paging.listed(call, found, size, body=lambda each: record.shown(call, each))
 
     async def get(self, call: Call) -> Response:
-        found = call.world.resources.get(self.kind.version_id(call), call.now)
+        if call.params["version"] == DEFAULT:
+            found = record.latest(call, f"{self.kind.container_id(call)}/versions")
+        else:
+            found = call.world.resources.get(self.kind.version_id(call), call.now)
         if found is None:
             raise record.none(call, self.kind, f"version {call.params['version']}")
         return JSONResponse(record.shown(call, found))

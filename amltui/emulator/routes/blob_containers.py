@@ -7,11 +7,12 @@ from itertools import islice
 
 from starlette.responses import Response
 
-from amltui.emulator.blobs import xml
+from amltui.emulator.blobs import snapshots, xml
 from amltui.emulator.blobs.account import Account
-from amltui.emulator.blobs.blob import Blob, moment
+from amltui.emulator.blobs.blob import FREE, Blob, moment
 from amltui.emulator.blobs.containers import Container, is_name
 from amltui.emulator.blobs.runs import LAST
+from amltui.emulator.blobs.written import Key
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.route import Handler, Route
@@ -41,6 +42,7 @@ async def list_blobs(call: Call) -> Response:
     start = max(prefix, _marker(call))
     names = islice(_names(held, container, prefix, delimiter, start), size + 1)
     found = [each async for each in unhurried(names, 10)]
+    include = call.query.get("include", "").lower().split(",")
     following = _name(found[size]) if len(found) > size else ""
     asked = {"Prefix": prefix, "Marker": call.query.get("marker", "")}
     asked |= {"MaxResults": call.query.get("maxresults", ""), "Delimiter": delimiter}
@@ -48,11 +50,20 @@ async def list_blobs(call: Call) -> Response:
         _endpoint(held),
         container,
         {name: text for name, text in asked.items() if text},
-        found[:size],
+        _with_snapshots(held, container, found[:size]) if "snapshots" in include else found[:size],
         paging.token(following) if following else "",
-        with_metadata="metadata" in call.query.get("include", "").lower().split(","),
+        with_metadata="metadata" in include,
     )
     return Response(body, 200, {"Content-Type": "application/xml"})
+
+
+def _with_snapshots(held: Account, container: str, found: list[Blob | str]) -> Iterator[Blob | str]:
+    """Before each blob what it was, oldest first."""
+    for each in found:
+        if isinstance(each, Blob):
+            key = Key(held.name, container, each.name)
+            yield from snapshots.of(held.storage.blobs, key)
+        yield each
 
 
 async def list_containers(call: Call) -> Response:
@@ -82,11 +93,11 @@ async def create(call: Call) -> Response:
 
 async def describe(call: Call) -> Response:
     found = _asked(call)
+    lease = call.world.storage.leases.get(Key(account(call).name, found.name, ""))
     headers = {
         **_changed(found),
         **{f"x-ms-meta-{name}": text for name, text in found.metadata.items()},
-        "x-ms-lease-status": "unlocked",
-        "x-ms-lease-state": "available",
+        **(FREE if lease is None else lease.headers(call.now)),
         "x-ms-has-immutability-policy": "false",
         "x-ms-has-legal-hold": "false",
         "x-ms-default-encryption-scope": "$account-encryption-key",
@@ -110,6 +121,7 @@ async def delete(call: Call) -> Response:
         raise refused(409, "OperationNotAllowedOnContainer", message)
     call.world.storage.containers.drop(held.name, found.name)
     call.world.storage.blobs.clear(held.name, found.name)
+    snapshots.clear(call.world.storage.blobs, held.name, found.name)
     return Response(None, 202)
 
 

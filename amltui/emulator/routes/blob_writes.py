@@ -14,6 +14,7 @@ from amltui.emulator.blobs.address import place_of
 from amltui.emulator.blobs.blob import Blob, moment
 from amltui.emulator.blobs.sas import Denied, Target
 from amltui.emulator.blobs.store import UnknownBlock
+from amltui.emulator.blobs.tags import BadTags, of_header
 from amltui.emulator.blobs.written import APPEND, BLOCK, Key, Written
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
@@ -55,7 +56,10 @@ async def put(call: Call) -> Response:
     digest = _checked(call, data)
     given = call.request.headers.get("x-ms-blob-content-md5")
     made = _new(call, key, before, known, given or (digest if known == BLOCK else None))
-    return _created(call.world.storage.blobs.put(made, data), digest)
+    tags = _tags(call)
+    kept = call.world.storage.blobs.put(made, data)
+    call.world.storage.tags.put(key, tags)
+    return _created(kept, digest)
 
 
 async def put_block(call: Call) -> Response:
@@ -84,11 +88,13 @@ async def put_block_list(call: Call) -> Response:
         message = "The specified XML is not syntactically valid."
         raise refused(400, "InvalidXmlDocument", message, str(error)) from error
     given = call.request.headers.get("x-ms-blob-content-md5")
+    tags = _tags(call)
     try:
         made = call.world.storage.blobs.commit(_new(call, key, before, BLOCK, given), blocks)
     except UnknownBlock as error:
         message = "The specified block list is invalid."
         raise refused(400, "InvalidBlockList", message) from error
+    call.world.storage.tags.put(key, tags)
     return _created(made, hashed(body))
 
 
@@ -166,6 +172,14 @@ def _new(call: Call, key: Key, before: Blob | None, kind: str, digest: str | Non
     return Written(key, kind, created, call.now, "", 0, "", digest, settings, metadata)
 
 
+def _tags(call: Call) -> dict[str, str]:
+    """The index tags that a blob is written with."""
+    try:
+        return of_header(call.request.headers.get("x-ms-tags", ""))
+    except BadTags as error:
+        raise bad_header("x-ms-tags") from error
+
+
 def _checked(call: Call, data: bytes) -> str:
     """The MD5 of what was sent; a 400 where it is not the one that was announced."""
     digest = hashed(data)
@@ -187,7 +201,7 @@ def _created(blob: Written, digest: str) -> Response:
 def _copy(call: Call, key: Key, before: Blob | None, source: str) -> Response:
     """A copy is there at once."""
     found = _source(call, key, source)
-    given = metadata_of(call.request.headers)
+    given, tags = metadata_of(call.request.headers), _tags(call)
     created = call.now if before is None else before.created
     made = call.world.storage.blobs.put(
         Written(
@@ -202,6 +216,7 @@ def _copy(call: Call, key: Key, before: Blob | None, source: str) -> Response:
         ),
         found.read(0, found.size),
     )
+    call.world.storage.tags.put(key, tags)
     response = _created(made, found.md5 or "")
     if "x-ms-blob-type" not in call.request.headers:
         response.status_code = 202

@@ -6,21 +6,24 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from amltui.emulator.blobs import conditions
+from amltui.emulator.blobs import conditions, snapshots
 from amltui.emulator.blobs.blob import Blob, moment
 from amltui.emulator.blobs.spans import span
 from amltui.emulator.blobs.written import REMOVED
 from amltui.emulator.http import errors
 from amltui.emulator.http.call import Call
+from amltui.emulator.jobs.wiretime import iso
 from amltui.emulator.routes.storage import (
     BLOB,
     account,
     asked_blob,
+    bad_header,
     bad_query,
     hashed,
     key_of,
     metadata_of,
     operation,
+    refused,
     settings_of,
     settled,
 )
@@ -93,11 +96,42 @@ async def set_properties(call: Call) -> Response:
     return Response(None, 200, _changed(made.etag, made.modified))
 
 
+async def snapshot(call: Call) -> Response:
+    """A blob as it is now, kept under the moment."""
+    blob = asked_blob(call)
+    if (unwritten := conditions.unwritten(call.request.headers, blob)) is not None:
+        return unwritten
+    store, key = call.world.storage.blobs, key_of(call)
+    taken = [each.snapshot for each in snapshots.of(store, key)]
+    stamp = _stamp(call.now)
+    if taken and taken[-1] >= stamp:  # two within one tick of the clock are two all the same
+        stamp = f"{taken[-1][:-8]}{int(taken[-1][-8:-1]) + 1:07d}Z"
+    made = snapshots.take(store, settled(call, blob), stamp, metadata_of(call.request.headers))
+    return Response(None, 201, {**_changed(made.etag, made.modified), "x-ms-snapshot": stamp})
+
+
+def _stamp(now: float) -> str:
+    return str(iso(now)).replace("+00:00", "Z")
+
+
 async def delete(call: Call) -> Response:
-    """A computed file stays away as well."""
+    """A computed file stays away as well; a blob with snapshots goes with them, or not at all."""
     blob, key = asked_blob(call), key_of(call)
     if (unwritten := conditions.unwritten(call.request.headers, blob)) is not None:
         return unwritten
+    store = call.world.storage.blobs
+    if blob.snapshot:
+        store.forget(snapshots.key_of(key, blob.snapshot))
+        return Response(None, 202, {"x-ms-delete-type-permanent": "true"})
+    asked = call.request.headers.get("x-ms-delete-snapshots", "").lower()
+    if asked not in {"", "include", "only"}:
+        raise bad_header("x-ms-delete-snapshots")
+    if not asked and next(snapshots.of(store, key), None) is not None:
+        message = "This operation is not permitted because the blob has snapshots."
+        raise refused(409, "SnapshotsPresent", message)
+    snapshots.drop(store, key)
+    if asked == "only":
+        return Response(None, 202, {"x-ms-delete-type-permanent": "true"})
     if account(call).computed(key.container, key.name) is None:
         call.world.storage.blobs.forget(key)
     else:
@@ -108,6 +142,8 @@ async def delete(call: Call) -> Response:
 def _headers(call: Call, blob: Blob) -> dict[str, str]:
     """What is told of a blob; a signed link may have it called something else."""
     told = {**blob.headers(), "Content-Type": blob.content_type}
+    if tags := call.world.storage.tags.get(key_of(call)):
+        told["x-ms-tag-count"] = str(len(tags))
     for parameter, name in _SIGNED.items():
         if parameter in call.query and "sig" in call.query:
             told[name] = "".join(each for each in call.query[parameter] if " " <= each <= "~")
@@ -131,6 +167,7 @@ ROUTES = [
     operation("GET", BLOB, metadata, "Blobs_GetMetadata", "r", comp="metadata"),
     operation("PUT", BLOB, set_metadata, "Blobs_SetMetadata", "w", comp="metadata"),
     operation("PUT", BLOB, set_properties, "Blobs_SetProperties", "w", comp="properties"),
+    operation("PUT", BLOB, snapshot, "Blobs_CreateSnapshot", "wc", comp="snapshot"),
     operation("GET", BLOB, read, "Blobs_Get", "r"),
     operation("HEAD", BLOB, describe, "Blobs_GetProperties", "r"),
     operation("DELETE", BLOB, delete, "Blobs_Delete", "d"),

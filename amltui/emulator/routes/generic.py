@@ -22,6 +22,7 @@ RESOURCE = f"{GROUP}/providers/{{namespace}}/{{rest*}}"
 
 async def get(call: Call) -> Response:
     """A resource, or the list that an id without its last name stands for."""
+    _of_others(call)
     if _is_list(call):
         held = call.world.resources.within(_id(call), call.now)
         return paging.listed(call, [each.body() for each in held])

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.jobs import mlflow_body
-from amltui.emulator.jobs.metrics import RunMetrics
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.series import Point
 from amltui.emulator.routes.mlflow import BAD, DOES_NOT_EXIST, Asked, asked_of, nothing, refused
@@ -20,6 +19,7 @@ from amltui.emulator.routes.mlflow_runs import with_params, with_tags
 MOST_METRICS, MOST_PARAMS, MOST_TAGS = 1000, 100, 100
 """In one batch."""
 HISTORY = 25_000
+"""Points in one answer, however many are asked for: MLflow's own server sends no more."""
 BULK_RUNS, BULK = 100, 2500
 CHUNK = 500
 
@@ -53,7 +53,7 @@ async def history(call: Call, record: JobRecord, asked: Asked) -> Response:
     metrics, name = call.metrics(record), asked.text("metric_key")
     length = metrics.count(name) if metrics.has(name) else 0
     start = paging.index(asked.maybe("page_token"))
-    end = min(length, start + asked.results(HISTORY, most=10**9))
+    end = min(length, start + min(asked.results(HISTORY, most=10**9), HISTORY))
     body: dict[str, Any] = {
         "metrics": [mlflow_body.metric(name, each) for each in metrics.points(name, start, end)]
     }
@@ -65,7 +65,7 @@ async def history(call: Call, record: JobRecord, asked: Asked) -> Response:
 async def bulk(call: Call) -> Response:
     """One metric of several runs, all points up to a number."""
     asked = await asked_of(call)
-    name, most = asked.text("metric_key"), asked.results(HISTORY, most=10**9)
+    name, most = asked.text("metric_key"), min(asked.results(HISTORY, most=10**9), HISTORY)
     found: list[dict[str, Any]] = []
     for record in _runs(call, asked):
         metrics = call.metrics(record)
@@ -87,7 +87,7 @@ async def bulk_interval(call: Call) -> Response:
     for record in records:
         metrics = call.metrics(record)
         if metrics.has(name):
-            points = _between(metrics, name, first, last, each_most)
+            points = metrics.between(name, first, last, each_most)
             found += [{**mlflow_body.metric(name, p), "run_id": record.name} for p in points]
     return JSONResponse({"metrics": found})
 
@@ -103,16 +103,6 @@ def _runs(call: Call, asked: Asked) -> list[JobRecord]:
             raise refused(404, DOES_NOT_EXIST, f"Run with id={name} not found")
         found.append(record)
     return found
-
-
-def _between(metrics: RunMetrics, name: str, first: int, last: int, most: int) -> list[Point]:
-    if first <= 0 and last >= 1 << 62:
-        return metrics.sample(name, most)
-    points = [p for p in metrics.points(name, 0, metrics.count(name)) if first <= p.step <= last]
-    if len(points) <= most:
-        return points
-    places = {round(place * (len(points) - 1) / (most - 1)) for place in range(most)}
-    return [points[place] for place in sorted(places)]
 
 
 def _log(call: Call, record: JobRecord, asked: Asked) -> None:

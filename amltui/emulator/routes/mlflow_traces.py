@@ -23,8 +23,7 @@ async def start(call: Call) -> Response:
     info: dict[str, Any] = dict(told) if isinstance(told, dict) else {}
     identity = str(info.get("trace_id") or info.get("request_id") or f"tr-{uuid4().hex}")
     info = {"state": "OK", **info, "trace_id": identity, "request_id": identity}
-    if (place := _spans_of(call, info)) is not None:
-        info["tags"] = {**_tags_of(info), "mlflow.artifactLocation": f"{place}/traces/{identity}"}
+    info["tags"] = {**_tags_of(info), "mlflow.artifactLocation": _spans_of(call, info, identity)}
     call.world.resources.put(
         Resource(_id(call, identity.replace("/", "_")), call.now, call.who, info)
     )
@@ -92,12 +91,16 @@ def _id(call: Call, identity: str) -> str:
     return f"{call.workspace.id}/traces/{identity}"
 
 
-def _spans_of(call: Call, info: dict[str, Any]) -> str | None:
-    """The spans of a trace lie with the files of the run that it was made in."""
+def _spans_of(call: Call, info: dict[str, Any], identity: str) -> str:
+    """The spans of a trace are its only file, as if it were a run of its experiment.
+
+    azureml-mlflow writes below a folder of a run, but does not look there for what it reads.
+    """
     told = info.get("trace_metadata")
     name = told.get("mlflow.sourceRun") if isinstance(told, dict) else None
     run = call.history.get(str(name), call.now) if name else None
-    return None if run is None else mlflow_body.artifact_uri(run, call.place)
+    experiment = "Default" if run is None else call.place.experiment(run.experiment)
+    return mlflow_body.files_of(identity.replace("/", "_"), experiment, call.place)
 
 
 def _tags(held: Resource) -> dict[str, Any]:

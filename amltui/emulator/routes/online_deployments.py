@@ -43,6 +43,8 @@ async def put(call: Call) -> Response:
     endpoint, wanted = online_endpoints.KIND.asked(call), await call.body()
     changes.settled(call, endpoint)
     held = KIND.before(call)
+    if held is None:
+        checks.room(call, endpoint)
     made = _made(call, endpoint, wanted, held)
     checks.check(call, made, held)
     failure = checks.failure(call, made)

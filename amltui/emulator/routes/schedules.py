@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator import operations
+from amltui.emulator import intakes, operations
 from amltui.emulator.change import CREATING, DELETING, Change
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
@@ -86,6 +86,21 @@ async def delete(call: Call) -> Response:
     begun = operations.begin(call, Style.FRONT_END, TAKES, kind="s", word=DELETING, error=problem)
     headers = operations.following(call, begun, call.workspace.location)
     return Response(b"null", 202, headers, "application/json; charset=utf-8")
+
+
+async def trigger(call: Call) -> Response:
+    """Its job at once, besides those that it is due for."""
+    held = _asked(call)
+    action = held.properties["action"]
+    if not held.properties["isEnabled"]:
+        raise _bad(call, f"Cannot trigger a disabled schedule {held.name}")
+    if action["actionType"] != "CreateJob":
+        raise _bad(call, f"A schedule that is to {action['actionType']} cannot be triggered.")
+    intake = intakes.intake(call.world, call.workspace, call.now, call.who)
+    name = f"{held.name}-{round(call.now * 1000)}"
+    for job in submitted(intake, name, action["jobDefinition"]):
+        call.world.jobs.put(replace(job, schedule=held.name))
+    return JSONResponse({"submissionId": name, "scheduleActionType": action["actionType"]})
 
 
 def keep_jobs(call: Call, schedule: Resource) -> None:
@@ -178,4 +193,5 @@ ROUTES = [
     Route("GET", SCHEDULE, get, "Schedules_Get"),
     Route("PUT", SCHEDULE, put, "Schedules_CreateOrUpdate"),
     Route("DELETE", SCHEDULE, delete, "Schedules_Delete"),
+    Route("POST", f"{SCHEDULE}/trigger", trigger, "Schedules_Trigger"),
 ]

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from amltui.emulator.blobs import access
+from amltui.emulator.blobs import access, snapshots
 from amltui.emulator.blobs.account import Account
 from amltui.emulator.blobs.blob import Blob
 from amltui.emulator.blobs.written import Key, Written
@@ -23,6 +23,21 @@ ACCOUNT = "/{account}.blob.core.windows.net"
 CONTAINER = f"{ACCOUNT}/{{container}}"
 BLOB = f"{CONTAINER}/{{blob*}}"
 VERSION = "2021-12-02"
+_LEASES = {
+    "LeaseAlreadyPresent": "There is already a lease present.",
+    "LeaseIdMissing": "There is currently a lease on the resource and no lease ID was specified"
+    " in the request.",
+    "LeaseIdMismatchWithBlobOperation": "The lease ID specified did not match the lease ID for"
+    " the blob.",
+    "LeaseIdMismatchWithContainerOperation": "The lease ID specified did not match the lease ID"
+    " for the container.",
+    "LeaseIdMismatchWithLeaseOperation": "The lease ID specified did not match the lease ID for"
+    " the resource with the specified lease operation.",
+    "LeaseNotPresentWithBlobOperation": "There is currently no lease on the blob.",
+    "LeaseNotPresentWithContainerOperation": "There is currently no lease on the container.",
+    "LeaseNotPresentWithLeaseOperation": "There is currently no lease on the resource.",
+    "LeaseLost": "A lease ID was specified, but the lease for the resource has expired.",
+}
 _METADATA_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
 _SETTINGS = (
     "Content-Type",
@@ -61,7 +76,42 @@ def operation(
 async def _known(call: Call, handler: Handler) -> Response:
     if not account(call).is_there:
         raise refused(404, "ResourceNotFound", "The specified resource does not exist.")
-    return await handler(call)
+    if call.query.get("comp") != "lease" and "container" in call.params:
+        _heed_lease(call)
+    response = await handler(call)
+    is_whole = "snapshot" not in call.query
+    if call.request.method == "DELETE" and response.status_code == 202 and is_whole:
+        call.world.storage.leases.drop(_leased(call))
+    return response
+
+
+def _leased(call: Call) -> Key:
+    """What a lease would be of: the blob of the path, or the container."""
+    given = call.params
+    return Key(given["account"].lower(), given["container"], given.get("blob", ""))
+
+
+def _heed_lease(call: Call) -> None:
+    """Refuse what the lease of another forbids; a container's lease keeps it from deletion only."""
+    given = call.request.headers.get("x-ms-lease-id", "").lower()
+    key, method = _leased(call), call.request.method
+    held = call.world.storage.leases.get(key)
+    what = "Blob" if key.name else "Container"
+    holds = held is not None and held.holds(call.now)
+    if not given:
+        if holds and (method == "DELETE" or (method == "PUT" and key.name)):
+            raise lease_refused(412, "LeaseIdMissing")
+        return
+    if held is None:
+        raise lease_refused(412, f"LeaseNotPresentWith{what}Operation")
+    if held.id != given:
+        raise lease_refused(412, f"LeaseIdMismatchWith{what}Operation")
+    if not holds:
+        raise lease_refused(412, "LeaseLost")
+
+
+def lease_refused(status: int, code: str) -> Refusal:
+    return refused(status, code, _LEASES.get(code, "The lease does not allow this operation."))
 
 
 def _signature(call: Call) -> dict[str, str]:
@@ -91,7 +141,13 @@ def key_of(call: Call) -> Key:
 def asked_blob(call: Call) -> Blob:
     """The blob of the path."""
     key = key_of(call)
-    found = account(call).get(key.container, key.name)
+    stamp = call.query.get("snapshot")
+    if stamp is None:
+        found = account(call).get(key.container, key.name)
+    elif call.request.method == "PUT" or not snapshots.is_stamp(stamp):
+        raise bad_query("snapshot", stamp)
+    else:
+        found = snapshots.get(call.world.storage.blobs, key, stamp)
     if found is None:
         raise refused(404, "BlobNotFound", "The specified blob does not exist.")
     return found

@@ -9,6 +9,7 @@ update is asked for once it is certain to be written.
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, Generic
 
 from textual._compositor import CompositorUpdate
@@ -17,12 +18,14 @@ from textual.binding import Binding
 
 from amltui.ui.frames.cells import Cells
 from amltui.ui.frames.grid import Difference, Grid
+from amltui.ui.frames.powers import SIMPLE, Powers
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from textual.screen import Screen
 
 SWITCH = "AMLTUI_FRAMES"
+"""`whole` sends frames as Textual writes them; `simple` sends differences, in plain words only."""
 
 
 class Ready(CompositorUpdate):
@@ -44,13 +47,19 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._grid = Grid()
+        simple = os.environ.get(SWITCH) == "simple"
+        self._grid = Grid(SIMPLE if simple else Powers.of(os.environ))
         self._cells: Cells | None = None
         self._at: tuple[int, int] | None = None
         """Where the terminal's cursor was put last."""
+        self.shows_links = True
+        self.frame_pause = 0.0
+        """Least seconds between two frames; the first after a pause never waits."""
+        self._next_frame = 0.0
+        self._held = False
 
     async def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, lambda _: self.forget_frame(), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_repaint(), immediate=True)
 
     @property
     def _differs(self) -> bool:
@@ -62,8 +71,10 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
                 self.forget_frame()
             super()._display(screen, renderable)
             return
+        if self._must_wait():
+            return
         if self._cells is None:
-            self._cells = Cells.of(self.console)
+            self._cells = Cells.of(self.console, links=self.shows_links)
         pieces = self._cells.pieces(renderable)
         if pieces is None:
             self.forget_frame()
@@ -78,6 +89,23 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
             return
         self._at = (cursor[0], cursor[1])
         super()._display(screen, Ready(self._grid, difference))
+
+    def _must_wait(self) -> bool:
+        """Whether this frame comes too soon: then all of them are shown as one when it is time."""
+        if not self.frame_pause:
+            return False
+        now = monotonic()
+        if now < self._next_frame:
+            if not self._held:
+                self._held = True
+                self.set_timer(self._next_frame - now, self._show_held)
+            return True
+        self._next_frame = now + self.frame_pause
+        return False
+
+    def _show_held(self) -> None:
+        self._held, self._next_frame = False, 0.0
+        self.refresh()
 
     def forget_frame(self) -> None:
         """The terminal may show anything: the next frame is written whole."""

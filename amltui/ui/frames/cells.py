@@ -10,8 +10,9 @@ from rich.cells import get_character_cell_size
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
-from amltui.ui.frames.grid import Cell, Piece
+from amltui.ui.frames.grid import Piece
 from amltui.ui.frames.pen import PLAIN, Look
+from amltui.ui.frames.runs import Cell
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -24,11 +25,13 @@ class Cells:
     """Turns updates into pieces, and remembers what each style looks like."""
 
     colors: ColorSystem | None
+    links: bool = True
+    """Whether the terminal makes links of OSC 8, or at least nothing else."""
     _looks: dict[Style, Look] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, console: Console) -> Cells:
-        return cls(console._color_system)
+    def of(cls, console: Console, *, links: bool = True) -> Cells:
+        return cls(console._color_system, links)
 
     def pieces(self, update: CompositorUpdate) -> Iterator[Piece] | None:
         """The pieces of an update; None for one of a sort that is not known."""
@@ -89,8 +92,8 @@ class Cells:
         written = style.render("x", color_system=self.colors)
         link = ""
         if written.startswith("\x1b]8;"):
-            link, _, rest = written.partition("\x1b\\")
-            link += "\x1b\\"
-            written = rest
+            written = written.partition("\x1b\\")[2]
+            # Without the number that each style gives its link: cells that touch are one link.
+            link = f"\x1b]8;;{style.link}\x1b\\" if self.links else ""
         codes = written[2:].partition("m")[0] if written.startswith("\x1b[") else ""
         return Look.of(codes, link)

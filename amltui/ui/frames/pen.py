@@ -48,6 +48,8 @@ class Look:
 
 
 PLAIN = Look()
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
+"""What ends a flag without ending the others; the rest are too rare to be relied on."""
 _CLOSE = "\x1b]8;;\x1b\\"
 
 
@@ -60,6 +62,19 @@ class Pen:
 
     def take(self, look: Look) -> str:
         """The sequence that makes the terminal draw like that."""
+        said = self._to(look)
+        self.look = look
+        return said
+
+    def distance(self, look: Look) -> int:
+        """Bytes from here to a look."""
+        return len(self._to(look))
+
+    def rest(self) -> str:
+        """Back to the terminal's own style: whoever writes next expects it."""
+        return self.take(PLAIN)
+
+    def _to(self, look: Look) -> str:
         if look == self.look:
             return ""
         change = (self.look, look)
@@ -68,21 +83,20 @@ class Pen:
             if len(self._known) > 10_000:
                 self._known.clear()
             said = self._known[change] = _change(*change)
-        self.look = look
         return said
-
-    def rest(self) -> str:
-        """Back to the terminal's own style: whoever writes next expects it."""
-        return self.take(PLAIN)
 
 
 def _change(old: Look, new: Look) -> str:
     link = "" if old.link == new.link else new.link or _CLOSE
     anew = ["0", *sorted(new.flags), *filter(None, (new.ink, new.ground))]
     whole = f"\x1b[{';'.join(anew)}m" if len(anew) > 1 else "\x1b[m"
-    if not old.flags <= new.flags:
+    gone = old.flags - new.flags
+    if not gone <= _OFF.keys():
         return link + whole
-    codes = sorted(new.flags - old.flags)
+    off = {_OFF[flag] for flag in gone}
+    # 22 ends bold and dim alike
+    on = new.flags - old.flags | (new.flags & {"1", "2"} if "22" in off else set())
+    codes = [*sorted(off), *sorted(on)]
     if old.ink != new.ink:
         codes.append(new.ink or "39")
     if old.ground != new.ground:

@@ -38,6 +38,8 @@ class FactsScreen(ResourceScreen):
         yield TextLine(id="status")
 
     def on_mount(self) -> None:
+        if not self.children:  # closed before it was composed
+            return
         self.query_one(FactsView).focus()
         self.repaint_rows()
         self._read()

@@ -47,12 +47,9 @@ class Help(ModalScreen[None]):
         self.facts = [*_keys(below), gap, *FILTER, gap, *_glyphs()]
 
     def compose(self) -> ComposeResult:
-        yield FactsView(full=True)
-
-    def on_mount(self) -> None:
-        view = self.query_one(FactsView)
+        view = FactsView(full=True)
         view.show(self.facts, "keys here  ·  esc closes")
-        view.focus()
+        yield view
 
 
 def _keys(screen: Screen[Any]) -> list[Fact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual import on, work
@@ -20,6 +21,7 @@ from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
+from amltui.ui.tabs.children import ChildrenTab
 from amltui.ui.tabs.logs import LogsTab
 from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.tabs.overview import OverviewTab
@@ -28,13 +30,15 @@ from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
-TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab)
+TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, ChildrenTab)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
 
-OTHERS, SHORTEST = 66, 10
-"""Columns of the header that the tabs and the state need, and the least that the name gets."""
+ROOMY = 110
+"""Columns from which the tabs have their whole names."""
+STATE, SHORTEST = 36, 10
+"""Columns of the header that the state needs at most, and the least that the name gets."""
 
 
 class JobScreen(ResourceScreen, kind=JOB):
@@ -47,9 +51,17 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     tab: reactive[str] = reactive("overview", init=False)
 
-    def __init__(self, session: Session, row: Row[Job], tab: str = "overview") -> None:
+    def __init__(
+        self,
+        session: Session,
+        row: Row[Job],
+        tab: str = "overview",
+        others: Sequence[Row[Job]] = (),
+    ) -> None:
+        """`others` are jobs whose metrics are drawn over those of this one."""
         super().__init__(session, row)
         self._first = tab
+        self._others = [other.resource for other in others]
         job = row.resource
         place = session.azure.workspace(job.workspace)
 
@@ -70,12 +82,16 @@ class JobScreen(ResourceScreen, kind=JOB):
         yield TextLine(id="header")
         for kind in TABS:
             tab = kind(self.session, self.job)
+            if isinstance(tab, MetricsTab):
+                tab.overlay(self._others)
             tab.display = False
             yield tab
         yield KeyBar()
         yield TextLine(id="status")
 
     def on_mount(self) -> None:
+        if not self.children:  # closed before it was composed
+            return
         self.action_part(self._first)
         self.repaint_rows()
         self._read()
@@ -102,9 +118,13 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     def _say(self) -> None:
         row, latest = self.row, self._feed.latest
-        titles = [f"[{k.TITLE}]" if k.TITLE.lower() == self.tab else k.TITLE for k in TABS]
-        name = cut(self.job.title, max(SHORTEST, self.size.width - OTHERS))
-        crumbs = f"{name} ›  " + "  ".join(titles)
+        roomy = self.size.width >= ROOMY
+        titles = [(kind.TITLE if roomy else kind.SHORT, kind) for kind in TABS]
+        tabs = ("  " if roomy else " ").join(
+            f"[{title}]" if kind.TITLE.lower() == self.tab else title for title, kind in titles
+        )
+        name = cut(self.job.title, max(SHORTEST, self.size.width - len(tabs) - STATE))
+        crumbs = f"{name} ›  {tabs}"
         busy = Health.BUSY if row.pending else self.job.health
         state = Cell(row.pending or self.job.status or "?", busy)
         ran = duration(self.job.seconds(row.now))
@@ -140,7 +160,8 @@ class JobScreen(ResourceScreen, kind=JOB):
         for tab in self.query(Tab):
             tab.display = tab.id == name
         shown = self.query_one(f"#{name}", Tab)
-        first = next((widget for widget in shown.query("*") if widget.focusable), None)
+        able = (widget for widget in shown.query("*") if widget.focusable and widget.display)
+        first = next(able, None)
         if first is not None:
             first.focus()
         self._say()

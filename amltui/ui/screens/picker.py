@@ -87,6 +87,8 @@ class Picker(ModalScreen[Scope | None]):
             yield table
 
     def on_mount(self) -> None:
+        if not self.query(ResourceTable):  # closed before it was composed
+            return
         self._show("")
 
     def on_key(self, event: events.Key) -> None:

@@ -59,6 +59,9 @@ class ResourceScreen(Screen[None]):
     def action_copy(self) -> None:
         self.dashboard.actions.copy([self.row])
 
+    def action_copy_menu(self) -> None:
+        self.dashboard.actions.copy_menu(self.KIND, [self.row])
+
     def action_link(self) -> None:
         self.dashboard.actions.copy_link(self.KIND, self.row)
 

@@ -48,6 +48,7 @@ class LogsTab(Tab):
     """Follows the chosen file through expired links and lost networks."""
 
     TITLE = "Logs"
+    SHORT = "Logs"
     BINDINGS = [
         Binding("slash", "ask('find')", "Find", id="logs.find"),
         Binding("ampersand", "ask('grep')", "Grep", id="logs.grep"),

@@ -15,6 +15,7 @@ class OverviewTab(Tab):
     """Paints the job that the screen follows."""
 
     TITLE = "Overview"
+    SHORT = "Over"
 
     def compose(self) -> ComposeResult:
         yield FactsView(full=True)

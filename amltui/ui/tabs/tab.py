@@ -16,6 +16,8 @@ class Tab(Widget):
     """Shown one at a time; follows its own feed from being shown to being hidden."""
 
     TITLE: ClassVar[str]
+    SHORT: ClassVar[str]
+    """The title where there is little room."""
     DEFAULT_CSS = "Tab { height: 1fr; layout: vertical; }"
 
     class News(Message):

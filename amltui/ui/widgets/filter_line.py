@@ -39,8 +39,8 @@ class FilterLine(Input):
     class Left(Message):
         """The user is done with the line."""
 
-    def __init__(self) -> None:
-        super().__init__(placeholder="words to show, !word to hide", select_on_focus=False)
+    def __init__(self, placeholder: str = "words to show, !word to hide") -> None:
+        super().__init__(placeholder=placeholder, select_on_focus=False)
         self._before: Widget | None = None
         """What had the keyboard when the line was opened."""
 

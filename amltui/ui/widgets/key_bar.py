@@ -35,6 +35,7 @@ _SPOKEN = {
     "ampersand": "&",
     "vertical_line": "|",
     "minus": "-",
+    "plus": "+",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -45,6 +45,10 @@ class RowWindow:
                 self.top = self.cursor - line
         self.settle()
 
+    def index_of(self, key: str) -> int | None:
+        """Where a row is; None if it is not in the list."""
+        return self._index.get(key)
+
     def settle(self) -> None:
         """Bring cursor and view back into the rows."""
         self.cursor = min(max(0, self.cursor), max(0, len(self.rows) - 1))

@@ -37,7 +37,7 @@ class Screen:
         self._stream = pyte.Stream(self._screen)
 
     def write(self, data: str) -> None:
-        self.written += len(data)
+        self.written += len(data.encode())
         self._stream.feed(data)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -56,6 +56,7 @@ class Screen:
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """What the dashboard writes, on a terminal."""
     held = Screen(WIDE)
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: held.write(data))
     return held

@@ -5,26 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from amltui.domain.metric import MetricPoint, min_max
-from amltui.kinds.format import number
+from amltui.domain.points import Points
+from amltui.ui.charts.ticks import plain
 
 AXIS = 10
 """Columns that the y axis takes at the most."""
 LARGEST = 1e300
 """plotext works with differences of values: beyond this they overflow."""
-SMALLEST, PRECISION = 1e-300, 1e-12
-"""Steps between ticks below this, or below this share of the numbers, are lost in rounding."""
 
 
-def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[str]:
+def chart_text(points: Points, width: int, height: int) -> list[str]:
     """Lines of text, `height` of them; empty where there is nothing finite to draw.
 
     Only finite values reach plotext, and the line is broken where something else was logged.
     """
     if width <= AXIS or height < 4:
         return []
-    kept = min_max([point.value for point in points], width - AXIS)
-    runs = _runs([(points[index].step, value) for index, value in kept])
+    kept = min_max(points, width - AXIS)
+    runs = _runs([(points.steps[index], value) for index, value in kept])
     if not runs:
         return []
     import plotext
@@ -39,7 +37,7 @@ def chart_text(points: Sequence[MetricPoint], width: int, height: int) -> list[s
     for xs, ys in runs:
         plotext.plot(xs, ys, marker="braille")
     # To the last step that was logged: a curve that ends in NaN must not seem to go on to the end.
-    xs = [points[index].step for index, _ in kept]
+    xs = [points.steps[index] for index, _ in kept]
     ys = [y for _, run in runs for y in run]
     if min(xs) < max(xs):
         plotext.xlim(min(xs), max(xs))
@@ -67,28 +65,25 @@ def _runs(pieces: Sequence[tuple[int, float]]) -> list[tuple[list[int], list[flo
 
 def _ticks(low: float, high: float, count: int) -> tuple[list[float], list[str]]:
     """Round numbers, which plotext does not choose by itself, and how they are written."""
-    positions = round_ticks(low, high, count)
-    return positions, [_label(position) for position in positions]
+    found = plain(low, high, count)
+    return [place for place, _ in found], [text for _, text in found]
 
 
-def _label(value: float) -> str:
-    if value and abs(value) >= 1e3 and math.isfinite(value) and abs(value) < 1e9:
-        unit, name = (1e6, "M") if abs(value) >= 1e6 else (1e3, "k")
-        return f"{value / unit:g}{name}"
-    return number(value)
+def min_max(points: Points, columns: int) -> list[tuple[int, float]]:
+    """At most two (index, value) per column: the lowest and the highest, in order.
 
-
-def round_ticks(low: float, high: float, count: int) -> list[float]:
-    """About `count` values between `low` and `high`, at steps of 1, 2 or 5 times a power of ten."""
-    span = high - low
-    finest = max(SMALLEST, PRECISION * max(abs(low), abs(high)))
-    if not finest < span / count < math.inf:
-        return [low]
-    power = 10.0 ** math.floor(math.log10(span / count))
-    for unit in (1, 2, 5, 10):
-        step = power * unit
-        first = math.ceil(low / step - 1e-9)
-        last = math.floor(high / step + 1e-9)
-        if 0 <= last - first <= count:
-            return [index * step for index in range(first, last + 1)]
-    return [low]
+    Spikes survive. A column with nothing finite in it yields one NaN, so that the gap shows.
+    """
+    count = len(points)
+    if count <= 2 * columns:
+        return list(enumerate(points.values[:count]))
+    kept: list[tuple[int, float]] = []
+    for column in range(columns):
+        start, stop = column * count // columns, (column + 1) * count // columns
+        extent = points.extent(start, stop)
+        if not extent.finite:
+            kept.append((start, math.nan))
+            continue
+        places = {points.values.index(value, start, stop) for value in extent[:2]}
+        kept.extend((index, points.values[index]) for index in sorted(places))
+    return kept

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from amltui.domain.metric import MetricPoint
-from amltui.ui.widgets.chart_text import AXIS, chart_text, round_ticks
+from amltui.cli.chart_text import AXIS, chart_text, min_max
+from amltui.domain.points import MetricPoint, Points
 
 POINTS = st.lists(
     st.builds(MetricPoint, st.integers(-(2**60), 2**60), st.floats(width=64)), max_size=40
@@ -18,8 +17,8 @@ POINTS = st.lists(
 BRAILLE = range(0x2800, 0x2900)
 
 
-def curve(values: list[float]) -> list[MetricPoint]:
-    return [MetricPoint(step, value) for step, value in enumerate(values)]
+def curve(values: list[float]) -> Points:
+    return Points(MetricPoint(step, value) for step, value in enumerate(values))
 
 
 def drawn(lines: list[str]) -> bool:
@@ -36,7 +35,7 @@ def drawn(lines: list[str]) -> bool:
 @example([MetricPoint(0, 1.0), MetricPoint(1, math.nextafter(1.0, 2.0))], 40, 12)
 def test_any_history_fits_its_pane(points, width, height):
     """NaN, infinities, one point, equal points, numbers at the edge of what floats can hold."""
-    lines = chart_text(points, width, height)
+    lines = chart_text(Points(points), width, height)
     assert len(lines) <= height
     assert all(cell_len(line) <= width for line in lines)
     if width > AXIS and height >= 4 and any(math.isfinite(point.value) for point in points):
@@ -77,36 +76,21 @@ def test_a_gap_of_nan_is_not_bridged():
 def test_nothing_finite_is_no_chart():
     """The widget says why instead."""
     assert chart_text(curve([math.nan, math.inf]), 70, 12) == []
-    assert chart_text([], 70, 12) == []
+    assert chart_text(Points(), 70, 12) == []
     assert chart_text(curve([1.0, 2.0]), AXIS, 12) == []
 
 
 @given(
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.integers(2, 12),
+    st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=400),
+    st.integers(min_value=1, max_value=60),
 )
-@example(0.0, 5e-324, 4)
-@example(-1.7e308, 1.7e308, 4)
-def test_ticks_are_few_rising_and_within_the_axis(one, other, count):
-    """Never more than the axis has room for, never outside it."""
-    low, high = sorted((one, other))
-    ticks = round_ticks(low, high, count)
-    slack = (high - low) * 1e-6
-    assert 1 <= len(ticks) <= count + 1
-    assert ticks == sorted(set(ticks))
-    assert all(low - slack <= tick <= high + slack for tick in ticks)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "count", "ticks"),
-    [
-        (0, 79, 4, [0, 20, 40, 60]),
-        (0, 1300, 2, [0, 500, 1000]),
-        (0.6, 0.86, 5, [0.6, 0.65, 0.7, 0.75, 0.8, 0.85]),
-        (3, 3, 4, [3]),
-    ],
-)
-def test_ticks_stand_at_round_numbers(low, high, count, ticks):
-    """1, 2 or 5 times a power of ten."""
-    assert round_ticks(low, high, count) == pytest.approx(ticks)
+def test_decimation_keeps_the_extremes_within_two_points_a_column(values, columns):
+    """In the order they were logged."""
+    kept = min_max(curve(values), columns)
+    assert len(kept) <= 2 * columns
+    assert [index for index, _ in kept] == sorted(index for index, _ in kept)
+    finite = [value for value in values if math.isfinite(value)]
+    if finite:
+        drawn = [value for _, value in kept if math.isfinite(value)]
+        assert min(drawn) == min(finite)
+        assert max(drawn) == max(finite)

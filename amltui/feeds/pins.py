@@ -1,0 +1,70 @@
+"""Metrics that the user wants first, by experiment, kept from one start to the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST = 500
+"""Experiments that are remembered: those pinned in last."""
+
+
+@dataclass
+class Pins:
+    """A small file, read before each change, so that two dashboards do not undo each other."""
+
+    where: Callable[[], Path] | None = None
+    """Finds the file when it is first needed; None keeps the pins as long as the program runs."""
+    _held: dict[str, tuple[str, ...]] | None = None
+
+    def of(self, experiment: str) -> tuple[str, ...]:
+        """The names pinned in an experiment, in the order they were pinned."""
+        if self._held is None:
+            self._held = self._read()
+        return self._held.get(experiment, ())
+
+    def toggle(self, experiment: str, name: str) -> bool:
+        """Pin a metric, or unpin it; False where that could not be kept for the next start."""
+        held = self._read() if self.where is not None else dict(self._held or {})
+        before = held.pop(experiment, ())
+        after = tuple(each for each in before if each != name)
+        if after == before:
+            after = (*before, name)
+        if after:
+            held[experiment] = after
+        self._held = dict(list(held.items())[-MOST:])
+        return self._write()
+
+    def _read(self) -> dict[str, tuple[str, ...]]:
+        """What the file holds; nothing where there is none, or where it is not ours."""
+        if self.where is None:
+            return {}
+        try:
+            found = json.loads(self.where().read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {
+            experiment: tuple(name for name in names if isinstance(name, str))
+            for experiment, names in found.items()
+            if isinstance(names, list)
+        }
+
+    def _write(self) -> bool:
+        if self.where is None:
+            return True
+        try:
+            path = self.where()
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(self._held, file, ensure_ascii=False)
+            Path(name).replace(path)
+        except OSError:
+            return False
+        return True

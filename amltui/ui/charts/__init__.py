@@ -1,0 +1,1 @@
+"""Charts as lines of text: what to show of a curve, and dots in cells. Knows no terminal."""

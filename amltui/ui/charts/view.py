@@ -1,0 +1,102 @@
+"""How charts are looked at: which axis, which part of it, how smooth, where the cursor is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+SMOOTHINGS = (0.0, 0.3, 0.6, 0.9)
+NEAREST = 1e-6
+"""The smallest share of an axis that can be zoomed to."""
+
+
+class Axis(Enum):
+    """What the points of a curve are put over."""
+
+    STEP = "step"
+    RELATIVE = "time since start"
+    WALL = "time of day"
+
+    @property
+    def by_time(self) -> bool:
+        return self is not Axis.STEP
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of an axis that is looked at."""
+
+    length: float
+    stop: float | None = None
+    """Its right edge; None is wherever the curve ends, and goes on with it."""
+
+    def within(self, low: float, high: float) -> tuple[float, float]:
+        """From where to where, on an axis that reaches from `low` to `high`."""
+        stop = high if self.stop is None else self.stop
+        return stop - self.length, stop
+
+
+@dataclass(frozen=True)
+class View:
+    """Shared by all charts of a board, so that what one shows can be compared with the next."""
+
+    axis: Axis = Axis.STEP
+    log: bool = False
+    smooth: float = 0.0
+    window: Window | None = None
+    """None is everything."""
+    cursor: float | None = None
+    """On the axis."""
+
+    def smoother(self) -> View:
+        """The next of the smoothings."""
+        held = SMOOTHINGS.index(self.smooth)
+        return replace(self, smooth=SMOOTHINGS[(held + 1) % len(SMOOTHINGS)])
+
+    def turned(self) -> View:
+        """Over the next axis, whose places are others."""
+        axes = list(Axis)
+        following = axes[(axes.index(self.axis) + 1) % len(axes)]
+        return replace(self, axis=following, window=None, cursor=None)
+
+    def span(self, low: float, high: float) -> tuple[float, float]:
+        """The part that is shown of an axis that reaches from `low` to `high`."""
+        return (low, high) if self.window is None else self.window.within(low, high)
+
+    def zoomed(self, low: float, high: float, factor: float) -> View:
+        """Closer, or further away: the cursor stays where it is, or else the right edge."""
+        first, last = self.span(low, high)
+        length = (last - first) * factor
+        whole = high - low
+        if length >= whole or whole <= 0:
+            return replace(self, window=None)
+        length = max(length, whole * NEAREST)
+        if self.cursor is None or not first <= self.cursor <= last:
+            stop: float | None = last
+        else:
+            stop = self.cursor + (last - self.cursor) * (length / (last - first))
+        return self._at(length, stop, low, high)
+
+    def panned(self, low: float, high: float, share: float) -> View:
+        """To the side by a share of what is shown."""
+        if self.window is None:
+            return self
+        _, last = self.span(low, high)
+        length = self.window.length
+        return self._at(length, last + length * share, low, high)
+
+    def pointed(self, low: float, high: float, cursor: float) -> View:
+        """With the cursor there, brought into view."""
+        cursor = min(max(cursor, low), high)
+        view = replace(self, cursor=cursor)
+        first, last = self.span(low, high)
+        if view.window is None or first <= cursor <= last:
+            return view
+        stop = cursor if cursor > last else cursor + view.window.length
+        return view._at(view.window.length, stop, low, high)
+
+    def _at(self, length: float, stop: float | None, low: float, high: float) -> View:
+        """A window kept within the axis; at its end it follows what comes."""
+        if stop is None or stop >= high:
+            return replace(self, window=Window(length))
+        return replace(self, window=Window(length, max(stop, low + length)))

@@ -1,0 +1,104 @@
+"""Where the rows of one list come from: the feeds of its kind, and what is asked row by row."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from amltui.feeds.board import Board, View
+from amltui.feeds.clock import Clock
+from amltui.feeds.row_feed import RowFeed
+from amltui.kinds.kind import Kind, Row
+
+if TYPE_CHECKING:
+    from amltui.ui.session import Scope, Session
+
+
+class RowSource:
+    """What is known of the rows of a list, and how more of it is learned. Knows no widget."""
+
+    def __init__(self, kind: Kind[Any], clock: Clock, pending: Callable[[str], str | None]) -> None:
+        self.kind = kind
+        self.clock = clock
+        self.view: View[Any] = View()
+        self._pending = pending
+        self.board: Board[Any] | None = None
+        self._row_feed: RowFeed[Any] | None = None
+
+    def follow(self, session: Session, scope: Scope) -> None:
+        """Ask this session about these workspaces from now on."""
+        kind = self.kind
+        questions = kind.source.questions(session.azure, scope.chosen)
+        self.board = session.store.board(kind.name, questions, kind.pace)
+        self.view = self.board.latest
+        if self._row_feed is None:
+            self._row_feed = _row_feed(kind, session)
+
+    def forget(self) -> None:
+        """Nothing is known of what will be asked about next."""
+        self.view = View()
+
+    def recall(self, view: View[Any]) -> None:
+        """This was known when the program was left."""
+        self.view = view
+
+    async def views(self) -> AsyncIterator[View[Any]]:
+        """Each change of the list as a whole."""
+        if self.board is not None:
+            async for view in self.board.views():
+                self.view = view
+                yield view
+
+    async def row_changes(self) -> AsyncIterator[set[str]]:
+        """The keys of rows of which more has become known."""
+        if self._row_feed is not None:
+            async for keys in self._row_feed.changes():
+                yield keys
+
+    def look_at(self, rows: Sequence[Row[Any]]) -> None:
+        """These rows are on the screen now."""
+        if self._row_feed is not None:
+            self._row_feed.look_at([row.resource for row in rows])
+
+    def refresh(self) -> None:
+        """Ask now."""
+        if self.board is not None:
+            self.board.refresh()
+
+    def rows(self) -> list[Row[Any]]:
+        """The last known resources with what else is known of each."""
+        extra = self._row_feed.of if self._row_feed is not None else lambda key: None
+        now = self.clock.now()
+        return [
+            Row(
+                resource,
+                part.at or now,
+                extra(resource.key),
+                self._pending(resource.key),
+                part.recalled or part.error is not None,
+            )
+            for part in self.view.parts.values()
+            for resource in part.items
+        ]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether every place has answered, and every row on the screen has all its cells."""
+        answered = 0 < len(self.view.parts) == self.view.answered
+        return answered and (self._row_feed is None or self._row_feed.is_settled)
+
+
+def _row_feed(kind: Kind[Any], session: Session) -> RowFeed[Any] | None:
+    """The feed of what a kind asks for row by row, where it does."""
+    supplement = kind.supplement
+    if supplement is None:
+        return None
+    return RowFeed(
+        lambda resource, known: supplement.fetch(
+            session.azure.workspace(resource.workspace), resource, known
+        ),
+        supplement.wanted,
+        supplement.final,
+        supplement.pace,
+        session.store.clock,
+    )

@@ -1,0 +1,110 @@
+"""What the program is doing: requests, feeds, budgets, operations, bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+
+from amltui.domain.health import Health
+from amltui.kinds.kind import Cell, Fact, Row
+from amltui.ui.activity_words import (
+    COLUMNS,
+    Exchange,
+    budget_fact,
+    exchanges,
+    feed_facts,
+    request_facts,
+    written_fact,
+)
+from amltui.ui.in_view import in_view
+from amltui.ui.widgets.facts_view import FactsView
+from amltui.ui.widgets.key_bar import KeyBar
+from amltui.ui.widgets.resource_table import ResourceTable
+from amltui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
+
+RECHECK = 2.0
+"""Seconds between two looks; only what differs is written."""
+
+
+class Activity(Screen[None]):
+    """Nothing is asked for here: it tells what has been asked anyway."""
+
+    HIDES = False
+    BINDINGS = [Binding("escape,q,backspace,at", "app.pop_screen", "Back")]
+    DEFAULT_CSS = """
+    Activity #doing { height: 9; }
+    Activity ResourceTable { height: 1fr; }
+    Activity #request { height: 5; }
+    """
+
+    @property
+    def dashboard(self) -> Dashboard:
+        return cast("Dashboard", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TextLine(id="header")
+        yield FactsView(id="doing")
+        table = ResourceTable(COLUMNS)
+        table.frame_title = "requests, newest first"
+        yield table
+        whole = FactsView(full=True, id="request")
+        whole.can_focus = False
+        yield whole
+        yield KeyBar()
+        yield TextLine(id="status")
+
+    def on_mount(self) -> None:
+        if not self.children:  # closed before it was composed
+            return
+        self.query_one(ResourceTable).focus()
+        self._say()
+        self.set_interval(RECHECK, self._say)
+
+    def _say(self) -> None:
+        session, now = self.dashboard.session, self.dashboard.clock.now()
+        running = self.dashboard.actions.operations.running
+        doing = [written_fact(self.dashboard.meter.total, self.dashboard.meter.rate)]
+        told = ", ".join(f"{each.name} {each.doing}" for each in running)
+        doing.append(Fact("in flight", Cell(told, Health.BUSY) if told else "nothing"))
+        rows: list[Row[Exchange]] = []
+        failed = 0
+        if session is not None:
+            log = session.azure.requests
+            records = list(log)
+            failed = sum(record.error is not None for record in records)
+            doing.append(budget_fact(log.budgets))
+            pane = self.dashboard.pane
+            followed = pane.KIND.name if pane is not None and in_view(pane) else ""
+            doing += feed_facts(session.store.feeds, now, followed)
+            listed = exchanges(records, log.count, log.underway)
+            rows = [Row(each, now) for each in listed]
+            self._head(log.count, len(log.underway), failed)
+        else:
+            self._head(0, 0, 0)
+        self.query_one("#doing", FactsView).show(doing, "now")
+        why = self.dashboard.why_no_session or "Nothing was asked yet."
+        self.query_one(ResourceTable).show(rows, why)
+        self.query_one("#status", TextLine).update(
+            [Cell("secrets are never kept: neither tokens nor signatures of links", dim=True)]
+        )
+
+    def _head(self, count: int, waiting: int, failed: int) -> None:
+        said = [
+            Cell(f"asked {count:,}"),
+            Cell(f"waiting {waiting}", Health.BUSY if waiting else None),
+            Cell(f"failed {failed}", Health.BAD if failed else None),
+        ]
+        self.query_one("#header", TextLine).update(["Activity"], said)
+
+    @on(ResourceTable.Highlighted)
+    def _highlighted(self, event: ResourceTable.Highlighted) -> None:
+        event.stop()
+        facts = request_facts(event.row.resource) if event.row else ()
+        self.query_one("#request", FactsView).show(facts, event.row.title if event.row else "")

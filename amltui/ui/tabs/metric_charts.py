@@ -1,0 +1,59 @@
+"""Which metrics are listed and in what order, and which curves make up a chart. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from amltui.domain.metric import MetricSeries
+from amltui.ui.charts.chart import LETTERS, Chart, Line
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """One of the runs whose curves are drawn, and what is known of it."""
+
+    title: str
+    series: Mapping[str, MetricSeries]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user has asked to see of the metrics."""
+
+    pattern: str = ""
+    pins: tuple[str, ...] = ()
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the pattern is no regular expression, and so is taken as it is."""
+        return _compiled(self.pattern) is None
+
+    def names(self, known: Collection[str]) -> list[str]:
+        """The names to list: pinned ones first, as they were pinned, then by name."""
+        found = _compiled(self.pattern) or re.compile(re.escape(self.pattern), re.IGNORECASE)
+        kept = [name for name in sorted(known) if found.search(name)]
+        first = [name for name in self.pins if name in kept]
+        return first + [name for name in kept if name not in first]
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return None
+
+
+def chart_of(names: Sequence[str], runs: Sequence[Overlaid]) -> Chart:
+    """The curves of some metrics in all of the runs, the first name being what it is about."""
+    lines = []
+    for name in names:
+        for run in runs:
+            series = run.series.get(name)
+            if series is not None:
+                words = [run.title] if len(runs) > 1 else []
+                words += [name] if len(names) > 1 else []
+                lines.append(Line(series, " ".join(words)))
+    title = names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
+    return Chart(title, tuple(lines[: len(LETTERS)]))

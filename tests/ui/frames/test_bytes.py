@@ -1,0 +1,120 @@
+"""What the dashboard sends for what a user does, held to the goals for a thin link."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+import pytest
+
+from amltui.feeds.board import View
+from amltui.ui import resource_pane
+from tests.stage import Stage
+from tests.ui.deck import Deck
+from tests.ui.frames.test_hooks import Screen, screen
+
+__all__ = ["screen"]
+
+START, ROW, PAGE, STATUS = 15_000, 500, 3_000, 150
+"""Bytes at most: until the first screen is filled, for a key each, for a run's status."""
+
+pytestmark = pytest.mark.scenario("busy_night")
+
+
+async def _after(deck: Deck, screen: Screen, *keys: str) -> list[int]:
+    """The bytes that follow each key at once."""
+    sizes = []
+    for key in keys:
+        before = screen.written
+        await deck.press(key)
+        await deck.pilot.pause()
+        sizes.append(screen.written - before)
+    return sizes
+
+
+async def _filled(stage: Stage, deck: Deck) -> None:
+    await stage.until(lambda: deck.pane.is_filled, "the rows to be filled")
+    await deck.pilot.pause()
+
+
+async def test_a_start(stage: Stage, screen: Screen) -> None:
+    """Until every row on the screen has all its cells."""
+    async with Deck.loaded(stage) as deck:
+        await _filled(stage, deck)
+        assert screen.written <= START
+
+
+async def test_rows_and_pages(
+    stage: Stage, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows cost the same where the list scrolls under the cursor; the preview waits for it to rest.
+
+    A page is counted with its preview, but without trends that are still to be fetched.
+    """
+    async with Deck.loaded(stage) as deck:
+        await _filled(stage, deck)
+
+        def preview() -> list[str]:
+            return deck.lines[-10:-2]
+
+        monkeypatch.setattr(resource_pane, "LINGER", 60.0)
+        before = preview()
+        sizes = await _after(deck, screen, *["down"] * 25)
+        assert deck.pane.table.window.top > 0, sizes
+        assert median(sizes) <= ROW
+        assert sum(size > ROW for size in sizes) <= 4, sizes  # wide characters, written anew
+        assert preview() == before
+
+        await _after(deck, screen, "pagedown")
+        await _filled(stage, deck)
+        await _after(deck, screen, "pageup")
+        monkeypatch.setattr(resource_pane, "LINGER", 0.01)
+        written = screen.written
+        await _after(deck, screen, "pagedown")
+        await deck.wait(lambda: preview() != before, "a preview")
+        await deck.pilot.pause()
+        assert screen.written - written <= PAGE
+
+
+async def test_a_status(stage: Stage, screen: Screen) -> None:
+    """One run's status changes: a few cells where its row is seen, nothing where it is not."""
+    async with Deck.loaded(stage) as deck:
+        await _filled(stage, deck)
+        seen = deck.pane.table.window.visible
+        unseen = [row for row in deck.pane.table.rows if row not in seen]
+
+        async def changed(key: str, status: str) -> int:
+            before = screen.written
+            deck.pane.source.view = View(
+                {
+                    place: replace(
+                        part,
+                        items=tuple(
+                            replace(job, status=status) if job.key == key else job
+                            for job in part.items
+                        ),
+                    )
+                    for place, part in deck.pane.source.view.parts.items()
+                }
+            )
+            deck.pane.repaint_rows()
+            await deck.settle()
+            await deck.pilot.pause()
+            return screen.written - before
+
+        running = next(row for row in seen[1:] if row.resource.status == "Running")
+        assert 0 < await changed(running.resource.key, "Finalizing") <= STATUS
+        ended = next(row for row in unseen if row.resource.status == "Completed")
+        assert await changed(ended.resource.key, "Canceled") == 0
+
+
+async def test_nothing_changes(stage: Stage, screen: Screen) -> None:
+    """Answers that say the same, and the repaints they cause, send nothing at all."""
+    async with Deck.loaded(stage) as deck:
+        await _filled(stage, deck)
+        before = screen.written
+        deck.pane.repaint_rows()
+        deck.app.refresh(repaint=True, layout=True)
+        await deck.settle()
+        await deck.pilot.pause()
+        assert screen.written == before
