@@ -53,13 +53,21 @@ class FilterLine(Input):
         self.screen.set_focus(self)
 
     async def _on_key(self, event: events.Key) -> None:
-        """A key that was sent here before Enter was acted upon is meant for what comes after."""
-        if self.has_focus:
+        """Acts on Enter before the next key is looked at: that is not part of the filter any more.
+
+        Textual looks for bindings when a key has come back up, and hands the keys behind it to the
+        same widget meanwhile.
+        """
+        if self.screen.focused is not self:
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif bound := self._bindings.key_to_bindings.get(event.key):
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(bound[0].action, self)
+        else:
             await super()._on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        self.app.post_message(events.Key(event.key, event.character))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -79,4 +87,5 @@ class FilterLine(Input):
     def _leave(self) -> None:
         """The very next key is not part of the filter any more."""
         self.screen.set_focus(self._before)
+        self.post_message(self.Typed(self.value))
         self.post_message(self.Left())
