@@ -110,3 +110,21 @@ async def end_of(tail: LogTail, most: int) -> LogChunk:
         return first
     start = max(0, first.size - most)
     return await tail.read(start, first.size - start)
+
+
+async def last_lines(tail: LogTail, count: int) -> int:
+    """The offset at which the last so many lines begin, the unfinished one included."""
+    chunk = await end_of(tail, PIECE)
+    if not count:
+        return chunk.end
+    left = count + chunk.data.endswith(b"\n")
+    while True:
+        cut = len(chunk.data)
+        while left and (at := chunk.data.rfind(b"\n", 0, cut)) >= 0:
+            left, cut = left - 1, at
+        if not left:
+            return chunk.start + cut + 1
+        if not chunk.start:
+            return 0
+        start = max(0, chunk.start - PIECE)
+        chunk = await tail.read(start, chunk.start - start)
