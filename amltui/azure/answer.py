@@ -23,4 +23,9 @@ class Page:
     """A part of a list. It may be empty and yet not be the last."""
 
     items: list[dict[str, Any]]
-    last: bool
+    link: str | None = None
+    """Where the next part is."""
+
+    @property
+    def last(self) -> bool:
+        return self.link is None

@@ -116,10 +116,16 @@ class AzureClient:
         params: Mapping[str, str] | None = None,
         array: str = "value",
         api_version: str | None = None,
+        start: str | None = None,
     ) -> AsyncIterator[Page]:
-        """A list, page by page, as long as the service links on; `method` asks for the first."""
+        """A list, page by page, as long as the service links on; `method` asks for the first.
+
+        `start` is the link of an earlier page to go on from.
+        """
 
         def first() -> Awaitable[Answer]:
+            if start is not None:
+                return self.send("GET", start)
             return self.send(method, path, params=params, api_version=api_version, reads=True)
 
         return paging.follow(first, lambda url: self.send("GET", url), array)

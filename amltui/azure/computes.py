@@ -120,6 +120,8 @@ def parse(place: WorkspaceId, item: Any) -> Compute | None:
         created=loose.moment(outer, "createdOn") or loose.moment(item, "systemData", "createdAt"),
         last_operation=_last_operation(loose.obj(inner, "lastOperation")),
         idle_shutdown=_duration(idle),
+        scale_down=_duration(loose.text(inner, "scaleSettings", "nodeIdleTimeBeforeScaleDown")),
+        steady_since=loose.moment(inner, "allocationStateTransitionTime"),
         errors=tuple(_errors(outer, "provisioningErrors") + _errors(inner, "errors")),
         tags=loose.tags(item, "tags"),
     )

@@ -40,6 +40,16 @@ async def who(client: AzureClient) -> Identity:
     )
 
 
+async def names(client: AzureClient) -> tuple[frozenset[str], str | None]:
+    """All that the signed-in user is called, in lower case, and the object id.
+
+    Empty where the token is opaque.
+    """
+    claims = await client.auth.claims()
+    told = (loose.text(claims, each) for each in (*_NAMES, "oid"))
+    return frozenset(name.lower() for name in told if name), loose.text(claims, "oid")
+
+
 async def account(client: AzureClient) -> str | None:
     """Who is signed in where, the same for each token; None where the token does not tell.
 

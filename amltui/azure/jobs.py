@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amltui.azure import address, loose, run_facts, runs
@@ -20,22 +22,55 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def newest(place: WorkspaceClient, limit: int | None) -> Listing[Job]:
+async def newest(
+    place: WorkspaceClient, limit: int | None, params: Mapping[str, str] | None = None
+) -> Listing[Job]:
     """Root jobs, newest first, with the times and errors that only run history knows."""
-    found: dict[str, Job] = {}
-    more = False
-    async for page in place.pages("/jobs"):
-        for item in page.items:
-            # A job that is created between two pages pushes another one onto both.
-            if (job := parse(place.id, item)) is not None:
-                found.setdefault(job.key, job)
-        if limit is not None and len(found) >= limit:
-            more = len(found) > limit or not page.last
-            break
-    jobs = list(found.values())[:limit]
+    return await _page(place, limit, params, (), None)
+
+
+async def _page(
+    place: WorkspaceClient,
+    limit: int | None,
+    params: Mapping[str, str] | None,
+    held: Sequence[Job],
+    start: str | None,
+) -> Listing[Job]:
+    """The jobs that were left over before, and those behind a link, up to a number of them."""
+    found = {job.key: job for job in held}
+    link: str | None = start
+    enough = limit is not None and len(found) >= limit
+    if (start is None and not held) or (start is not None and not enough):
+        async for page in place.pages("/jobs", params=params, start=start):
+            link = page.link
+            for item in page.items:
+                # A job that is created between two pages pushes another one onto both.
+                if (job := parse(place.id, item)) is not None:
+                    found.setdefault(job.key, job)
+            if limit is not None and len(found) >= limit:
+                break
+    jobs = list(found.values())
+    jobs, rest = (jobs, []) if limit is None else (jobs[:limit], jobs[limit:])
     facts, notes = await _facts(place, jobs)
     told = (run_facts.enriched(job, facts[job.name]) if job.name in facts else job for job in jobs)
-    return Listing(tuple(told), more, notes)
+    if not rest and link is None:
+        return Listing(tuple(told), notes=notes)
+    following = partial(_page, place, limit, params, tuple(rest), link)
+    return Listing(tuple(told), True, notes, following)
+
+
+async def renewed(place: WorkspaceClient, jobs: Sequence[Job]) -> tuple[Job, ...]:
+    """The same jobs as they are now: those that are over are not asked about."""
+    moving = [job for job in jobs if not job.ended_for_good]
+    if not moving:
+        return tuple(jobs)
+    facts, _ = await _facts(place, moving)
+    return tuple(
+        replace(run_facts.enriched(job, now), status=now.status or job.status)
+        if (now := facts.get(job.name)) is not None
+        else job
+        for job in jobs
+    )
 
 
 async def get(place: WorkspaceClient, name: str) -> Job:
@@ -83,7 +118,7 @@ async def _or_error(asking: Awaitable[T]) -> T | AzureError:
 
 
 async def _facts(
-    place: WorkspaceClient, jobs: list[Job]
+    place: WorkspaceClient, jobs: Sequence[Job]
 ) -> tuple[dict[str, RunFacts], tuple[str, ...]]:
     """By name; a note instead where the data plane cannot be asked at all."""
     try:

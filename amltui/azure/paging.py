@@ -30,7 +30,7 @@ async def follow(
     while True:
         items = loose.objects(answer.body, array)
         link = next_link(answer.body)
-        yield Page(items, last=link is None)
+        yield Page(items, link)
         if link is None:
             return
         empty = 0 if items else empty + 1

@@ -27,6 +27,7 @@ class RunFacts:
     error: JobError | None = None
     queueing: str | None = None
     created_by: str | None = None
+    creator: str | None = None
     parent: str | None = None
     compute: str | None = None
     node_count: int | None = None
@@ -54,6 +55,7 @@ def parse(run: Any) -> RunFacts | None:
         error=job_error(run.get("error")),
         queueing=loose.text(run, "queueingInfo", "message"),
         created_by=loose.text(run, "createdBy", "userName") or loose.text(run, "createdBy", "upn"),
+        creator=loose.text(run, "createdBy", "userObjectId"),
         parent=loose.text(run, "parentRunId"),
         compute=last_segment(loose.text(run, "compute", "target") or loose.text(run, "target")),
         node_count=loose.whole(run, "compute", "instanceCount")
@@ -105,6 +107,7 @@ def enriched(job: Job, facts: RunFacts) -> Job:
         error=facts.error,
         queueing=facts.queueing,
         created_by=job.created_by or facts.created_by,
+        creator=job.creator or facts.creator,
         parent=job.parent or facts.parent,
         compute=job.compute or facts.compute,
         node_count=job.node_count or facts.node_count,

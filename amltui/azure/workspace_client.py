@@ -36,6 +36,8 @@ class WorkspaceClient:
         self.id = place
         self.client = client
         self.path = address.path(place.path)
+        self.search_rung = 0
+        """How much of a search this workspace has refused: what is left is asked for."""
         self.ended_runs: dict[str, RunFacts] = {}
         """Facts that will not change any more, so that they need not be asked again."""
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -74,9 +76,12 @@ class WorkspaceClient:
         method: str = "GET",
         params: Mapping[str, str] | None = None,
         array: str = "value",
+        start: str | None = None,
     ) -> AsyncIterator[Page]:
         """A list below the workspace; each page waits for its turn."""
-        pages = self.client.pages(self.path + below, method=method, params=params, array=array)
+        pages = self.client.pages(
+            self.path + below, method=method, params=params, array=array, start=start
+        )
         while True:
             async with self._turn:
                 page = await anext(pages, None)
@@ -103,6 +108,13 @@ class WorkspaceClient:
         """The metric service, whose questions are POSTs: `POST /runs/train1/full`."""
         url = f"{(await self.services()).api}/metric/v2.0{self.path}{below}"
         return await self._data_plane(method, url, json, params, reads=True)
+
+    async def artifact(
+        self, method: str, below: str, json: Any = None, params: Mapping[str, str] | None = None
+    ) -> Any:
+        """The artifact service: `GET /ExperimentRun/dcid.train1/contentinfo`."""
+        url = f"{(await self.services()).api}/artifact/v2.0{self.path}/artifacts{below}"
+        return await self._data_plane(method, url, json, params, reads=False)
 
     async def mlflow(
         self,

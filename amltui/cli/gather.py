@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from amltui.azure.errors import AzureError
 from amltui.cli.exits import code_of, say, sentence, worst
 from amltui.domain.arm_id import WorkspaceId
-from amltui.domain.listing import Listing
+from amltui.domain.listing import Listing, unique
+from amltui.domain.query.condition import Query
+from amltui.kinds.fields import Asker
 from amltui.kinds.kind import Kind, PerCloud, PerWorkspace
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
 
+EVERYTHING, ANYBODY = Query(), Asker()
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When something began that does not say when."""
 
@@ -55,21 +58,29 @@ async def listed(
     kind: Kind[Any],
     places: Sequence[WorkspaceId],
     limit: int | None = None,
+    query: Query = EVERYTHING,
+    asker: Asker = ANYBODY,
 ) -> Gathered:
-    """The resources of a kind in some places.
+    """The resources of a kind in some places, as far as the service can tell a filter's apart.
 
     At most `limit` of each place where the service can be asked for so many; 0 is all, and None
     is as many as the kind's screen shows.
     """
     source = kind.source if limit is None else kind.source.limited(limit or None)
     names = {place.key: place.name for place in places}
+    sought = source.found(client, places, query, asker, limit)
+    if sought is not None:
+        return await _ask(sought[1], names, limit == 0)
     return await _ask(source.questions(client, places), names)
 
 
 async def _ask(
-    questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]], names: Mapping[str, str]
+    questions: Mapping[str, Callable[[], Awaitable[Listing[Any]]]],
+    names: Mapping[str, str],
+    all_pages: bool = False,
 ) -> Gathered:
-    answers = await asyncio.gather(*(_answer(question) for question in questions.values()))
+    asking = (_answer(question, all_pages) for question in questions.values())
+    answers = await asyncio.gather(*asking)
     items: list[Any] = []
     notes: list[str] = []
     failures = []
@@ -84,8 +95,16 @@ async def _ask(
     return Gathered(tuple(items), more, tuple(dict.fromkeys(notes)), tuple(failures))
 
 
-async def _answer(question: Callable[[], Awaitable[Listing[Any]]]) -> Listing[Any] | AzureError:
+async def _answer(
+    question: Callable[[], Awaitable[Listing[Any]]], all_pages: bool
+) -> Listing[Any] | AzureError:
     try:
-        return await question()
+        listing = await question()
+        while all_pages and listing.older is not None:
+            page = await listing.older()
+            items = tuple(unique((*listing.items, *page.items)))
+            notes = tuple(dict.fromkeys((*listing.notes, *page.notes)))
+            listing = replace(page, items=items, notes=notes)
+        return listing
     except AzureError as error:
         return error

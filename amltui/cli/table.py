@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from amltui.kinds.arrange import text_of
+from amltui.kinds.fields import text_of
 from amltui.kinds.format import literal
 from amltui.kinds.kind import Kind, Row
 from amltui.kinds.layout import GAP, Placed, fit

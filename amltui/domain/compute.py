@@ -113,6 +113,10 @@ class Compute:
     created: datetime | None = None
     last_operation: LastOperation | None = None
     idle_shutdown: timedelta | None = None
+    scale_down: timedelta | None = None
+    """How long a cluster's node stays without a job."""
+    steady_since: datetime | None = None
+    """When a cluster last got or lost a node."""
     errors: tuple[str, ...] = ()
     price_per_hour: float | None = None
     """Retail USD for one machine of this size and tier; None where unknown."""

@@ -27,6 +27,8 @@ _HEALTH = {
     "paused": Health.IDLE,
     "notresponding": Health.ATTENTION,
 }
+STATUSES = tuple(_HEALTH)
+"""Every status there is, in lower case."""
 _ENDED = {"completed", "finished", "failed", "canceled"}
 
 _PREAMBLE = re.compile(
@@ -70,6 +72,8 @@ class Job:
     started: datetime | None = None
     ended: datetime | None = None
     created_by: str | None = None
+    creator: str | None = None
+    """The same person's object id."""
     tags: dict[str, str | None] = field(default_factory=dict)
     error: JobError | None = None
     studio_url: str | None = None
@@ -82,6 +86,8 @@ class Job:
     queueing: str | None = None
     """Why it waits, in the service's words."""
     parameters: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+    """Last values, where they came with the list."""
     services: dict[str, str] = field(default_factory=dict)
     """Endpoints by service name: Studio, Tracking, JupyterLab …"""
     primary_metric: str | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -36,3 +36,9 @@ class Listing(Generic[T]):
     """Whether the service has further items that were not fetched."""
     notes: tuple[str, ...] = ()
     """What is missing from the items, one short sentence each."""
+    older: Callable[[], Awaitable[Listing[T]]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    """Asks for the items behind these; None where there are none, or none that can be had."""
+    served: tuple[str, ...] = ()
+    """Conditions that the service has looked at already, as they were typed."""

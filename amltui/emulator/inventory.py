@@ -1,7 +1,7 @@
 """Every resource that Resource Manager keeps track of, whoever provides it.
 
-Lists of resources and Resource Graph are told from here. Types are asked for by name, so that no
-workspace is filled for its endpoints unless somebody wants endpoints.
+Lists of resources and Resource Graph are told from here. Types are asked for by name, so that
+nobody's endpoints are made up unless somebody wants endpoints; no workspace is filled for them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import dependents, registries, workspaces
-from amltui.emulator.places import PROVIDER, Workspace
+from amltui.emulator.places import PROVIDER
 from amltui.emulator.resources import Resource
 
 if TYPE_CHECKING:
@@ -39,18 +39,6 @@ def bodies(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict
     yield from _endpoints(call, subscriptions, wanted)
 
 
-def to_enter(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[Workspace]:
-    """The workspaces that have to be filled before these types can be told."""
-    if any(
-        wanted(f"{WORKSPACES}/{each.lower()}{below}")
-        for each in _ENDPOINTS
-        for below in ("", "/deployments")
-    ):
-        for place in list(call.world.workspaces.values()):
-            if place.subscription.id.lower() in subscriptions:
-                yield place
-
-
 def _others(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[dict[str, Any]]:
     """What workspaces stand on, and what templates have deployed."""
     if any(wanted(each) for each in dependents.TYPES):
@@ -69,13 +57,13 @@ def _endpoints(call: Call, subscriptions: set[str], wanted: Wanted) -> Iterator[
     for place in list(call.world.workspaces.values()):
         if place.subscription.id.lower() not in subscriptions:
             continue
-        call.world.enter(place)
+        held = call.world.endpoints(place)
         for kind in _ENDPOINTS:
-            for each in call.world.resources.within(f"{place.id}/{kind}", call.now):
+            for each in held.within(f"{place.id}/{kind}", call.now):
                 if kind in kinds:
                     yield _nested(each, call.now)
                 if kind in deployed:
-                    below = call.world.resources.within(f"{each.id}/deployments", call.now)
+                    below = held.within(f"{each.id}/deployments", call.now)
                     yield from (_nested(deployment, call.now) for deployment in below)
 
 

@@ -7,11 +7,11 @@ workspace is filled by its scenario when somebody first looks into it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from amltui.emulator import registries
+from amltui.emulator import job_outputs, registries
 from amltui.emulator.activity import TABLE as ACTIVITY
 from amltui.emulator.activity import ActivityLog
 from amltui.emulator.blobs.sas import Signer
@@ -35,12 +35,23 @@ from amltui.emulator.schedules.jobs import ScheduledJobs
 from amltui.emulator.state import StateFile
 from amltui.emulator.tokens import Mint
 
-Fill = Callable[["World", Workspace], None]
-"""Tells what is in a workspace."""
-
 
 def _nothing(world: World, place: Workspace) -> None:
     del world, place
+
+
+def _none(place: Workspace, epoch: float) -> Iterable[Resource]:
+    del place, epoch
+    return ()
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Tells what is in a workspace."""
+
+    everything: Callable[[World, Workspace], None] = _nothing
+    endpoints: Callable[[Workspace, float], Iterable[Resource]] = _none
+    """The endpoints among it, for those who look at nothing else; the epoch is the story's."""
 
 
 def left_off(state: StateFile) -> float:
@@ -68,7 +79,7 @@ class World:
     subscriptions: list[Subscription] = field(default_factory=list)
     groups: dict[str, ResourceGroup] = field(default_factory=dict)
     """Resource groups that clients made, changed or deleted."""
-    bare: Fill = _nothing
+    bare: Fill = field(default_factory=Fill)
     """How to fill a workspace that a client makes."""
     jobs: JobBook = field(default_factory=JobBook)
     resources: Shelf = field(default_factory=Shelf)
@@ -171,10 +182,24 @@ class World:
         self._accounts.setdefault(place.account, {})[place.id.lower()] = None
 
     def enter(self, place: Workspace) -> None:
+        """Look into a workspace: what its jobs have registered by now is there."""
+        self._fill(place)
+        job_outputs.register(self, place)
+
+    def _fill(self, place: Workspace) -> None:
         """Fill a workspace that nobody has looked into."""
         fill = self._unfilled.pop(place.id.lower(), None)
         if fill is not None:
-            fill(self, place)
+            fill.everything(self, place)
+
+    def endpoints(self, place: Workspace) -> Shelf:
+        """Where the endpoints of a workspace lie: it need not be filled to look at them."""
+        fill = self._unfilled.get(place.id.lower())
+        if fill is None:
+            return self.resources
+        outline = Shelf()
+        outline.stock(fill.endpoints(place, self.epoch))
+        return outline
 
     def once_workspace(self, subscription: str, group: str, name: str) -> Workspace | None:
         """A workspace of that name, even if it is deleted."""
@@ -305,4 +330,4 @@ class World:
         """Fill the workspace that a record is about, before the record goes on top."""
         place = self._workspaces.get("/".join(key.split("/")[:9]))
         if place is not None:
-            self.enter(place)
+            self._fill(place)

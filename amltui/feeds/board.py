@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -13,6 +13,8 @@ from amltui.feeds.feed import Feed, Snapshot
 
 T = TypeVar("T")
 
+AT_ONCE = 4
+"""Places that are asked for older rows at the same time."""
 COALESCE = 0.05
 """Seconds in which answers of several workspaces are gathered into one repaint."""
 
@@ -49,6 +51,12 @@ class View(Generic[T]):
     @property
     def more(self) -> bool:
         return any(part.more for part in self.parts.values())
+
+    @property
+    def served(self) -> frozenset[str]:
+        """Conditions that every place has looked at itself, as they were typed."""
+        told = [frozenset(part.served) for part in self.parts.values() if part.loaded]
+        return frozenset.intersection(*told) if told else frozenset()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,6 +109,20 @@ class Board(Generic[T]):
                 reader.result()
         if len(readers) > 1:
             await asyncio.sleep(COALESCE)
+
+    def want_older(self, moment: Callable[[T], datetime | None]) -> bool:
+        """Ask for a page more where the loaded rows end first; whether anything is asked.
+
+        What is older than that is not known to be complete, so these pages come before others.
+        """
+        ends = {
+            place: min((at for item in feed.latest.items if (at := moment(item))), default=None)
+            for place, feed in self.feeds.items()
+            if feed.latest.more
+        }
+        first = sorted(ends, key=lambda place: -(end.timestamp() if (end := ends[place]) else 0))
+        asked = [self.feeds[place].want_older() for place in first[:AT_ONCE]]
+        return any(asked)
 
     def refresh(self) -> None:
         """Ask everywhere now."""

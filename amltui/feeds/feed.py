@@ -7,11 +7,12 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from amltui.azure.errors import AzureError
 from amltui.domain.listing import Listing
 from amltui.feeds.clock import Clock
+from amltui.feeds.pages import Pages
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ class Snapshot(Generic[T]):
     """Whether the service holds further items."""
     notes: tuple[str, ...] = ()
     """What the answer lacks."""
+    served: tuple[str, ...] = ()
+    """Conditions that the service has looked at, as they were typed."""
     took: float = 0.0
     """Seconds from the question to the last answer."""
     recalled: bool = False
@@ -54,6 +57,8 @@ class Feed(Generic[T]):
     """Seconds until the next question, given the last answer."""
     clock: Clock
     latest: Snapshot[T] = field(default_factory=Snapshot)
+    pages: Pages[Any] | None = None
+    """Where the list comes in pages."""
     _failures: int = 0
     _due: datetime | None = None
     """When to ask next; None is now."""
@@ -88,9 +93,19 @@ class Feed(Generic[T]):
                     now,
                     more=listing.more,
                     notes=listing.notes,
+                    served=listing.served,
                     took=(now - asked).total_seconds(),
                 )
             yield self.latest
+
+    def want_older(self) -> bool:
+        """Ask for a page more, unless there is none, or one is on its way; whether it is asked."""
+        pages = self.pages
+        if pages is None or pages.wanted or not self.latest.more or self.latest.error:
+            return False
+        pages.wanted = True
+        self.refresh()
+        return True
 
     @property
     def due(self) -> datetime | None:

@@ -10,6 +10,7 @@ from amltui.domain.listing import Listing
 from amltui.feeds.board import Board
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed, Snapshot
+from amltui.feeds.pages import Pages
 from amltui.feeds.pins import Pins
 from amltui.feeds.run_metrics import RunMetrics
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from amltui.feeds.cache.memory import Memory
 
 Question = Callable[[], Awaitable[Listing[Any]]]
+Paged = Callable[[str, Question], Pages[Any]]
+"""Makes pages of the question of a place."""
 
+MOST_FOUND = 4
+"""Filters whose answers are kept."""
 MOST_RUNS = 32
 """Runs whose metrics are kept: those looked at last. One may hold a million points."""
 
@@ -32,6 +37,7 @@ class Store:
     memory: Memory | None = None
     """Gives a new feed the rows of the run before, and keeps what is answered."""
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
+    _found: dict[tuple[str, str], Board[Any]] = field(default_factory=dict)
     _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
 
     def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
@@ -48,15 +54,41 @@ class Store:
         kind: str,
         questions: Mapping[str, Question],
         pace: Callable[[Sequence[Any]], float],
+        paged: Paged | None = None,
     ) -> Board[Any]:
-        """One feed for each question, made when first asked for."""
+        """One feed for each question, made when first asked for; `paged` makes lists of pages."""
         new = [place for place in questions if (kind, place) not in self._feeds]
         recalled = self.memory.recall(kind, new) if self.memory is not None and new else {}
         for place in new:
             latest = recalled.get(place, Snapshot())
             question = self._kept(kind, place, questions[place])
-            self._feeds[kind, place] = Feed(question, pace, self.clock, latest)
+            pages = paged(place, question) if paged is not None else None
+            asked = question if pages is None else pages.ask
+            self._feeds[kind, place] = Feed(asked, pace, self.clock, latest, pages)
         return Board({place: self._feeds[kind, place] for place in questions})
+
+    def found(
+        self,
+        kind: str,
+        asked: str,
+        questions: Mapping[str, Question],
+        pace: Callable[[Sequence[Any]], float],
+        paged: Paged | None = None,
+    ) -> Board[Any]:
+        """The same for what a filter means: the answers to the last few filters are kept."""
+        boards = self._found
+        board = boards.pop((kind, asked), None)
+        if board is None or list(board.feeds) != list(questions):
+            feeds = {}
+            for place, question in questions.items():
+                pages = paged(place, question) if paged is not None else None
+                ask = question if pages is None else pages.ask
+                feeds[place] = Feed(ask, pace, self.clock, pages=pages)
+            board = Board(feeds)
+        boards[kind, asked] = board
+        for oldest in list(boards)[:-MOST_FOUND]:
+            del boards[oldest]
+        return board
 
     @property
     def feeds(self) -> Mapping[tuple[str, str], Feed[Any]]:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amltui.kinds.kind import Cell, Column, Row
+from amltui.domain.query.condition import Query
+from amltui.domain.query.parse import parse
+from amltui.kinds.fields import Asker, Field, sieve, text_of
+from amltui.kinds.kind import Column, Row
+
+ANYBODY = Asker()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +19,30 @@ class Arrangement:
     """The user's filter and order of one list."""
 
     text: str = ""
-    """Words that a row must show; one that starts with `!` must not be shown."""
+    """The filter, as it was typed."""
     column: str | None = None
     """Title of the column to sort by; None is the kind's own order."""
     descending: bool = False
+
+    def query(self, fields: Sequence[Field[Any]]) -> Query:
+        """The filter, as far as it can be understood."""
+        return parse(self.text, [field.spec for field in fields])
 
     def apply(
         self,
         columns: Sequence[Column[Any]],
         rows: Sequence[Row[Any]],
         order: Callable[[Any], Any] | None = None,
+        fields: Sequence[Field[Any]] = (),
+        asker: Asker = ANYBODY,
     ) -> list[Row[Any]]:
         """The rows that match, sorted. Rows that have no value come last either way.
 
         `order` sorts resources as long as no column is chosen.
         """
-        kept = [row for row in rows if matches(self.text, columns, row)] if self.text else rows
+        kept: Sequence[Row[Any]] = rows
+        if self.text:
+            kept = list(filter(sieve(self.query(fields), columns, fields, asker), rows))
         column = next((c for c in columns if c.title == self.column), None)
         if column is None:
             if order is None:
@@ -42,25 +55,5 @@ class Arrangement:
         return [row for _, row in known] + unknown
 
 
-def text_of(column: Column[Any], row: Row[Any]) -> str:
-    """What a column shows of a row, without colour."""
-    cell = column.cell(row)
-    return cell.text if isinstance(cell, Cell) else cell
-
-
 def sort_key(column: Column[Any], row: Row[Any]) -> Any:
     return text_of(column, row).lower() if column.sort is None else column.sort(row)
-
-
-def matches(text: str, columns: Sequence[Column[Any]], row: Row[Any]) -> bool:
-    """Whether a row shows every word of the filter, in whatever column, and no `!word`."""
-    shown = "\n".join(text_of(column, row) for column in columns).lower()
-    shown = f"{row.resource.name.lower()}\n{shown}"
-    for word in text.lower().split():
-        unwanted = len(word) > 1 and word.startswith("!")
-        if (word.removeprefix("!") if unwanted else word) in shown:
-            if unwanted:
-                return False
-        elif not unwanted:
-            return False
-    return True

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from amltui.azure import computes
 from amltui.domain.compute import Compute, ComputeKind, Nodes
 from amltui.domain.health import Health
+from amltui.domain.query.condition import Shape, Spec
 from amltui.kinds import format as fmt
-from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row
+from amltui.kinds.fields import Field, common
+from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row, Toggle
 from amltui.kinds.switching import SWITCHES, hourly
 
 _BAR = 6
@@ -191,6 +193,37 @@ def _record(compute: Compute, now: datetime) -> dict[str, object]:
     }
 
 
+_FIELDS: tuple[Field[Compute], ...] = (
+    Field(
+        Spec("kind", Shape.CHOICE, "what it is", tuple(kind.value for kind in ComputeKind)),
+        lambda r: r.resource.kind.value,
+    ),
+    Field(Spec("state", Shape.TEXT, "as the list shows it"), lambda r: _state(r).text),
+    Field(
+        Spec("size", Shape.TEXT, "its machines: size:*A100*"),
+        lambda r: (_size(r), r.resource.size or ""),
+    ),
+    Field(
+        Spec("owner", Shape.PERSON, "whose it is: me, or a name", aliases=("user", "by")),
+        lambda r: r.resource.owner,
+    ),
+    Field(
+        Spec("nodes", Shape.NUMBER, "machines that are paid for"),
+        lambda r: r.resource.nodes and r.resource.nodes.billed,
+    ),
+    Field(
+        Spec("price", Shape.NUMBER, "USD an hour now", aliases=("burn",)),
+        lambda r: r.resource.burn_per_hour,
+    ),
+    Field(Spec("region", Shape.TEXT, "where its machines are"), lambda r: r.resource.location),
+    Field(
+        Spec("idle", Shape.SPAN, "after how long unused it stops"),
+        lambda r: _seconds(r.resource.idle_shutdown),
+    ),
+    Field(Spec("error", Shape.TEXT, "what is wrong: error:~quota"), lambda r: r.resource.errors),
+    *common(lambda compute: compute.created, lambda compute: compute.tags),
+)
+
 COMPUTE: Kind[Compute] = Kind(
     name="compute",
     title="Compute",
@@ -228,5 +261,10 @@ COMPUTE: Kind[Compute] = Kind(
     tally=_tally,
     empty="No computes here: create one in the studio or with `az ml compute create`.",
     actions=SWITCHES,
+    fields=_FIELDS,
+    toggles=(
+        Toggle("M", "Mine", "owner:me"),
+        Toggle("exclamation_mark", "Failures", "health:bad"),
+    ),
     resource=Compute,
 )

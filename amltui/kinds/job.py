@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from amltui.domain.health import Health
-from amltui.domain.job import Job
+from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
 from amltui.domain.metric import LastValue, MetricSeries, primary
+from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.kinds import format as fmt
+from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.kind import (
     Action,
     Cell,
@@ -22,7 +24,9 @@ from amltui.kinds.kind import (
     Part,
     PerWorkspace,
     Row,
+    Search,
     Supplement,
+    Toggle,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ NEWEST = 100
 _BARS = 32
 """Values of a trend that are handed to be painted: no list has room for more."""
 _EVER = datetime.min.replace(tzinfo=UTC)
+TYPES = ("command", "sweep", "pipeline", "automl", "spark", "finetuning")
 _RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
 
@@ -43,6 +48,8 @@ class Trend:
 
     series: MetricSeries
     last: LastValue
+    values: dict[str, float] = field(default_factory=dict)
+    """The last value of every metric."""
 
     @property
     def health(self) -> Health | None:
@@ -57,18 +64,24 @@ async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend
     name = primary(values, job.primary_metric)
     if name is None:
         return None
-    last = values[name]
+    last, numbers = values[name], {each.name: each.value for each in values.values()}
     if known is None or known.series.name != name:
-        return Trend(await metrics.outline(place, job.name, name), last)
+        return Trend(await metrics.outline(place, job.name, name), last, numbers)
     if known.last == last:
-        return known
+        return replace(known, values=numbers)
     newest = known.series.last
     newer = await metrics.points(place, job.name, name, since=newest.time if newest else None)
-    return Trend(known.series.extended(newer.points), last)
+    return Trend(known.series.extended(newer.points), last, numbers)
 
 
 def _trend_of(row: Row[Job]) -> Trend | None:
     return row.extra if isinstance(row.extra, Trend) else None
+
+
+def _metrics(row: Row[Job]) -> dict[str, float]:
+    """Last values by name: those that were read for the trend are newer than the list's."""
+    trend = _trend_of(row)
+    return row.resource.metrics | trend.values if trend is not None else row.resource.metrics
 
 
 def _status(row: Row[Job]) -> Cell:
@@ -220,6 +233,38 @@ async def _newest(place: WorkspaceClient, limit: int | None = NEWEST) -> Listing
     return await jobs.newest(place, limit)
 
 
+async def _renewed(place: WorkspaceClient, listed: Sequence[Job]) -> Sequence[Job]:
+    from amltui.azure import jobs
+
+    return await jobs.renewed(place, listed)
+
+
+def _served(query: Query, asker: Asker) -> str:
+    from amltui.azure.run_question import question
+
+    return question(query.conditions, asker.object_id, datetime.now(UTC)).text
+
+
+async def _search(
+    place: WorkspaceClient, query: Query, asker: Asker, limit: int | None
+) -> Listing[Job]:
+    from amltui.azure import run_search
+
+    return await run_search.search(
+        place,
+        query.conditions,
+        _is_named,
+        asker.object_id,
+        lambda: datetime.now(UTC),
+        limit or NEWEST,
+    )
+
+
+def _is_named(experiment: str, conditions: Sequence[Condition]) -> bool:
+    """Whether an experiment may be called so."""
+    return all(is_text(each, experiment) is not each.unwanted for each in conditions)
+
+
 async def _get(place: WorkspaceClient, name: str) -> Job:
     from amltui.azure import jobs
 
@@ -232,12 +277,52 @@ async def _cancel(place: WorkspaceClient, job: Job) -> Operation | None:
     return await jobs.cancel(place, job.name)
 
 
+_FIELDS: tuple[Field[Job], ...] = (
+    Field(Spec("status", Shape.CHOICE, "where it stands", STATUSES), lambda r: r.resource.status),
+    Field(
+        Spec("experiment", Shape.TEXT, "what it is filed under", aliases=("exp",)),
+        lambda r: r.resource.experiment,
+    ),
+    Field(Spec("compute", Shape.TEXT, "what it runs on"), lambda r: r.resource.compute),
+    Field(
+        Spec("user", Shape.PERSON, "who submitted it: me, or a name", aliases=("by", "owner")),
+        lambda r: (r.resource.created_by, r.resource.creator),
+    ),
+    Field(Spec("type", Shape.CHOICE, "what it is", TYPES), lambda r: r.resource.type),
+    Field(
+        Spec("metrics", Shape.NUMBERS, "the last value of a metric", aliases=("metric", "m")),
+        _metrics,
+    ),
+    Field(
+        Spec("params", Shape.TEXTS, "a parameter", aliases=("param", "p")),
+        lambda r: r.resource.parameters,
+    ),
+    Field(Spec("time", Shape.SPAN, "how long it ran"), lambda r: r.resource.seconds(r.now)),
+    Field(Spec("nodes", Shape.NUMBER, "machines it has"), lambda r: r.resource.node_count),
+    Field(
+        Spec("error", Shape.TEXT, "why it failed: error:~memory"),
+        lambda r: r.resource.error and (r.resource.error.message, r.resource.error.code or ""),
+    ),
+    Field(
+        Spec("archived", Shape.CHOICE, "put away", ("no", "yes", "all")),
+        lambda r: ("yes" if r.resource.is_archived else "no", "all"),
+    ),
+    *common(lambda job: job.created, lambda job: job.tags),
+)
+
 JOB: Kind[Job] = Kind(
     name="job",
     title="Jobs",
     key="2",
     noun=("job", "jobs"),
-    source=PerWorkspace(_newest, newest=_newest, get=_get, moment=lambda job: job.created),
+    source=PerWorkspace(
+        _newest,
+        newest=_newest,
+        get=_get,
+        moment=lambda job: job.created,
+        renew=_renewed,
+        search=Search(_served, _search),
+    ),
     columns=(
         Column("STATUS", _status, 12, importance=8),
         Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9),
@@ -280,6 +365,12 @@ JOB: Kind[Job] = Kind(
             effect=_cancel_effect,
             refusal=cannot_cancel,
         ),
+    ),
+    fields=_FIELDS,
+    toggles=(
+        Toggle("M", "Mine", "user:me"),
+        Toggle("exclamation_mark", "Failures", "status:failed"),
+        Toggle("A", "Archived too", "archived:all"),
     ),
     parts=(Part("metrics", "m", "Metrics"), Part("logs", "l", "Logs")),
     link=lambda job: job.studio_url,

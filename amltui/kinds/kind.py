@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.listing import Listing
+from amltui.feeds.pages import Pages
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
     from amltui.azure.operation import Operation
+    from amltui.domain.query.condition import Query
+    from amltui.feeds.store import Paged
+    from amltui.kinds.fields import Asker, Field
 
 BRISK = 3.0
 """Seconds between questions while something is in transition."""
@@ -111,6 +116,15 @@ def brief(facts: Sequence[Fact]) -> list[Fact]:
 
 
 @dataclass(frozen=True, slots=True)
+class Toggle:
+    """A key that puts a condition into the filter, and takes it out again."""
+
+    key: str
+    title: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What a key opens of a resource without a detour: its logs, its metrics."""
 
@@ -158,6 +172,15 @@ class Supplement(Generic[R]):
 
 
 @dataclass(frozen=True)
+class Search(Generic[R]):
+    """How the service is asked for what a filter means."""
+
+    served: Callable[[Query, Asker], str]
+    """The conditions that are asked for, as they were typed; empty where there is none."""
+    ask: Callable[[WorkspaceClient, Query, Asker, int | None], Awaitable[Listing[R]]]
+
+
+@dataclass(frozen=True)
 class PerWorkspace(Generic[R]):
     """Listed workspace by workspace."""
 
@@ -168,6 +191,47 @@ class PerWorkspace(Generic[R]):
     """One by its name; None where it is looked up in the list."""
     moment: Callable[[R], datetime | None] | None = None
     """What makes one newer than another, where the newest come first; else None."""
+    renew: Callable[[WorkspaceClient, Sequence[R]], Awaitable[Sequence[R]]] | None = None
+    """Looks again at rows of older pages that may have changed since."""
+    search: Search[R] | None = None
+    """Where the service can look for what a filter means."""
+
+    def found(
+        self,
+        azure: AzureClient,
+        workspaces: Sequence[WorkspaceId],
+        query: Query,
+        asker: Asker,
+        limit: int | None = None,
+    ) -> tuple[str, Mapping[str, Callable[[], Awaitable[Listing[R]]]]] | None:
+        """The questions for a filter, and what equal filters have in common.
+
+        None where the service cannot look for any of it.
+        """
+        search = self.search
+        asked = search.served(query, asker) if search is not None else ""
+        if search is None or not asked:
+            return None
+        return asked, {
+            workspace.key: lambda workspace=workspace: search.ask(
+                azure.workspace(workspace), query, asker, limit
+            )
+            for workspace in workspaces
+        }
+
+    def paged(self, azure: AzureClient, workspaces: Sequence[WorkspaceId]) -> Paged | None:
+        """How a question of a workspace becomes a list of pages; None where there is one page."""
+        moment, renew = self.moment, self.renew
+        if moment is None:
+            return None
+        clients = {workspace.key: azure.workspace(workspace) for workspace in workspaces}
+
+        def pages(key: str, question: Callable[[], Awaitable[Listing[R]]]) -> Pages[R]:
+            place = clients.get(key)
+            again = None if renew is None or place is None else partial(renew, place)
+            return Pages(question, moment, again)
+
+        return pages
 
     def questions(
         self, azure: AzureClient, workspaces: Sequence[WorkspaceId]
@@ -195,6 +259,22 @@ class PerCloud(Generic[R]):
     """Listed once for everything that the signed-in user can read."""
 
     fetch: Callable[[AzureClient], Awaitable[Listing[R]]]
+    moment = None
+
+    def found(
+        self,
+        azure: AzureClient,
+        workspaces: Sequence[WorkspaceId],
+        query: Query,
+        asker: Asker,
+        limit: int | None = None,
+    ) -> None:
+        """The list is all here: it is filtered here."""
+        return
+
+    def paged(self, azure: AzureClient, workspaces: Sequence[WorkspaceId]) -> None:
+        """There is one page."""
+        return
 
     def questions(
         self, azure: AzureClient, workspaces: Sequence[WorkspaceId]
@@ -235,6 +315,9 @@ class Kind(Generic[R]):
     """Why the list may be empty and what to do about it."""
     actions: Sequence[Action[R]] = ()
     parts: Sequence[Part] = ()
+    fields: Sequence[Field[R]] = ()
+    """What filters can ask for besides words."""
+    toggles: Sequence[Toggle] = ()
     link: Callable[[R], str | None] | None = None
     """Its page in the studio; None of the kind or of one resource where the service tells none."""
     order: Callable[[R], Any] | None = None

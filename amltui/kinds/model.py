@@ -8,8 +8,10 @@ from datetime import datetime
 from amltui.azure import models
 from amltui.domain.health import Health
 from amltui.domain.model import Model
+from amltui.domain.query.condition import Shape, Spec
 from amltui.kinds import format as fmt
-from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row
+from amltui.kinds.fields import Field, common
+from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row, Toggle
 
 
 def _name(row: Row[Model]) -> Cell:
@@ -88,6 +90,23 @@ MODEL: Kind[Model] = Kind(
     tally=_tally,
     empty="No registered models: register one from a job's outputs or with `az ml model create`.",
     order=_order,
+    fields=(
+        Field(
+            Spec("user", Shape.PERSON, "who made it: me, or a name", aliases=("by", "owner")),
+            lambda r: r.resource.created_by,
+        ),
+        Field(Spec("type", Shape.TEXT, "what it is"), lambda r: r.resource.type),
+        Field(Spec("version", Shape.TEXT, "the latest"), lambda r: r.resource.latest_version),
+        Field(
+            Spec("archived", Shape.CHOICE, "put away", ("no", "yes", "all")),
+            lambda r: ("yes" if r.resource.is_archived else "no", "all"),
+        ),
+        *common(lambda model: model.created, lambda model: model.tags),
+    ),
+    toggles=(
+        Toggle("M", "Mine", "user:me"),
+        Toggle("A", "Without archived", "archived:no"),
+    ),
     calm=60.0,
     resource=Model,
 )

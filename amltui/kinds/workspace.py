@@ -7,9 +7,11 @@ from datetime import datetime
 
 from amltui.azure import workspaces
 from amltui.domain.health import Health
+from amltui.domain.query.condition import Shape, Spec
 from amltui.domain.workspace import Workspace
 from amltui.kinds import format as fmt
-from amltui.kinds.kind import Cell, Column, Fact, Kind, PerCloud, Row
+from amltui.kinds.fields import Field, common
+from amltui.kinds.kind import Cell, Column, Fact, Kind, PerCloud, Row, Toggle
 
 
 def _state(row: Row[Workspace]) -> Cell:
@@ -81,6 +83,23 @@ WORKSPACE: Kind[Workspace] = Kind(
     tally=_tally,
     empty="No workspace that this account can read: check the tenant with `amltui doctor`.",
     order=lambda workspace: workspace.name.lower(),
+    fields=(
+        Field(Spec("kind", Shape.TEXT, "default, hub, project …"), lambda r: r.resource.kind),
+        Field(
+            Spec("state", Shape.TEXT, "as the list shows it"),
+            lambda r: r.resource.provisioning_state,
+        ),
+        Field(Spec("region", Shape.TEXT, "where it is"), lambda r: r.resource.location),
+        Field(
+            Spec("group", Shape.TEXT, "its resource group"), lambda r: r.resource.id.resource_group
+        ),
+        Field(
+            Spec("subscription", Shape.TEXT, "by its id", aliases=("sub",)),
+            lambda r: r.resource.id.subscription_id,
+        ),
+        *common(lambda workspace: workspace.created, lambda workspace: workspace.tags),
+    ),
+    toggles=(Toggle("exclamation_mark", "Failures", "health:bad"),),
     calm=120.0,
     resource=Workspace,
 )

@@ -12,6 +12,7 @@ from amltui.kinds.plan import Plan
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
+    from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
 
 SHORT, LONG = 3.0, 12.0
@@ -79,13 +80,17 @@ class Actions:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
-        self._refresh[resource.key] = refresh
+        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
             operation = await action.run(session.azure.workspace(resource.workspace), resource)
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
         self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+
+    def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
+        refresh()
+        self.dashboard.refresh_overview(place)
 
     def _changed(self, action: InFlight) -> None:
         self._refresh[action.key]()

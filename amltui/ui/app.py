@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -15,7 +16,9 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
+from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
@@ -34,10 +37,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from amltui.azure.client import AzureClient
+    from amltui.domain.overview import Overview
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
+    from amltui.kinds.kind import Cell
     from amltui.ui.screens.too_small import TooSmall
 
+OVERVIEW_AFTER = 2.0
+"""Seconds after the sign-in until the burn rate of all workspaces is asked for."""
 BRANDED = 100
 """Columns from which the header has room for the program's name."""
 
@@ -78,6 +85,8 @@ class Dashboard(TerminalApp[None]):
 
     session: reactive[Session | None] = reactive(None, init=False)
     scope: reactive[Scope] = reactive(Scope(), init=False)
+    overview: reactive[Overview | None] = reactive(None, init=False)
+    """Of all workspaces; None until the first of them has answered."""
     problem: reactive[str] = reactive("", init=False)
     """Why there is no session; empty when there is one, or when it is being made."""
 
@@ -107,6 +116,7 @@ class Dashboard(TerminalApp[None]):
         self._last_place: WorkspaceId | None = None
         self._warned = False
         self._too_small: TooSmall | None = None
+        self._overview_wanted = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
@@ -122,6 +132,31 @@ class Dashboard(TerminalApp[None]):
     async def begin(self) -> None:
         """Sign in and find the workspaces: only now are httpx and azure-identity imported."""
         await self.sign_in.run(self)
+
+    def watch_session(self) -> None:
+        self.overview = None
+        self._follow_overview()
+
+    @work(group="overview", exclusive=True)
+    async def _follow_overview(self) -> None:
+        """What the first screen asks for goes first, unless that screen is about all of it."""
+        session = self.session
+        if session is None:
+            return
+        await self.clock.wait(OVERVIEW_AFTER, self._overview_wanted)
+        async for overview in session.overview.overviews():
+            self.overview = overview
+            if self.pane is not None and self.pane.is_mounted:
+                self._describe(self.pane)
+
+    def want_overview(self) -> None:
+        """A screen that is about all workspaces is open: what it shows is asked for now."""
+        self._overview_wanted.set()
+
+    def refresh_overview(self, place: WorkspaceId | None = None) -> None:
+        """Ask again about a workspace in which something has changed, or about all of them."""
+        if self.session is not None and self.overview is not None:
+            self.session.overview.refresh(place)
 
     async def on_unmount(self) -> None:
         if self.session is not None:
@@ -192,9 +227,16 @@ class Dashboard(TerminalApp[None]):
         told = pane.freshness
         if self.session is None:
             told = signed_out(self.problem, told.badge if pane.view.answered else None)
-        root.query_one("#header", TextLine).update([*brand, *title], [*pane.tally(), told.badge])
+        counts = [*pane.tally(), *self._burn(), told.badge]
+        root.query_one("#header", TextLine).update([*brand, *title], counts)
         root.query_one("#status", TextLine).update([*told.status, *pane.view.notes])
         self._name_terminal(pane)
+
+    def _burn(self) -> tuple[Cell, ...]:
+        """What all workspaces burn, once they have told it."""
+        if self.overview is None or self.session is None:
+            return ()
+        return burn_cells(self.overview, self.session.overview.pace, self.clock.now())
 
     def _name_terminal(self, pane: ResourcePane) -> None:
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""
@@ -215,6 +257,11 @@ class Dashboard(TerminalApp[None]):
     def why_no_session(self) -> str:
         """The sentence for lists that cannot be asked for; empty when they can."""
         return "" if self.session is not None else self.problem or "Signing in …"
+
+    @property
+    def asker(self) -> Asker:
+        """Who is signed in, for filters."""
+        return self.session.asker if self.session is not None else Asker()
 
     def watch_problem(self) -> None:
         self.repaint_rows()
@@ -274,7 +321,8 @@ class Dashboard(TerminalApp[None]):
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
 
-        self.push_screen(Help(self.screen))
+        on_a_list = self.screen is self.screen_stack[0] and self.pane is not None
+        self.push_screen(Help(self.screen, self.pane.KIND if on_a_list and self.pane else None))
 
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)

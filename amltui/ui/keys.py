@@ -27,3 +27,17 @@ def bindings_of(kind: Kind[Any]) -> list[Binding]:
         link = Binding("O", "link", "Copy studio link", show=False, id=f"{kind.name}.link")
         keys.append(link)
     return keys
+
+
+def toggles_of(kind: Kind[Any]) -> list[Binding]:
+    """One for each condition that a key puts into the filter of the list."""
+    return [
+        Binding(
+            toggle.key,
+            f"condition('{toggle.condition}')",
+            toggle.title,
+            show=False,
+            id=f"{kind.name}.{toggle.condition.replace(':', '.')}",
+        )
+        for toggle in kind.toggles
+    ]

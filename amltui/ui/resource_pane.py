@@ -15,13 +15,18 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
+from amltui.domain.health import Health
+from amltui.domain.query.complete import Offer, offer
+from amltui.domain.query.parse import toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.fields import seen
+from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
-from amltui.ui.keys import bindings_of
-from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.keys import bindings_of, toggles_of
+from amltui.ui.list_words import count, crumbs, misunderstood, why_empty
 from amltui.ui.row_source import RowSource
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.filter_line import FilterLine
@@ -33,6 +38,11 @@ if TYPE_CHECKING:
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
+PAUSE = 0.35
+"""Seconds without a letter after which the service is asked for what has been typed."""
+
+LOOKED_AT = 1000
+"""Rows whose values are offered when a filter is typed."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
 
@@ -76,7 +86,7 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [*bindings_of(kind)]
+            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind)]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
@@ -86,6 +96,9 @@ class ResourcePane(Widget):
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
+        self._offered_words: Sequence[str] | None = None
+        self._asking: Timer | None = None
+        """Until the service is asked for another filter."""
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
@@ -103,7 +116,8 @@ class ResourcePane(Widget):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine()
+        yield FilterLine("words to show, !word to hide, field:value · tab completes", self._offer)
+        yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
         yield table
@@ -153,7 +167,7 @@ class ResourcePane(Widget):
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
         if session is not None:
-            self.source.follow(session, scope)
+            self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
             self._following = True
             self._read()
             self._read_rows()
@@ -181,7 +195,8 @@ class ResourcePane(Widget):
         table.sorted_by = arrangement.column
         table.descending = arrangement.descending
         rows = self.source.rows()
-        shown = arrangement.apply(self.KIND.columns, rows, self.KIND.order)
+        kind, asker = self.KIND, self.dashboard.asker
+        shown = arrangement.apply(kind.columns, rows, kind.order, kind.fields, asker)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
@@ -230,8 +245,15 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        self.query_one("#crumbs", TextLine).update([crumbs(self.KIND, arrangement)], [told])
+        said = [crumbs(self.KIND, arrangement, self.view)]
+        self.query_one("#crumbs", TextLine).update(said, [told])
+        self._say_offer()
         self.post_message(self.Changed(self))
+
+    @property
+    def misunderstood(self) -> str:
+        """What is wrong with the filter; empty when nothing is."""
+        return misunderstood(self.KIND, self.arrangement, self.dashboard.asker)
 
     @property
     def is_filled(self) -> bool:
@@ -269,6 +291,11 @@ class ResourcePane(Widget):
         event.stop()
         self.source.look_at(event.rows)
 
+    @on(ResourceTable.Neared)
+    def _neared(self, event: ResourceTable.Neared) -> None:
+        event.stop()
+        self.source.want_older()
+
     @on(ResourceTable.Opened)
     def _opened(self, event: ResourceTable.Opened) -> None:
         event.stop()
@@ -286,19 +313,68 @@ class ResourcePane(Widget):
         event.stop()
         self.arrangement = replace(self.arrangement, text=event.text)
 
+    @on(FilterLine.Offered)
+    def _offered(self, event: FilterLine.Offered) -> None:
+        event.stop()
+        self._offered_words = event.words
+        self._say_offer()
+
+    def _say_offer(self) -> None:
+        """What could be typed next, or what is wrong with the filter once it has been typed."""
+        words = self._offered_words
+        line, wrong = self.query_one("#offer", TextLine), self.misunderstood
+        text = self.arrangement.text
+        being_typed = words is not None and self.arrangement.query(self.KIND.fields).end == len(
+            text
+        )
+        complaint = wrong if self.dashboard.session is not None and not being_typed else ""
+        line.display = words is not None or bool(complaint)
+        line.update([Cell(complaint, Health.ATTENTION) if complaint else "  ".join(words or ())])
+
     @on(FilterLine.Left)
     def _left_filter(self, event: FilterLine.Left) -> None:
         event.stop()
         self.table.focus()
+        if wrong := self.misunderstood:
+            self.app.notify(one_line(wrong), severity="warning", markup=False)
+
+    def _offer(self, text: str) -> Offer:
+        """What could be typed next, given the rows that are known."""
+        fields = {field.spec.name: field for field in self.KIND.fields}
+        rows = self.source.rows()[:LOOKED_AT]
+        return offer(
+            text,
+            [field.spec for field in self.KIND.fields],
+            lambda spec: seen(fields[spec.name], rows),
+        )
 
     def watch_arrangement(self) -> None:
         self._rebuild()
+        if self._asking is not None:
+            self._asking.stop()
+        session = self.dashboard.session
+        query = self.arrangement.query(self.KIND.fields)
+        if session is not None and not self.source.asks_the_same(session, query):
+            self._asking = self.set_timer(PAUSE, self._ask_anew)
+
+    def _ask_anew(self) -> None:
+        """Ask the service for what is meant, once the typing has paused."""
+        if in_view(self):
+            self.follow()
 
     # Keys
 
     def open_filter(self) -> None:
         """Let the user type which rows are shown."""
-        self.query_one(FilterLine).open(self.arrangement.text)
+        text = self.arrangement.text
+        conditions = self.arrangement.query(self.KIND.fields).conditions
+        # Behind a whole condition another one begins; a word can be gone on with.
+        is_whole = bool(conditions and conditions[-1].field) and not text.endswith(" ")
+        self.query_one(FilterLine).open(f"{text} " if is_whole else text)
+
+    def action_condition(self, condition: str) -> None:
+        """Put a condition into the filter, or take it out again."""
+        self.arrangement = replace(self.arrangement, text=toggled(self.arrangement.text, condition))
 
     def action_refresh(self) -> None:
         self.source.refresh()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
 from amltui.feeds.row_feed import RowFeed
-from amltui.kinds.kind import Kind, Row
+from amltui.kinds.kind import Kind, PerWorkspace, Row
 
 if TYPE_CHECKING:
+    from amltui.domain.query.condition import Query
     from amltui.ui.session import Scope, Session
 
 
@@ -23,14 +24,28 @@ class RowSource:
         self.view: View[Any] = View()
         self._pending = pending
         self.board: Board[Any] | None = None
+        self.asked = ""
+        """What the service is looking for, as it was typed; empty for everything."""
         self._row_feed: RowFeed[Any] | None = None
 
-    def follow(self, session: Session, scope: Scope) -> None:
-        """Ask this session about these workspaces from now on."""
-        kind = self.kind
-        questions = kind.source.questions(session.azure, scope.chosen)
-        self.board = session.store.board(kind.name, questions, kind.pace)
-        self.view = self.board.latest
+    def follow(self, session: Session, scope: Scope, query: Query) -> None:
+        """Ask this session about these workspaces from now on.
+
+        What the service can look for of a filter is asked for; rows that are known stay until
+        there is an answer.
+        """
+        kind, azure, chosen = self.kind, session.azure, scope.chosen
+        paged = kind.source.paged(azure, chosen)
+        found = kind.source.found(azure, chosen, query, session.asker)
+        if found is None:
+            self.asked = ""
+            questions = kind.source.questions(azure, chosen)
+            self.board = session.store.board(kind.name, questions, kind.pace, paged)
+        else:
+            self.asked, questions = found
+            self.board = session.store.found(kind.name, self.asked, questions, kind.pace, paged)
+        if self.board.latest.answered or not self.view.answered:
+            self.view = self.board.latest
         if self._row_feed is None:
             self._row_feed = _row_feed(kind, session)
 
@@ -59,6 +74,17 @@ class RowSource:
         """These rows are on the screen now."""
         if self._row_feed is not None:
             self._row_feed.look_at([row.resource for row in rows])
+
+    def asks_the_same(self, session: Session, query: Query) -> bool:
+        """Whether the service need not be asked anew for this filter."""
+        search = self.kind.source.search if isinstance(self.kind.source, PerWorkspace) else None
+        return (search.served(query, session.asker) if search is not None else "") == self.asked
+
+    def want_older(self) -> None:
+        """The end of what is loaded is near: load a page more, if there is one."""
+        moment = self.kind.source.moment
+        if self.board is not None and moment is not None and self.view.more:
+            self.board.want_older(moment)
 
     def refresh(self) -> None:
         """Ask now."""

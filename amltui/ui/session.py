@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amltui.domain.arm_id import WorkspaceId
+from amltui.kinds.fields import Asker
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
+    from amltui.feeds.overview import OverviewFeed
     from amltui.feeds.store import Store
 
 
@@ -53,3 +55,7 @@ class Session:
 
     azure: AzureClient
     store: Store
+    overview: OverviewFeed
+    """Of all workspaces that were found, whichever is chosen."""
+    asker: Asker = field(default_factory=Asker)
+    """Who is signed in, for filters."""

@@ -12,6 +12,7 @@ from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
 from amltui.feeds.pins import Pins
 from amltui.feeds.store import Store
+from amltui.kinds.fields import Asker
 from amltui.ui.session import Scope, Session
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ class SignIn:
             while True:
                 try:
                     azure = azure or await self.connect()
-                    from amltui.azure import places
+                    from amltui.azure import identity, places
 
                     found = await places.find(azure, self.wish, all_workspaces=True)
+                    me = Asker(*await identity.names(azure))
                     last = await dashboard.bookmark.signed_in(azure)
                     break
                 except AzureError as error:
@@ -56,8 +58,11 @@ class SignIn:
                 current = next((place for place in found if place.key == last.key), current)
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
+            from amltui.feeds.overview import OverviewFeed
+
             store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            dashboard.session, azure = Session(azure, store), None
+            overview = OverviewFeed(azure, dashboard.clock, found)
+            dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
             if azure is not None:
                 await azure.aclose()

@@ -38,7 +38,8 @@ async def test_pages_are_followed_and_an_empty_one_is_not_the_end(rig):
 async def test_a_page_says_whether_it_is_the_last(rig):
     rig.service.on("GET", "/jobs", page("a", link=f"{JOBS}?p=2"), page("b"))
     pages = [each async for each in rig.place.pages("/jobs")]
-    assert pages == [Page([{"name": "a"}], last=False), Page([{"name": "b"}], last=True)]
+    assert pages == [Page([{"name": "a"}], f"{JOBS}?p=2"), Page([{"name": "b"}])]
+    assert [each.last for each in pages] == [False, True]
 
 
 async def test_the_link_is_sent_as_it_was_written(rig):

@@ -248,3 +248,25 @@ def _run(service: Service, name: str) -> Any:
 
 def _seconds(moment: str) -> float:
     return datetime.fromisoformat(re.sub(r"\.\d+", "", moment).replace("Z", "+00:00")).timestamp()
+
+
+def test_a_filter_is_the_one_of_the_dashboard(on_busy: Amltui) -> None:
+    """Conditions, words and `me`; what the service finds beyond the newest hundred too."""
+    records = on_busy("jobs", "--filter", "status:failed user:me", "-o", "json").json
+    assert records
+    assert {(r["status"], r["created_by"]) for r in records} == {("Failed", "Kim Lang")}
+    everything = on_busy("jobs", "--limit", "0", "-o", "json").json
+    failed = {r["name"] for r in everything if r["status"] == "Failed"}
+    found = on_busy("jobs", "--filter", "status:failed", "--limit", "0", "-o", "json").json
+    assert {r["name"] for r in found} == failed
+    computes = on_busy("compute", "--filter", "owner:me kind:instance", "-o", "json").json
+    assert {r["owner"] for r in computes} == {"kim@contoso.com"}
+
+
+def test_a_filter_that_makes_no_sense_is_refused_with_its_place(on_busy: Amltui) -> None:
+    """Nothing is asked: a script must not act on rows that were not meant."""
+    ended = on_busy("jobs", "--filter", "status:faild")
+    assert ended.code == 2
+    assert "status:faild (character 1): there is no status faild: did you mean failed?" in (
+        ended.complaint
+    )

@@ -118,3 +118,34 @@ def test_named_outputs_of_a_job_are_downloaded(ml: Any, tmp_path: Path) -> None:
     assert (tmp_path / "named-outputs" / "model" / "MLmodel").exists()
     ml.jobs.download(made.name, download_path=str(tmp_path / "all"), all=True)
     assert any((tmp_path / "all" / "artifacts" / "user_logs").iterdir())
+
+
+def test_outputs_with_a_name_are_registered(ml: Any, tmp_path: Path) -> None:
+    """As data and as models that ARM and MLflow have, once the job is completed; not before."""
+    from azure.ai.ml import Output, command
+    from azure.core.exceptions import ResourceNotFoundError
+
+    job = command(
+        command="sleep 1",
+        environment="azureml:train-env:1",
+        compute="cpu-cluster",
+        outputs={
+            "table": Output(type="uri_folder", name="made-table", version="7"),
+            "model": Output(type="mlflow_model", name="made-model"),
+            "weights": Output(type="custom_model", name="made-weights", version="1"),
+        },
+    )
+    made = ml.jobs.create_or_update(job)
+    with pytest.raises(ResourceNotFoundError):
+        ml.data.get("made-table", "7")
+    ml.jobs.stream(made.name)
+    table = ml.data.get("made-table", "7")
+    assert (table.type, f"azureml/{made.name}/table/" in table.path) == ("uri_folder", True)
+    assert ml.data.get("made-table", label="latest").version == "7"
+    model = ml.models.get("made-model", "1")
+    assert (model.type, model.job_name) == ("mlflow_model", made.name)
+    assert ml.models.get("made-weights", "1").type == "custom_model"
+    ml.models.download("made-model", "1", download_path=str(tmp_path))
+    assert list(tmp_path.rglob("MLmodel"))
+    shown = ml.jobs.get(made.name).outputs
+    assert (shown["table"].name, shown["table"].version) == ("made-table", "7")

@@ -83,13 +83,13 @@ Tell = Callable[[str, int, float], JobHistory]
 
 @asynccontextmanager
 async def laboratory(
-    tell: Tell = calm, page_size: int = 100, state: StateFile | None = None
+    tell: Tell = calm, page_size: int = 100, state: StateFile | None = None, now: float = NOON
 ) -> AsyncIterator[Lab]:
     """A service with one workspace, whose history is told by a story.
 
     With the state of another it is that one, started again.
     """
-    clock = ManualClock(NOON)
+    clock = ManualClock(now)
     world = World(clock, seed=7, page_size=page_size, state=state or StateFile(":memory:"))
     holder = Subscription("s1", "Laboratory", world.tenant)
     world.subscriptions.append(holder)

@@ -50,6 +50,15 @@ async def test_a_thousand_workspaces_are_listed_and_none_is_filled() -> None:
         assert len(world._computes) == 1
 
 
+async def test_everything_in_a_thousand_workspaces_is_counted_and_none_is_filled() -> None:
+    """Endpoints and their deployments, too."""
+    world = world_of("a_thousand_workspaces")
+    async with client(world) as http:
+        rows = (await http.post(GRAPH, json={"query": "Resources | count"})).json()
+        assert rows["data"] == [{"Count": 9000}]
+        assert len(world._unfilled) == 1000
+
+
 async def test_a_hundred_thousand_runs_begin_at_once() -> None:
     """The world and its first pages of jobs are there in far less time than their number."""
     began = time.perf_counter()

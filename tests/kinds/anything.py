@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, ComputeKind, LastOperation, Nodes
+from amltui.domain.endpoint import Deployment
 from amltui.domain.job import Job, JobError
 from amltui.domain.model import Model
 from amltui.domain.workspace import Workspace
@@ -72,9 +73,27 @@ COMPUTES = st.builds(
     created=MOMENTS,
     last_operation=st.none() | st.builds(LastOperation, SOME_TEXT, MAYBE, MOMENTS, MAYBE),
     idle_shutdown=st.none() | st.timedeltas(timedelta(0), timedelta(days=9)),
+    scale_down=st.none() | st.timedeltas(timedelta(0), timedelta(days=9)),
+    steady_since=MOMENTS,
     errors=st.lists(TEXT, max_size=2).map(tuple),
     price_per_hour=st.none() | st.floats(0, 1e6),
     tags=TAGS,
+)
+DEPLOYMENTS = st.builds(
+    Deployment,
+    workspace=st.just(PLACE),
+    endpoint=SOME_TEXT,
+    name=SOME_TEXT,
+    provisioning_state=STATES,
+    is_managed=st.booleans(),
+    size=MAYBE,
+    instances=st.none() | COUNT,
+    traffic=st.none() | st.integers(0, 100),
+    quiet_for=st.none() | st.floats(0, 1e6),
+    created=MOMENTS,
+    owner=MAYBE,
+    location=MAYBE,
+    price_per_hour=st.none() | st.floats(0, 1e6),
 )
 MODELS = st.builds(
     Model,

@@ -14,7 +14,7 @@ from textual.widgets._toast import Toast
 
 from amltui.domain.place import Wish
 from amltui.feeds.cache.memory import Memory
-from amltui.ui.app import Dashboard
+from amltui.ui.app import OVERVIEW_AFTER, Dashboard
 from amltui.ui.resource_pane import ResourcePane
 from tests.stage import Stage
 from tests.waiting import wait_until
@@ -177,6 +177,22 @@ class Deck:
 
     async def until_shows(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts), f"{texts} on the screen")
+
+    async def knows_burn(self) -> None:
+        """Until every workspace has told what it has running; costs little more than no time."""
+        await self.stage.clock.advance(OVERVIEW_AFTER)
+
+        def is_told() -> bool:
+            session, told = self.app.session, self.app.overview
+            return (
+                session is not None
+                and session.overview.is_settled
+                and told is not None
+                and told.burns == session.overview.latest.burns
+                and told.wastes == session.overview.latest.wastes
+            )
+
+        await self.wait(is_told, "the overview of all workspaces")
 
     async def pane_of(self, key: str) -> None:
         """Open the screen of a key, and wait until it is filled."""

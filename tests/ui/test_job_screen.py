@@ -63,7 +63,7 @@ async def test_brackets_go_round_the_tabs(stage: Stage):
     async with Deck.loaded(stage) as deck:
         await deck.press("enter")
         await deck.shows("[Overview]")
-        for tab in ("[Metrics]", "[Logs]", "[Children]", "[Overview]"):
+        for tab in ("[Metrics]", "[Logs]", "[Files]", "[Children]", "[Overview]"):
             await deck.press("]")
             await deck.shows(tab)
         await deck.press("[")

@@ -114,6 +114,7 @@ def test_a_stale_list(looks: Looks, kind: Kind[Any], size: tuple[int, int]):
 
     async def steps(deck: Deck) -> None:
         await loaded(deck)
+        await deck.knows_burn()
         board = deck.pane.source.board
         assert board is not None
         for feed in board.feeds.values():

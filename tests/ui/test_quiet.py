@@ -27,17 +27,27 @@ async def quiet(deck: Deck, written: list[str]) -> None:
     written.clear()
 
 
+def overview_age(deck: Deck) -> float:
+    """Seconds since the oldest part of what all workspaces have told."""
+    assert deck.app.session is not None
+    oldest = deck.app.session.overview.latest.oldest
+    assert oldest is not None
+    return (deck.stage.clock.now() - oldest).total_seconds()
+
+
 @pytest.mark.parametrize(("first", "step"), [("compute", 18), ("model", 70), ("workspace", 140)])
 async def test_answers_that_bring_nothing_new_write_nothing(
     stage: Stage, written: list[str], first: str, step: float
 ):
     """Three polls within a minute, or within an hour for what is told in hours: not a byte."""
     async with Deck.loaded(stage, first=first) as deck:
+        await deck.knows_burn()
         await quiet(deck, written)
         asked = len(stage.requests)
         for _ in range(3):
             await stage.clock.advance(step)
             await deck.pilot.pause(0.02)
+            await deck.wait(lambda: overview_age(deck) <= 120, "answers of all workspaces")
         assert len(stage.requests) >= asked + 3
         assert written == []
 
@@ -45,6 +55,7 @@ async def test_answers_that_bring_nothing_new_write_nothing(
 async def test_a_job_list_whose_jobs_stand_still_writes_nothing(stage: Stage, written: list[str]):
     """Ages are told as of the answer, in minutes: within a minute nothing moves."""
     async with Deck.loaded(stage) as deck:
+        await deck.knows_burn()
         await stage.clock.advance(12)
         await quiet(deck, written)
         asked = len(stage.requests)

@@ -8,16 +8,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from amltui.azure import identity
 from amltui.azure.errors import NotFound
 from amltui.azure.places import near
 from amltui.cli import gather, records, session, table
 from amltui.cli.arguments import Parsers, command, count
-from amltui.cli.exits import say
+from amltui.cli.exits import Usage, say
 from amltui.cli.settings import Settings
+from amltui.domain.query.condition import Query
+from amltui.domain.query.parse import parse
+from amltui.kinds.fields import Asker, complaint, sieve
 from amltui.kinds.kind import Kind, PerCloud, Row
 from amltui.kinds.registry import KINDS
+
+if TYPE_CHECKING:
+    from amltui.azure.client import AzureClient
 
 NAMES = {"compute": "compute"}
 """Commands that are not called by the kind's plural."""
@@ -38,6 +45,12 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
             default=_usual(kind),
             help=f"at most so many; 0 is all, without it {usual}",
         )
+        made.add_argument(
+            "--filter",
+            metavar="TEXT",
+            default="",
+            help=f"as typed after / in the dashboard: words, {', '.join(_examples(kind))} …",
+        )
         made.set_defaults(run=partial(_run, kind))
 
 
@@ -45,15 +58,26 @@ def _usual(kind: Kind[Any]) -> int:
     return NEWEST if getattr(kind.source, "newest", None) is not None else 0
 
 
+def _examples(kind: Kind[Any]) -> list[str]:
+    return [field.spec.example for field in kind.fields[:4]]
+
+
 def _run(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(_list(kind, asked, settings))
 
 
 async def _list(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) -> int:
+    query = parse(asked.filter, [field.spec for field in kind.fields])
+    if query.complaint:
+        raise Usage(f"--filter: {query.complaint}")
     async with session.signed_in(settings) as client:
+        asker = await _asker(client, kind, query)
         everywhere = isinstance(kind.source, PerCloud)
         places = () if everywhere else await session.scope(client, settings)
-        found = await gather.listed(client, kind, places, asked.limit)
+        found = await gather.listed(client, kind, places, asked.limit, query, asker)
+    passes = sieve(query, kind.columns, kind.fields, asker)
+    now = datetime.now(UTC)
+    found = replace(found, items=tuple(i for i in found.items if passes(Row(i, now))))
     if everywhere:
         found = _wished(found, settings)
     if asked.limit:
@@ -61,8 +85,22 @@ async def _list(kind: Kind[Any], asked: argparse.Namespace, settings: Settings) 
     if found.items or not found.failures:
         _print(kind, found.items, asked.output, scattered=len(places) > 1)
     if found.more:
-        say(f"showing {len(found.items)}; there are more: --limit 0 lists all")
+        say(f"showing {len(found.items)}; {_more(asked)}")
     return found.report()
+
+
+def _more(asked: argparse.Namespace) -> str:
+    if asked.filter:
+        return f"older ones than the {asked.limit} newest were not looked at: --limit 0 does"
+    return "there are more: --limit 0 lists all"
+
+
+async def _asker(client: AzureClient, kind: Kind[Any], query: Query) -> Asker:
+    """Who is signed in; Usage if that matters and is not known."""
+    asker = Asker(*await identity.names(client)) if query.conditions else Asker()
+    if wrong := complaint(query, kind.fields, asker):
+        raise Usage(f"--filter: {wrong}")
+    return asker
 
 
 def _print(kind: Kind[Any], items: Sequence[Any], form: str, *, scattered: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from amltui.emulator import inventory
+from amltui.emulator.http.unhurried import unhurried
 
 if TYPE_CHECKING:
     from amltui.emulator.http.call import Call
@@ -35,11 +36,12 @@ COLUMNS = {
 _KEPT = ("id", "name", "sku", "plan", "properties", "tags", "identity", "zones", "systemData")
 
 
-def resources(
+async def resources(
     call: Call, subscriptions: set[str], may_be: Callable[[str], bool]
 ) -> list[dict[str, Any]]:
-    """Rows of resources, by id."""
-    rows = [_row(call, body) for body in inventory.bodies(call, subscriptions, may_be)]
+    """Rows of resources, by id, made while other requests are answered."""
+    bodies = unhurried(inventory.bodies(call, subscriptions, may_be))
+    rows = [_row(call, body) async for body in bodies]
     return sorted(rows, key=lambda each: str(each["id"]).lower())
 
 

@@ -101,7 +101,7 @@ def _properties(record: JobRecord, now: float, place: Place) -> dict[str, Any]:
         "notificationSetting": record.specification.get("notificationSetting"),
         "jobType": record.type,
         "inputs": {name: _input(value) for name, value in record.inputs.items()},
-        "outputs": {name: _output(record, name, each) for name, each in record.outputs.items()},
+        "outputs": {name: output_body(record, name, each) for name, each in record.outputs.items()},
     }
     own = _OWN.get(record.type, _command)
     kept = {name: value for name, value in record.specification.items() if name not in _HIDDEN}
@@ -216,7 +216,7 @@ def _input(value: Any) -> dict[str, Any]:
     return {"description": None, **value, "jobInputType": value.get("jobInputType") or kind}
 
 
-def _output(record: JobRecord, name: str, value: Any) -> dict[str, Any]:
+def output_body(record: JobRecord, name: str, value: Any) -> dict[str, Any]:
     """With the place it is written to, which the service chooses unless the client does."""
     asked = value if isinstance(value, dict) else {}
     usual = f"azureml://datastores/workspaceblobstore/paths/azureml/{record.name}/{name}/"

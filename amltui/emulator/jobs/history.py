@@ -34,6 +34,8 @@ class JobHistory:
         self._children: dict[str, list[str]] = {}
         self._unfinished: dict[str, None] = {}
         """Names of records that may not be over."""
+        self.unregistered: dict[str, JobRecord] = {}
+        """Records whose outputs are to become assets, by their names in lower case."""
         self._ends: dict[str, float] = {}
         """When each of the records ends."""
         self._begun: dict[str, float] = {}
@@ -63,6 +65,8 @@ class JobHistory:
         self.touched[lower] = None
         self._unfinished[lower] = None
         self._ends[lower] = timeline.ends_at(record)
+        if record.outputs and record.named_outputs():
+            self.unregistered[lower] = record
         if known is not None and key_of(known) == key_of(record):
             return
         if known is not None:  # the name of a deleted job is used again

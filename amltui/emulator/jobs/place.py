@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
+from amltui.emulator.tokens import Principal
+
 
 @dataclass(frozen=True)
 class Place:
@@ -66,4 +68,8 @@ def run_uuid(workspace: str, name: str) -> str:
 
 
 def person_id(name: str) -> str:
+    """The object id of whoever goes by this name: of the usual user that of its tokens."""
+    usual = Principal()
+    if name == usual.name:
+        return usual.oid
     return str(uuid5(NAMESPACE_URL, f"people/{name}"))

@@ -85,6 +85,14 @@ class JobRecord:
         """Whether it takes nodes of that compute itself: of sweeps and such, the children do."""
         return (self.compute or "").lower() == compute.lower() and self.type not in ORCHESTRATED
 
+    def named_outputs(self) -> list[tuple[str, dict[str, Any]]]:
+        """The outputs that are to become assets, and what is asked of each."""
+        return [
+            (name, asked)
+            for name, asked in self.outputs.items()
+            if isinstance(asked, dict) and asked.get("assetName")
+        ]
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> JobRecord:
         known = {each.name for each in fields(cls)}

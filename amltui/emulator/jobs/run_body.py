@@ -227,14 +227,23 @@ def _outputs(record: JobRecord, now: float, place: Place) -> dict[str, Any] | No
     """The assets that a job's outputs have become."""
     if not record.outputs or timeline.status_at(record, now) != "Completed":
         return None
-    data = f"azureml://locations/{place.location}{place.workspace}/data"
+    home = f"azureml://locations/{place.location}{place.workspace}"
     return {
         name: {
-            "assetId": f"{data}/azureml_{record.name}_output_data_{name}/versions/1",
+            "assetId": f"{home}/{_asset(record, name)}",
             "type": "UriFolder",
         }
         for name in record.outputs
     }
+
+
+def _asset(record: JobRecord, output: str) -> str:
+    """What an output has become: an asset of the name that was asked for, or one without."""
+    asked = dict(record.named_outputs()).get(output)
+    if asked is None:
+        return f"data/azureml_{record.name}_output_data_{output}/versions/1"
+    segment = "models" if str(asked.get("jobOutputType")).lower().endswith("_model") else "data"
+    return f"{segment}/{asked['assetName']}/versions/{asked.get('assetVersion') or 1}"
 
 
 def _canceled(record: JobRecord, now: float) -> str | None:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from amltui.emulator import inventory
 from amltui.emulator.graph import rows as graph_rows
 from amltui.emulator.graph.steps import Query, read
 from amltui.emulator.graph.tokens import QueryError
@@ -17,7 +16,6 @@ from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.paging import index, token
 from amltui.emulator.http.route import Route
-from amltui.emulator.http.unhurried import unhurried
 from amltui.emulator.jobs.wiretime import iso
 
 MOST = 1000
@@ -32,8 +30,7 @@ async def query(call: Call) -> Response:
     try:
         understood = read(text)
         understood.check(graph_rows.COLUMNS, call.now)
-        await _filled(call, understood, asked)
-        found = understood.run(_rows(call, understood, asked), call.now)
+        found = understood.run(await _rows(call, understood, asked), call.now)
     except (QueryError, RecursionError) as error:
         raise _refused(call, text, error) from error
     answer = JSONResponse(_page(options, found))
@@ -42,19 +39,11 @@ async def query(call: Call) -> Response:
     return answer
 
 
-async def _filled(call: Call, understood: Query, asked: dict[str, Any]) -> None:
-    """Fill what is going to be looked into, while other requests are answered."""
+async def _rows(call: Call, understood: Query, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    held = _subscriptions(call, asked.get("subscriptions"))
     if understood.source == "containers":
-        return
-    held = _subscriptions(call, asked.get("subscriptions"))
-    async for place in unhurried(inventory.to_enter(call, held, understood.may_be), 1):
-        call.world.enter(place)
-
-
-def _rows(call: Call, understood: Query, asked: dict[str, Any]) -> list[dict[str, Any]]:
-    held = _subscriptions(call, asked.get("subscriptions"))
-    source = graph_rows.containers if understood.source == "containers" else graph_rows.resources
-    return source(call, held, understood.may_be)
+        return graph_rows.containers(call, held, understood.may_be)
+    return await graph_rows.resources(call, held, understood.may_be)
 
 
 def _subscriptions(call: Call, asked: Any) -> set[str]:

@@ -32,9 +32,12 @@ def subscription(world: World, name: str) -> Subscription:
     return found
 
 
-def bare(world: World, place: Workspace) -> None:
-    """What is in every workspace from the start: all there is in one that a client makes."""
+def _bare(world: World, place: Workspace) -> None:
     world.jobs.of(place.id)
+
+
+bare = Fill(_bare)
+"""What is in every workspace from the start: all there is in one that a client makes."""
 
 
 def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) -> Fill:
@@ -42,7 +45,7 @@ def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) 
 
     def fill(world: World, place: Workspace) -> None:
         epoch = world.epoch
-        bare(world, place)
+        bare.everything(world, place)
         world.stock(*computes(place, epoch))
         world.jobs.histories[place.id.lower()] = history = story(place.id, world.seed, epoch)
         names = [job.name for job in islice(history.newest_first(epoch), 12) if job.parent is None]
@@ -53,4 +56,4 @@ def filled(story: Story, computes: Callable[[Workspace, float], list[Compute]]) 
         world.resources.stock(stock_endpoints.endpoints(place, epoch))
         world.resources.stock(stock_places.connections(place, epoch))
 
-    return fill
+    return Fill(fill, stock_endpoints.endpoints)

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
 from amltui.domain.health import Health
-from amltui.kinds.kind import Cell, Fact
+from amltui.kinds.kind import Cell, Fact, Kind
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.key_bar import spoken
 
@@ -18,6 +18,11 @@ FILTER = (
     Fact("word", "rows that show it, in any column"),
     Fact("two words", "rows that show both"),
     Fact("!word", "rows that do not show it"),
+    Fact("/a.b/", "rows that show what the regular expression matches"),
+    Fact("field:a,b", "rows whose field is a or b; * is any text"),
+    Fact("!field:a", "rows whose field is not a"),
+    Fact("field:~a.b", "rows whose field the regular expression matches"),
+    Fact('"a:b c"', "in quotes: text, blanks and all"),
 )
 MEANING = {
     Health.GOOD: "running, on, as it should be",
@@ -41,10 +46,11 @@ class Help(ModalScreen[None]):
     Help FactsView { width: 84; max-width: 100%; height: 90%; background: $surface; }
     """
 
-    def __init__(self, below: Screen[Any]) -> None:
+    def __init__(self, below: Screen[Any], kind: Kind[Any] | None = None) -> None:
         super().__init__()
         gap = Fact("", "")
-        self.facts = [*_keys(below), gap, *FILTER, gap, *_glyphs()]
+        fields = _fields(kind) if kind is not None else ()
+        self.facts = [*_keys(below), gap, *FILTER, *fields, gap, *_glyphs()]
 
     def compose(self) -> ComposeResult:
         view = FactsView(full=True)
@@ -63,6 +69,11 @@ def _keys(screen: Screen[Any]) -> list[Fact]:
         Fact(" ".join(dict.fromkeys(keys)), description)
         for (_, description), keys in by_action.items()
     ]
+
+
+def _fields(kind: Kind[Any]) -> list[Fact]:
+    """What can be asked of this list."""
+    return [Fact(field.spec.example, field.spec.about) for field in kind.fields]
 
 
 def _glyphs() -> list[Fact]:

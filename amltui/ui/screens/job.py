@@ -22,6 +22,7 @@ from amltui.ui.freshness import problem
 from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
 from amltui.ui.tabs.children import ChildrenTab
+from amltui.ui.tabs.files import FilesTab
 from amltui.ui.tabs.logs import LogsTab
 from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.tabs.overview import OverviewTab
@@ -30,7 +31,7 @@ from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
-TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, ChildrenTab)
+TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, FilesTab, ChildrenTab)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events, on
@@ -9,6 +10,8 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
+
+from amltui.domain.query.complete import Offer
 
 
 class FilterLine(Input):
@@ -20,6 +23,7 @@ class FilterLine(Input):
     BINDINGS = [
         Binding("enter", "keep", "Keep filter"),
         Binding("down", "keep", "Keep filter", show=False),
+        Binding("tab", "complete", "Complete", show=False),
         Binding("escape", "drop", "Drop filter"),
     ]
     DEFAULT_CSS = """
@@ -36,13 +40,24 @@ class FilterLine(Input):
         text: str
 
     @dataclass
+    class Offered(Message):
+        """This could be typed next; None when nothing is typed any more."""
+
+        words: Sequence[str] | None
+
+    @dataclass
     class Left(Message):
         """The user is done with the line."""
 
-    def __init__(self, placeholder: str = "words to show, !word to hide") -> None:
+    def __init__(
+        self,
+        placeholder: str = "words to show, !word to hide",
+        offer: Callable[[str], Offer] = lambda text: Offer(),
+    ) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=False)
         self._before: Widget | None = None
         """What had the keyboard when the line was opened."""
+        self._offer = offer
 
     def open(self, text: str) -> None:
         """Take the keyboard at once: the very next key is part of the filter."""
@@ -51,6 +66,7 @@ class FilterLine(Input):
         self.value = text
         self.cursor_position = len(text)
         self.screen.set_focus(self)
+        self._say_offer()
 
     async def _on_key(self, event: events.Key) -> None:
         """Acts on Enter before the next key is looked at: that is not part of the filter any more.
@@ -73,9 +89,20 @@ class FilterLine(Input):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(event.value))
+        self._say_offer()
 
     def action_keep(self) -> None:
         self._leave()
+
+    def action_complete(self) -> None:
+        """The first of what could be typed; Tab goes nowhere else while a filter is typed."""
+        if text := self._offer(self.value).text:
+            self.value = text
+            self.cursor_position = len(text)
+
+    def _say_offer(self) -> None:
+        if self.has_focus:
+            self.post_message(self.Offered(self._offer(self.value).words))
 
     def action_drop(self) -> None:
         self.value = ""
@@ -83,6 +110,7 @@ class FilterLine(Input):
 
     def on_blur(self) -> None:
         self.display = False
+        self.post_message(self.Offered(None))
 
     def _leave(self) -> None:
         """The very next key is not part of the filter any more."""

@@ -69,6 +69,10 @@ class ResourceTable(Painted, can_focus=True):
         rows: Sequence[Row[Any]]
 
     @dataclass
+    class Neared(Message):
+        """The user has come near the end of the rows."""
+
+    @dataclass
     class Sorted(Message):
         """The user wants another order; `column` None is the list's own."""
 
@@ -186,16 +190,23 @@ class ResourceTable(Painted, can_focus=True):
 
     def action_move(self, step: int) -> None:
         self.go_to(self.window.cursor + step)
+        self._near(step)
 
     def action_page(self, pages: int) -> None:
         self.window.page(pages)
         self._changed()
+        self._near(pages)
 
     def action_top(self) -> None:
         self.go_to(0)
 
     def action_bottom(self) -> None:
         self.go_to(len(self.rows) - 1)
+        self._near(1)
+
+    def _near(self, step: int) -> None:
+        if step > 0 and self.window.is_near_end:
+            self.post_message(self.Neared())
 
     def action_open(self) -> None:
         if row := self.cursor_row:

@@ -66,6 +66,11 @@ class RowWindow:
         return self.rows[self.top : self.top + self.height]
 
     @property
+    def is_near_end(self) -> bool:
+        """Whether less than a view is left below; a list that is seen whole is at its end."""
+        return len(self.rows) - (self.top + self.height) < self.height
+
+    @property
     def chosen(self) -> list[Row[Any]]:
         """The marked rows that are in the list, else the one under the cursor."""
         if marked := [row for row in self.rows if row.resource.key in self.marks]:

@@ -51,6 +51,7 @@ async def test_rows_and_pages(
 
     A page is counted with its preview, but without trends that are still to be fetched.
     """
+    monkeypatch.delenv("COLORTERM")  # 256 colours; in full they take some 30 bytes a key more
     async with Deck.loaded(stage) as deck:
         await _filled(stage, deck)
 

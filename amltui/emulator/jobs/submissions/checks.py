@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ _OBJECTS = ("tags", "properties", "inputs", "outputs", "resources", "limits", "d
             "samplingAlgorithm", "earlyTermination", "trial", "taskDetails", "entry", "conf",
             "identity", "queueSettings", "notificationSetting")  # fmt: skip
 _LONGEST_EXPERIMENT = 255
+_NAME = re.compile(r"[A-Za-z0-9_][\w.\-]{0,254}")
+"""What assets and their versions can be called."""
 
 
 def complaint(asked: Any) -> str | None:
@@ -39,6 +42,9 @@ def misshapen(asked: Mapping[str, Any]) -> str | None:
     tags = asked.get("tags") or {}
     if not all(isinstance(each, (str, type(None))) for each in tags.values()):
         return "The field tags must hold strings."
+    for name, output in (asked.get("outputs") or {}).items():
+        if isinstance(output, Mapping) and not _can_be_named(output):
+            return f"The name or version of the asset of output {name} is not valid."
     if len(asked.get("experimentName") or "") > _LONGEST_EXPERIMENT:
         return "The name of the experiment is too long."
     resources = asked.get("resources") or {}
@@ -49,6 +55,15 @@ def misshapen(asked: Mapping[str, Any]) -> str | None:
         if not _is_duration((asked.get("limits") or {}).get(name)):
             return f"The field limits.{name} must be a duration such as PT1H."
     return None
+
+
+def _can_be_named(output: Mapping[str, Any]) -> bool:
+    """Whether an asset can be called as the output asks, if it does."""
+    asked = (output.get("assetName"), output.get("assetVersion"))
+    return all(
+        each is None or (isinstance(each, str) and _NAME.fullmatch(each) is not None)
+        for each in asked
+    )
 
 
 def _missing(kind: str, asked: Mapping[str, Any]) -> Iterator[str]:

@@ -46,6 +46,7 @@ def as_job(
         "computeId": node.get("computeId") or _text(node.get("compute")) or settings.compute,
         "environmentId": _text(spec.get("environment") or spec.get("environmentId")),
         "inputs": _inputs(_mapping(node.get("inputs")), parent),
+        "outputs": _outputs(_mapping(node.get("outputs")), _mapping((held or _NO).get("outputs"))),
         "resources": _resources(_mapping(spec.get("resources"))),
         "limits": _limits(_mapping(spec.get("limits"))),
         "distribution": _distribution(spec.get("distribution")),
@@ -114,6 +115,30 @@ def _input(value: Any, parent: JobRecord) -> Any:
     if str(told).startswith("${{parent.inputs.") and name in parent.inputs:
         return parent.inputs[name]
     return {"jobInputType": "literal", "value": None if told is None else str(told)}
+
+
+def _outputs(outputs: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that are to become assets; what they are may be said by the component."""
+    named = {
+        name: each
+        for name, each in outputs.items()
+        if isinstance(each, Mapping) and _text(each.get("name"))
+    }
+    return {
+        name: {
+            "assetName": each["name"],
+            "assetVersion": str(each["version"]) if each.get("version") else None,
+            "mode": each.get("mode"),
+            "jobOutputType": _output_type(each, _mapping(declared.get(name))),
+        }
+        for name, each in named.items()
+    }
+
+
+def _output_type(told: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
+    kinds = (told.get("job_output_type"), told.get("type"), declared.get("type"))
+    known = (each for each in kinds if isinstance(each, str) and each != "literal")
+    return next(known, "uri_folder")
 
 
 def _resources(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Deployments behind online endpoints: machines that are paid for whether anybody asks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
+
+_HEALTH = {
+    "succeeded": Health.GOOD,
+    "creating": Health.BUSY,
+    "updating": Health.BUSY,
+    "scaling": Health.BUSY,
+    "deleting": Health.BUSY,
+    "failed": Health.BAD,
+    "canceled": Health.IDLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment of an online endpoint."""
+
+    workspace: WorkspaceId
+    endpoint: str
+    name: str
+    provisioning_state: str | None
+    is_managed: bool = True
+    """Whether its machines are Azure ML's own; those of Kubernetes are billed elsewhere."""
+    size: str | None = None
+    instances: int | None = None
+    """None where the service does not say."""
+    traffic: int | None = None
+    """Percent of the endpoint's requests; None where the endpoint tells no split."""
+    quiet_for: float | None = None
+    """Seconds, up to now, in which Azure Monitor has counted no request; None where it cannot be
+    known."""
+    created: datetime | None = None
+    owner: str | None = None
+    location: str | None = None
+    price_per_hour: float | None = None
+    """Retail USD for one machine; None where unknown."""
+
+    @property
+    def key(self) -> str:
+        path = f"onlineendpoints/{self.endpoint.lower()}/deployments/{self.name.lower()}"
+        return f"{self.workspace.key}/{path}"
+
+    @property
+    def title(self) -> str:
+        """`credit-ep/green`."""
+        return f"{self.endpoint}/{self.name}"
+
+    @property
+    def health(self) -> Health:
+        return _HEALTH.get((self.provisioning_state or "").lower(), Health.UNKNOWN)
+
+    @property
+    def has_failed(self) -> bool:
+        return (self.provisioning_state or "").lower() == "failed"
+
+    @property
+    def burn_per_hour(self) -> float | None:
+        """Retail USD per hour now; None where price or number is unknown or not ours."""
+        if not self.is_managed or self.instances is None or self.price_per_hour is None:
+            return None
+        return self.instances * self.price_per_hour

@@ -1,0 +1,85 @@
+"""What a running job costs: nodes times price times hours, as far as each of them is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from amltui.domain.compute import Compute
+from amltui.domain.health import Health
+from amltui.domain.job import Job
+
+ORCHESTRATED = {"sweep", "pipeline", "automl"}
+"""Types whose children hold the nodes, and are not in the list of jobs."""
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobCost:
+    """An estimate at retail prices, from the moment that the job began to run."""
+
+    job: Job
+    per_hour: float | None
+    """USD; None where the nodes or the price are unknown."""
+    so_far: float | None
+    projected: float | None
+    """USD at its end, if it takes as long as jobs alike took; None where there are none."""
+    alike: int = 0
+    """From how many ended jobs that was taken."""
+    is_spot: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.job.key
+
+
+def costs(jobs: Sequence[Job], computes: Iterable[Compute], now: datetime) -> tuple[JobCost, ...]:
+    """One for each running job, the most expensive first; what is unknown comes last."""
+    machines = {(each.workspace.key, each.name.lower()): each for each in computes}
+    told = [
+        _cost(job, machines.get((job.workspace.key, (job.compute or "").lower())), jobs, now)
+        for job in jobs
+        if job.is_running
+    ]
+    return tuple(
+        sorted(told, key=lambda cost: (cost.per_hour is None, -(cost.per_hour or 0.0), cost.key))
+    )
+
+
+def _cost(job: Job, compute: Compute | None, jobs: Sequence[Job], now: datetime) -> JobCost:
+    price = compute.price_per_hour if compute is not None else None
+    is_spot = compute is not None and compute.low_priority
+    nodes = None if (job.type or "").lower() in ORCHESTRATED else job.node_count
+    seconds = job.seconds(now)
+    if price is None or nodes is None:
+        return JobCost(job, None, None, None, is_spot=is_spot)
+    per_hour = nodes * price
+    if seconds is None:
+        return JobCost(job, per_hour, None, None, is_spot=is_spot)
+    took = _alike(job, jobs)
+    whole = median(took) if took else None
+    projected = None if whole is None or whole < seconds else per_hour * whole / HOUR
+    return JobCost(
+        job,
+        per_hour,
+        per_hour * seconds / HOUR,
+        projected,
+        len(took) if projected is not None else 0,
+        is_spot,
+    )
+
+
+def _alike(job: Job, jobs: Sequence[Job]) -> list[float]:
+    """Seconds that ended jobs of the same experiment took on as many nodes of the same compute."""
+    return [
+        (other.ended - other.started).total_seconds()
+        for other in jobs
+        if other.health is Health.DONE
+        and other.started is not None
+        and other.ended is not None
+        and other.experiment is not None
+        and (other.workspace, other.experiment, other.compute, other.node_count, other.type)
+        == (job.workspace, job.experiment, job.compute, job.node_count, job.type)
+    ]

@@ -1,0 +1,94 @@
+"""All workspaces at a glance: what runs, what it costs, what could be ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+from amltui.domain import burn, job_cost, waste
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.burn import Burn, Rate
+from amltui.domain.compute import Compute
+from amltui.domain.endpoint import Deployment
+from amltui.domain.health import Health
+from amltui.domain.job import Job
+from amltui.domain.job_cost import JobCost
+from amltui.domain.metric import LastValue
+from amltui.domain.waste import Waste
+
+
+@dataclass(frozen=True, slots=True)
+class JobNow:
+    """A job with the newest value of each of its metrics; of one that does not run, none."""
+
+    job: Job
+    values: Mapping[str, LastValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the workspaces have told. What follows from it is worked out once, when it is wanted."""
+
+    now: datetime
+    places: tuple[WorkspaceId, ...] = ()
+    computes: tuple[Compute, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    jobs: tuple[JobNow, ...] = ()
+    silent: frozenset[str] = frozenset()
+    """Keys of workspaces of which something that may cost money has never been told."""
+    oldest: datetime | None = None
+    """When the oldest part of it was told; None before any answer."""
+
+    @cached_property
+    def burns(self) -> tuple[Burn, ...]:
+        """Everything that is billed by the hour now."""
+        machines = chain(
+            chain.from_iterable(map(burn.of_compute, self.computes)),
+            chain.from_iterable(map(burn.of_deployment, self.deployments)),
+        )
+        return tuple(machines)
+
+    @property
+    def rate(self) -> Rate:
+        """Of everything; a workspace that never answered is an unknown part of it."""
+        return burn.total(self.burns) + Rate(0.0, len(self.silent))
+
+    @cached_property
+    def costs(self) -> tuple[JobCost, ...]:
+        """What each running job costs."""
+        return job_cost.costs([each.job for each in self.jobs], self.computes, self.now)
+
+    @cached_property
+    def wastes(self) -> tuple[Waste, ...]:
+        """What could be ended, the most expensive first."""
+        jobs = [each.job for each in self.jobs]
+        values = {each.job.key: each.values for each in self.jobs}
+        found = [
+            *waste.of_computes(self.computes, jobs, self.now),
+            *waste.of_deployments(self.deployments, self.now),
+            *waste.of_jobs(self.costs, values, self.now),
+        ]
+        return tuple(waste.worst_first(found))
+
+    def count(self, health: Health, place: WorkspaceId | None = None) -> int:
+        """How many jobs, of one workspace or of all, are doing so."""
+        return sum(
+            each.job.health is health
+            for each in self.jobs
+            if place is None or each.job.workspace.key == place.key
+        )
+
+    def of(self, place: WorkspaceId) -> Overview:
+        """The part of one workspace."""
+        return Overview(
+            self.now,
+            (place,),
+            tuple(each for each in self.computes if each.workspace.key == place.key),
+            tuple(each for each in self.deployments if each.workspace.key == place.key),
+            tuple(each for each in self.jobs if each.job.workspace.key == place.key),
+            self.silent & {place.key},
+            self.oldest,
+        )
