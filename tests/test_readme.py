@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,18 @@ def test_flags_scenarios_and_faults_of_the_service_exist() -> None:
             "--scenario": ["calm"],
         }
         command_line.parse([flag, *values.get(flag, ["1"])])
+
+
+def test_the_script_reads_the_checkout_that_it_is_in(tmp_path: Path) -> None:
+    """Wherever it is started, and whatever else is installed."""
+    told = tmp_path / "amltui" / "emulator"
+    told.mkdir(parents=True)
+    for package in (told, told.parent):
+        (package / "__init__.py").write_text("")
+    (told / "catalogue.py").write_text('def markdown() -> str:\n    return "of this checkout"\n')
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "readme.py", tmp_path / "tests")
+    readme = tmp_path / "README.md"
+    readme.write_text("a\n<!-- operations -->\n<!-- /operations -->\nb\n")
+    subprocess.run([sys.executable, tmp_path / "tests" / "readme.py"], check=True, timeout=30)
+    assert readme.read_text().splitlines()[2] == "of this checkout"

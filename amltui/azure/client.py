@@ -25,7 +25,7 @@ from amltui.azure import (
 from amltui.azure.answer import Answer, Page
 from amltui.azure.auth import TokenAuth
 from amltui.azure.kept import Kept
-from amltui.azure.protocol import RETRYABLE, backoff
+from amltui.azure.protocol import RETRYABLE, UNCERTAIN, backoff
 from amltui.azure.request_log import RequestLog, RequestRecord
 from amltui.azure.trust import may_see_token
 from amltui.azure.workspace_client import WorkspaceClient
@@ -172,12 +172,15 @@ class AzureClient:
             try:
                 response = await self._exchange(method, url, params, json, signed)
                 if response.status_code < 300:
-                    return self._answer(response, url)
+                    return self._answer(response, url, safe)
                 error = self._refusal(response, method, url)
+                error.uncertain = not safe and response.status_code in UNCERTAIN
                 if response.status_code == 429 or (safe and response.status_code in RETRYABLE):
                     pause = self._pause(error, attempt)
             except _NoAnswer as failed:
                 error = failed.error
+                arrived = isinstance(error, errors.Unreachable) and not failed.never_arrived
+                error.uncertain = arrived and not safe
                 if safe or failed.never_arrived:
                     pause = self._pause(error, attempt)
             if pause is None:
@@ -274,16 +277,18 @@ class AzureClient:
             now=datetime.now(UTC),
         )
 
-    def _answer(self, response: httpx.Response, url: str) -> Answer:
+    def _answer(self, response: httpx.Response, url: str, safe: bool) -> Answer:
         now = datetime.now(UTC)
         try:
             body = loose.document(response.content) if response.content else None
         except ValueError as failure:
-            raise errors.ServiceBroken(
+            broken = errors.ServiceBroken(
                 f"{address.host(url)} sent something that is not JSON for {address.target(url)}",
                 status=response.status_code,
                 request_id=response.headers.get("x-ms-correlation-request-id"),
-            ) from failure
+            )
+            broken.uncertain = not safe
+            raise broken from failure
         wait = headers.retry_after(response.headers, None, now)
         return Answer(response.status_code, response.headers, body, url, wait)
 

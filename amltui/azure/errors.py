@@ -27,6 +27,8 @@ class AzureError(Exception):
         """What Azure support asks for."""
         self.retry_after = retry_after
         """Seconds the service asked to wait; None where it did not say."""
+        self.uncertain = False
+        """Whether what was asked for may have been done all the same."""
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,8 @@ from amltui.azure.headers import header
 
 RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses that another try may cure."""
+UNCERTAIN = frozenset({408, 502, 504})
+"""Of gateways that had no answer in time: what was asked for may have been done behind them."""
 LONGEST_PAUSE = 8.0
 """Seconds between two tries of one request, where the service does not say."""
 

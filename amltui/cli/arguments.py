@@ -18,6 +18,7 @@ COMMANDS = (
     "job",
     "metrics",
     "logs",
+    "files",
     "actions",
     "doctor",
     "cache",

@@ -19,7 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amltui.emulator import command_line, faults, tls
+from amltui.emulator.app import emulator
 from amltui.emulator.clock import WallClock
+from amltui.emulator.http.gateway import Gateway
 from amltui.emulator.limits import Limits
 from amltui.emulator.scenarios import SCENARIOS
 from amltui.emulator.state import StateFile
@@ -52,21 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         state=state,
     )
     SCENARIOS[flags.scenario](world)
+    application = emulator(world)
     try:
         for told in faults.read(Path(flags.faults)) if flags.faults else ():
             world.faults.plan(told)
     except (OSError, ValueError) as error:
+        bound.close()
         return _fail(2, f"cannot take the faults of {flags.faults}: {error}")
     world.restore()
     if not flags.https:
-        return _serve(world, bound, flags, None, None)
+        return _serve(application, bound, flags, None, None)
     with tempfile.TemporaryDirectory(prefix="amltui-emulator-") as folder:
         ca_file = Path(flags.ca_file or f"{folder}/ca.pem").absolute()
         try:
             context = tls.context(flags.host, ca_file)
         except OSError as error:
             return _fail(1, f"cannot write {ca_file}: {error.strerror}")
-        return _serve(world, bound, flags, context, ca_file)
+        return _serve(application, bound, flags, context, ca_file)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -83,7 +87,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _serve(
-    world: World,
+    application: Gateway,
     bound: socket.socket,
     flags: argparse.Namespace,
     context: ssl.SSLContext | None,
@@ -91,12 +95,11 @@ def _serve(
 ) -> int:
     import uvicorn
 
-    from amltui.emulator.app import emulator
     from amltui.emulator.http.cutting import Protocol
     from amltui.emulator.http.waiting import Server
 
     config = uvicorn.Config(
-        emulator(world),
+        application,
         http=Protocol,
         ws="none",
         lifespan="off",
@@ -115,12 +118,14 @@ def _serve(
         threading.Thread(target=_watch_parent, args=(flags.die_with,), daemon=True).start()
     host, port = bound.getsockname()[:2]
     scheme = "https" if context else "http"
-    _announce(world, f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}", ca_file)
+    _announce(
+        application.world, f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}", ca_file
+    )
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
         pass
-    world.keep_time()
+    application.world.keep_time()
     return 0
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import json
 import tomllib
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -109,11 +110,15 @@ class FaultPlan:
     met: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     """Every call that came, by operation."""
+    operations: Collection[str] = ()
+    """Those there are, by the table of routes; as long as it is empty, any name is taken."""
 
     def add(self, operation: str, kind: str, **options: Any) -> Fault:
-        """Plan a fault; ValueError for a kind that does not exist."""
+        """Plan a fault; ValueError for a kind or an operation that does not exist."""
         if kind not in KINDS:
             raise ValueError(f"no fault is called {kind!r}: choose {', '.join(KINDS)}")
+        if self.operations and operation not in self.operations and operation != "*":
+            raise ValueError(f"no operation is called {operation!r}{self._near(operation)}")
         fault = Fault(operation, kind, **options)
         self.faults.append(fault)
         return fault
@@ -130,6 +135,14 @@ class FaultPlan:
             if told.get(name) is not None and not isinstance(told[name], kinds):
                 raise ValueError(f"a fault's {name} cannot be {told[name]!r}")
         return self.add(**{"operation": "*", **told})
+
+    def _near(self, operation: str) -> str:
+        """What may have been meant, however it was spelled."""
+        spelled = {each.lower(): each for each in self.operations}
+        found = difflib.get_close_matches(operation.lower(), spelled, 3, 0.6)
+        if not found:
+            return ": the README has a table of them, and `*` is any"
+        return f": did you mean {' or '.join(spelled[each] for each in found)}?"
 
     def next(self, operation: str, path: str = "") -> Fault | None:
         """The fault that this call meets, used up by it."""

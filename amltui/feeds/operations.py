@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from amltui.azure.errors import AzureError
+from amltui.azure.errors import AzureError, OperationFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,17 @@ class Operations:
         ask: Callable[[], Awaitable[Callable[[], Awaitable[None]] | None]],
     ) -> None:
         failure: AzureError | None = None
+        accepted = False
         try:
             wait = await ask()
+            accepted = True
             self.on_change(action)
             if wait is not None:
                 await wait()
         except AzureError as error:
             failure = error
+            if accepted and not isinstance(error, OperationFailed):
+                error.uncertain = True  # it goes on where nobody can look
         finally:
             del self._running[action.key]
         self.on_end(action, failure)

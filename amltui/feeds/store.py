@@ -12,11 +12,11 @@ from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed, Snapshot
 from amltui.feeds.pages import Pages
 from amltui.feeds.pins import Pins
-from amltui.feeds.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
     from amltui.feeds.cache.memory import Memory
+    from amltui.feeds.run_metrics import RunMetrics
 
 Question = Callable[[], Awaitable[Listing[Any]]]
 Paged = Callable[[str, Question], Pages[Any]]
@@ -42,6 +42,8 @@ class Store:
 
     def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
         """The metrics of a run with what was read of them before: no history is read twice."""
+        from amltui.feeds.run_metrics import RunMetrics  # no list needs it
+
         key = (place.path.lower(), run_id)
         run = self._runs.pop(key, None) or RunMetrics(place, run_id)
         self._runs[key] = run

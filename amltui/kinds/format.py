@@ -117,17 +117,17 @@ def tags(pairs: Iterable[tuple[str, str | None]]) -> str:
     return " ".join(f"{key}={value}" if value else key for key, value in pairs)
 
 
-_SERVICE_TAGS = ("_aml_system", "azureml.", "mlflow.")
+SERVICE_TAGS = ("_aml_system", "azureml.", "mlflow.")
 
 
 def own_tags(held: Mapping[str, str | None]) -> str:
     """The tags that somebody has given."""
-    return tags(pair for pair in held.items() if not pair[0].startswith(_SERVICE_TAGS))
+    return tags(pair for pair in held.items() if not pair[0].startswith(SERVICE_TAGS))
 
 
 def service_tags(held: Mapping[str, str | None]) -> str:
     """The tags that the service and MLflow keep their own accounts in."""
-    return tags(pair for pair in held.items() if pair[0].startswith(_SERVICE_TAGS))
+    return tags(pair for pair in held.items() if pair[0].startswith(SERVICE_TAGS))
 
 
 def person(name: str | None) -> str:

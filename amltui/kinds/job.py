@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
-from amltui.domain.metric import LastValue, MetricSeries, primary
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Asker, Field, common, is_text
+from amltui.kinds.job_actions import JOB_ACTIONS
 from amltui.kinds.kind import (
-    Action,
     Cell,
     Column,
     Fact,
@@ -31,7 +30,7 @@ from amltui.kinds.kind import (
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
-    from amltui.azure.operation import Operation
+    from amltui.domain.metric import LastValue, MetricSeries
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
@@ -59,6 +58,7 @@ class Trend:
 async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
     """The trend, read on from what is known: one small question, a second if it moved."""
     from amltui.azure import metrics
+    from amltui.domain.metric import primary
 
     values = await metrics.last_values(place, job.name)
     name = primary(values, job.primary_metric)
@@ -177,29 +177,6 @@ def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
     )
 
 
-def cannot_cancel(job: Job) -> str | None:
-    """Why this job cannot be cancelled now."""
-    if job.ended_for_good:
-        return f"{job.title} has already ended: {job.status}"
-    if (job.status or "").lower() == "cancelrequested":
-        return f"{job.title} is already being cancelled"
-    return None
-
-
-def _cancel_effect(row: Row[Job]) -> Sequence[str]:
-    ran = fmt.duration(row.resource.seconds(row.now))
-    where = row.resource.compute or "serverless compute"
-    return (f"{row.resource.status} for {ran} on {where}", "what it has not saved is lost")
-
-
-def _cancel_command(job: Job) -> str:
-    place = job.workspace
-    return (
-        f"az ml job cancel -n {job.name} -w {place.name}"
-        f" -g {place.resource_group} --subscription {place.subscription_id}"
-    )
-
-
 def _record(job: Job, now: datetime) -> dict[str, object]:
     return {
         "name": job.name,
@@ -269,12 +246,6 @@ async def _get(place: WorkspaceClient, name: str) -> Job:
     from amltui.azure import jobs
 
     return await jobs.get(place, name)
-
-
-async def _cancel(place: WorkspaceClient, job: Job) -> Operation | None:
-    from amltui.azure import jobs
-
-    return await jobs.cancel(place, job.name)
 
 
 _FIELDS: tuple[Field[Job], ...] = (
@@ -352,27 +323,17 @@ JOB: Kind[Job] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No jobs yet: submit one with `az ml job create -f job.yml`.",
-    actions=(
-        Action(
-            name="cancel",
-            key="x",
-            title="Cancel",
-            doing="cancelling",
-            done="cancelled",
-            run=_cancel,
-            request=lambda job: f"POST {job.workspace.path}/jobs/{job.name}/cancel",
-            command=_cancel_command,
-            effect=_cancel_effect,
-            refusal=cannot_cancel,
-        ),
-    ),
+    actions=JOB_ACTIONS,
     fields=_FIELDS,
     toggles=(
         Toggle("M", "Mine", "user:me"),
         Toggle("exclamation_mark", "Failures", "status:failed"),
         Toggle("A", "Archived too", "archived:all"),
     ),
-    parts=(Part("metrics", "m", "Metrics"), Part("logs", "l", "Logs")),
+    parts=(
+        Part("metrics", "m", "Metrics"),
+        Part("logs", "l", "Logs"),
+    ),
     link=lambda job: job.studio_url,
     order=_order,
     supplement=Supplement(

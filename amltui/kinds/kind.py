@@ -133,6 +133,41 @@ class Part:
     title: str
 
 
+class Unusable(Exception):
+    """What the user has typed makes no sense there; `str()` is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Prompt(Generic[R]):
+    """The words that an action has to be given, and what they make of it."""
+
+    label: str
+    """What is asked for: a new name."""
+    flag: str
+    """Of the command: --to."""
+    made: Callable[[str], Action[R]]
+    """The action with these words; Unusable where they make no sense."""
+    before: Callable[[R], str] = field(default=lambda _: "")
+    """What stands in the line at first, for a single resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A document before and after somebody has been at it."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft(Generic[R]):
+    """A document that can be edited before an action is done with it."""
+
+    read: Callable[[WorkspaceClient, R], Awaitable[dict[str, Any]]]
+    made: Callable[[Mapping[str, Edited]], Action[R]]
+    """The action with what was edited, by the keys of the resources; Unusable if that is none."""
+
+
 @dataclass(frozen=True)
 class Action(Generic[R]):
     """Something a key does to a resource in Azure. Nothing else changes anything."""
@@ -140,6 +175,7 @@ class Action(Generic[R]):
     name: str
     """Of the verb and the command: stop."""
     key: str
+    """Empty where it is in the menu of actions only."""
     title: str
     doing: str
     """Marks the row until it is done: stopping."""
@@ -156,6 +192,10 @@ class Action(Generic[R]):
     """Why it cannot be done to this resource now; None when it can."""
     saves: Callable[[R], float | None] = field(default=lambda _: None)
     """USD per hour that are no longer spent; negative when it starts to cost; None if unknown."""
+    typed: bool = False
+    """Whether what is to go has to be typed first: it cannot be undone."""
+    prompt: Prompt[R] | None = None
+    draft: Draft[R] | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,14 @@ class Plan:
         return f"{self.action.title} {len(self.rows)}?"
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """Any of these is typed to agree to what cannot be undone: `train1`, or `delete 3`."""
+        if len(self.rows) == 1:
+            row = self.rows[0]
+            return tuple(dict.fromkeys((row.resource.name, row.title)))
+        return (f"{self.action.name} {len(self.rows)}",)
+
+    @property
     def requests(self) -> tuple[str, ...]:
         return tuple(self.action.request(row.resource) for row in self.rows)
 

@@ -9,6 +9,7 @@ from amltui.feeds.operations import InFlight, Operations
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Action, Kind, Row
 from amltui.kinds.plan import Plan
+from amltui.ui.reports import Batch, Report, report_of
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
@@ -26,6 +27,7 @@ class Actions:
         self.dashboard = dashboard
         self.operations = Operations(self._changed, self._ended)
         self._refresh: dict[str, Callable[[], None]] = {}
+        self._batches: dict[str, Batch] = {}
 
     def pending(self, key: str) -> str | None:
         """What is being done to a resource."""
@@ -51,16 +53,65 @@ class Actions:
         plan = Plan.of(action, rows())
         if not plan.rows:
             self._warn(plan.refused[0][1] if plan.refused else f"Nothing here to {action.name}")
+        elif action.draft is not None:
+            self._draft(plan, refresh, agreed)
+        else:
+            self._confirm(plan, rows, refresh, agreed)
+
+    def menu(
+        self,
+        kind: Kind[Any],
+        rows: Callable[[], Sequence[Row[Any]]],
+        refresh: Callable[[], None],
+        agreed: Callable[[], None] | None = None,
+    ) -> None:
+        """Let the user choose one of all actions, also of those that have no key."""
+        if not (chosen := rows()):
             return
-        from amltui.ui.screens.confirm import Confirm
+        from amltui.ui.screens.action_menu import ActionMenu
+
+        def taken(name: str | None) -> None:
+            if name is not None:
+                self.ask(kind, name, rows, refresh, agreed)
+
+        self.dashboard.push_screen(ActionMenu(kind, chosen), taken)
+
+    def _confirm(
+        self,
+        plan: Plan,
+        rows: Callable[[], Sequence[Row[Any]]],
+        refresh: Callable[[], None],
+        agreed: Callable[[], None] | None,
+        over: Callable[[bool], None] | None = None,
+    ) -> None:
+        from amltui.ui.screens.confirm_line import dialog
+
+        shown = dialog(plan, rows())
 
         def answered(yes: bool | None) -> None:
+            if over is not None:
+                over(bool(yes))
             if yes:
-                self._act(plan, rows(), refresh)
+                self._act(shown.plan, rows(), refresh)
                 if agreed is not None:
                     agreed()
 
-        self.dashboard.push_screen(Confirm(plan), answered)
+        self.dashboard.push_screen(shown, answered)
+
+    def _draft(
+        self, plan: Plan, refresh: Callable[[], None], agreed: Callable[[], None] | None
+    ) -> None:
+        """Edit first what the service has, then ask: what was edited does not change meanwhile."""
+        session = self.dashboard.session
+        if session is None:
+            return
+        from amltui.ui.drafting import draft
+
+        def made(action: Action[Any], over: Callable[[bool], None]) -> None:
+            told = Plan.of(action, plan.rows)
+            self._confirm(told, lambda: plan.rows, refresh, agreed, over)
+
+        self.dashboard.run_worker(draft(self.dashboard, session, plan.action, plan.rows, made))
 
     def _act(self, plan: Plan, rows: Sequence[Row[Any]], refresh: Callable[[], None]) -> None:
         """Begin what was agreed to, as far as it can still be done."""
@@ -73,14 +124,18 @@ class Actions:
         )
         for _, reason in now.refused:
             self._warn(reason)
+        batch = Batch(len(now.rows))
         for row in now.rows:
-            self._begin(plan.action, row, refresh)
+            self._begin(plan.action, row, refresh, batch)
 
-    def _begin(self, action: Action[Any], row: Row[Any], refresh: Callable[[], None]) -> None:
+    def _begin(
+        self, action: Action[Any], row: Row[Any], refresh: Callable[[], None], batch: Batch
+    ) -> None:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
         self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
+        self._batches[resource.key] = batch
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
             operation = await action.run(session.azure.workspace(resource.workspace), resource)
@@ -97,15 +152,21 @@ class Actions:
         self.dashboard.repaint_rows()
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
-        if error is None:
-            self._tell(f"{action.name} {action.done}")
-            return
-        request = f" (request {error.request_id})" if error.request_id else ""
+        batch = self._batches.pop(action.key)
+        batch.ended(action, error)
+        if batch.is_long:
+            if batch.is_over:
+                for report in batch.reports():
+                    self._report(report)
+        else:
+            self._report(report_of(action, error))
+
+    def _report(self, report: Report) -> None:
         self.dashboard.notify(
-            f"{error}{request}",
-            title=one_line(f"{action.name} was not {action.done}"),
-            severity="error",
-            timeout=LONG,
+            report.text,
+            title=report.title,
+            severity=report.severity,
+            timeout=SHORT if report.severity == "information" else LONG,
             markup=False,
         )
 

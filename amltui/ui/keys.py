@@ -13,9 +13,14 @@ def bindings_of(kind: Kind[Any]) -> list[Binding]:
     """One for each action and part, and for what every resource has."""
     keys = [
         Binding(
-            action.key, f"perform('{action.name}')", action.title, id=f"{kind.name}.{action.name}"
+            action.key,
+            f"perform('{action.name}')",
+            action.title,
+            show=not action.typed,
+            id=f"{kind.name}.{action.name}",
         )
         for action in kind.actions
+        if action.key
     ]
     keys += [
         Binding(part.key, f"part('{part.name}')", part.title, id=f"{kind.name}.{part.name}")
@@ -23,6 +28,9 @@ def bindings_of(kind: Kind[Any]) -> list[Binding]:
     ]
     keys.append(Binding("c", "copy", "Copy name", show=False, id=f"{kind.name}.copy"))
     keys.append(Binding("C", "copy_menu", "Copy …", show=False, id=f"{kind.name}.copies"))
+    if kind.actions:
+        menu = Binding("a", "menu", "Actions", show=False, id=f"{kind.name}.actions")
+        keys.append(menu)
     if kind.link is not None:
         link = Binding("O", "link", "Copy studio link", show=False, id=f"{kind.name}.link")
         keys.append(link)

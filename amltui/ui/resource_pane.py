@@ -417,6 +417,13 @@ class ResourcePane(Widget):
             self.table.action_unmark,
         )
 
+    def action_menu(self) -> None:
+        """Everything that can be done to the marked rows, or to the one under the cursor."""
+        chosen = [row.resource.key for row in self.table.window.chosen]
+        self.dashboard.actions.menu(
+            self.KIND, lambda: self._rows_of(chosen), self.action_refresh, self.table.action_unmark
+        )
+
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
         known = {row.resource.key: row for row in self.source.rows()}

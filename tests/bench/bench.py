@@ -17,12 +17,13 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench.measure import Case, Length, Run, run
+from tests.bench import episodes
+from tests.bench.goals import verdicts
+from tests.bench.measure import ROWS, Case, Length, Run, run
 from tests.bench.report import table
-from tests.cli.service import command_line, serving, surroundings
+from tests.cli.service import Service, command_line, serving, surroundings
 
 HELLO = Path(__file__).with_name("hello.py")
-ROWS = "(Running|Completed|Failed|Queued)"
 QUICK = Length(presses=3, pages=2, idle=0.1, settle=0.1)
 
 
@@ -35,29 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     length = QUICK if asked.quick else Length()
     with ExitStack() as stack:
-        cases = list(_cases(stack))
+        calm, many = (
+            stack.enter_context(serving("--scenario", scenario))
+            for scenario in ("calm", "hundred_thousand_runs")
+        )
+        cases = list(_cases(stack, calm, many))
         figures = _measured(cases, asked.rounds, length, warm=not asked.quick)
-    for line in table(figures):
+        told = episodes.tell(calm, many, quick=asked.quick)
+    for line in [*table(figures), "", *verdicts(figures, told)]:
         print(line)
     if asked.json is not None:
         about = {"python": platform.python_version(), "rounds": asked.rounds}
-        asked.json.write_text(json.dumps({**about, "figures": figures}, indent=2) + "\n")
+        found = {**about, "figures": figures, "episodes": told}
+        asked.json.write_text(json.dumps(found, indent=2) + "\n")
     return 0
 
 
-def _cases(stack: ExitStack) -> Iterator[Case]:
+def _cases(stack: ExitStack, calm: Service, many: Service) -> Iterator[Case]:
     """The floor, and the dashboard on a small and on a large workspace that are already there.
 
     The last finds the large one's rows as its run before has left them.
     """
     yield Case("hello", (sys.executable, str(HELLO)), surroundings({}), "READY")
-    calm = stack.enter_context(serving("--scenario", "calm"))
-    many = stack.enter_context(serving("--scenario", "five_thousand_runs"))
     folder = stack.enter_context(TemporaryDirectory())
     kept = {"AMLTUI_CACHE": "on", "AMLTUI_CACHE_DIR": folder}
     for name, environment in (
         ("calm", calm.environment),
-        ("5,000 runs", many.environment),
+        ("100,000 runs", many.environment),
         ("from cache", {**many.environment, **kept}),
     ):
         yield Case(

@@ -12,6 +12,8 @@ from tests.e2e import processes
 from tests.e2e.terminal import Terminal
 
 COLUMNS, LINES = 120, 36
+ROWS = "(Running|Completed|Failed|Queued)"
+"""What is on the list once it is of use."""
 SILENCE = 0.06
 """Seconds without a byte after which a reaction counts as over."""
 
@@ -118,6 +120,7 @@ def _idle(found: Run, terminal: Terminal, case: Case, length: Length) -> None:
     found.values["idle, bytes/s"] = (len(terminal.written) - written) / took
     if before is not None and after is not None:
         found.values["idle, % of a core"] = (after.cpu - before.cpu) / took * 100
+        found.values["idle, wake-ups/s"] = (after.wakeups - before.wakeups) / took
         found.values["memory, MB"] = after.resident / 1e6
 
 

@@ -39,6 +39,7 @@ GOALS = (
     Goal("a page, bytes", most=3_000),
     Goal("idle, bytes/s", most=0),
     Goal("idle, % of a core", times=3),
+    Goal("idle, wake-ups/s", most=15),
     Goal("memory, MB", times=1.6),
     Goal("resize, ms", times=2),
     Goal("quit, ms", times=1.5),

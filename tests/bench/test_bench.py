@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import bench
+from tests.bench.goals import GOALS as NUMBERED
+from tests.bench.goals import NOT_MEASURED, verdicts
 from tests.bench.report import GOALS, Goal, table
 
 
@@ -17,10 +19,13 @@ def test_it_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["--rounds", "1", "--quick", "--json", str(kept)]) == 0
     printed = capsys.readouterr().out
     figures = json.loads(kept.read_text())["figures"]
-    assert list(figures) == ["hello", "calm", "5,000 runs", "from cache"]
+    assert list(figures) == ["hello", "calm", "100,000 runs", "from cache"]
     assert all(set(each) == set(figures["hello"]) for each in figures.values())
     assert set(figures["hello"]) <= {goal.measure for goal in GOALS}
     assert all(name in printed for name in figures["hello"])
+    assert json.loads(kept.read_text())["episodes"]["terminal gone, survivors"] == 0
+    numbers = {line.split()[0] for line in printed.split("\n\n")[1].splitlines()[1:]}
+    assert numbers == {str(number) for number in range(1, 21)}
     assert figures["calm"]["first rows, ms"] > figures["calm"]["first paint, ms"] > 0
 
 
@@ -41,3 +46,12 @@ def test_a_goal_without_a_bar_is_never_missed() -> None:
     assert Goal("a page, ms").is_met(1e9, 1.0) is None
     assert Goal("idle, bytes/s", most=0).is_met(0.0, 0.0) is True
     assert Goal("idle, bytes/s", most=0).is_met(1.0, 0.0) is False
+
+
+def test_a_goal_without_a_figure_is_not_met() -> None:
+    """What was not measured is not claimed."""
+    told = verdicts({"hello": {"first paint, ms": 100.0}, "calm": {"first paint, ms": 126.0}}, {})
+    assert [line.rpartition("  ")[2] for line in told if "first paint" in line] == ["missed"]
+    assert len([line for line in told if "not measured" in line]) == (
+        len(NUMBERED) - 1 + len(NOT_MEASURED)
+    )

@@ -146,3 +146,88 @@ def test_results_go_to_stdout_and_reasons_to_stderr(calm: Service) -> None:
     assert ended.code == 0
     assert len(ended.out.splitlines()) == 1
     assert ended.err == ""
+
+
+def test_a_job_is_archived_restored_renamed_and_tagged(on_calm: Amltui, calm: Service) -> None:
+    """Each is done when the command ends, and the service has it."""
+    name = f"changed-{next(_numbers)}"
+    calm.put_job(name, command="echo")
+
+    def now() -> Any:
+        return calm.ask("GET", f"{calm.workspace_id}/jobs/{name}")["properties"]
+
+    assert on_calm("archive", name).out == f"{name}: archived\n"
+    assert now()["isArchived"] is True
+    assert "archived already" in on_calm("archive", name).complaint
+    assert on_calm("restore", name).code == 0
+    assert now()["isArchived"] is False
+    assert on_calm("rename", name, "--to", "another name").out == f"{name}: renamed\n"
+    assert now()["displayName"] == "another name"
+    assert on_calm("tag", name, "--tags", "a=1 'b=two words'").code == 0
+    assert {"a": "1", "b": "two words"}.items() <= now()["tags"].items()
+    assert on_calm("untag", name, "--tags", "a").out == f"{name}: untagged\n"
+    assert "a" not in now()["tags"]
+
+
+def test_a_job_is_deleted_when_that_is_meant(on_calm: Amltui, calm: Service) -> None:
+    """Without --yes nothing is sent; with it the job is gone."""
+    name = f"deleted-{next(_numbers)}"
+    calm.put_job(name, command="sleep 3000")
+    assert on_calm("cancel", name, "--wait").code == 0
+    refused = on_calm("delete", name)
+    assert (refused.code, refused.out) == (2, "")
+    assert "--yes" in refused.complaint
+    assert on_calm("delete", name, "--yes").out == f"{name}: deleted\n"
+    assert on_calm("delete", name, "--yes").code == 4
+
+
+def test_a_job_is_submitted_again(
+    on_calm: Amltui, calm: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was, or with what the editor made of it; a broken text is kept and nothing sent."""
+    name = f"again-{next(_numbers)}"
+    calm.put_job(name, command="sleep 3000")
+    assert on_calm("resubmit", name, "--dry-run").out.count(f"/jobs/{name}-r") == 1
+    monkeypatch.setenv("VISUAL", "sed -i -e 's/sleep 3000/sleep 1000/'")
+    ended = on_calm("resubmit", name, "--edit")
+    assert (ended.code, ended.out) == (0, f"{name}: submitted again\n")
+    listed = on_calm("jobs", "-o", "json").json
+    (made,) = [each["name"] for each in listed if each["name"].startswith(f"{name}-r")]
+    new = calm.ask("GET", f"{calm.workspace_id}/jobs/{made}")["properties"]
+    assert new["command"] == "sleep 1000"
+    before = calm.calls().get("Jobs_CreateOrUpdate")
+    monkeypatch.setenv("VISUAL", "sed -i -e 1d")
+    broken = on_calm("resubmit", name, "--edit")
+    assert broken.code == 2
+    assert "no JSON" in broken.complaint
+    assert "the text is kept in" in broken.complaint
+    assert calm.calls().get("Jobs_CreateOrUpdate") == before
+    on_calm("cancel", name, made)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("tag", "train-first", "--tags", "=1"), "no name before the ="),
+        (("tag", "train-first", "--tags", "'a"), "a quote is opened and not closed"),
+        (("rename", "train-first", "--to", " "), "at least one letter"),
+        (("tag", "train-first"), "--tags"),
+    ],
+)
+def test_words_that_make_no_sense_are_refused(
+    arguments: tuple[str, ...], said: str, on_calm: Amltui
+) -> None:
+    """One sentence, exit code 2, before anything is asked of the service."""
+    ended = on_calm(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert said.lower() in ended.complaint.lower()
+
+
+def test_an_answer_that_never_came_is_uncertain(on_calm: Amltui, calm: Service) -> None:
+    """The connection is cut after the request: it is neither done nor failed."""
+    name = f"uncertain-{next(_numbers)}"
+    calm.put_job(name, command="echo")
+    calm.plan("Runs_AddOrModify", "reset")
+    ended = on_calm("archive", name, "-o", "json")
+    assert (ended.code, ended.json[0]["result"]) == (1, "uncertain")
+    assert "uncertain whether it was archived" in ended.complaint

@@ -18,6 +18,8 @@ class Usage:
     """Seconds of processor time."""
     resident: int
     """Bytes of memory."""
+    wakeups: int
+    """Times that a thread went on after it had waited for something."""
 
 
 def children(pid: int) -> list[int]:
@@ -42,9 +44,15 @@ def usage(pid: int) -> Usage | None:
         # Nanoseconds by thread: the clock ticks of `stat` are too coarse for an idle program.
         spent = sum(int(each.read_text().split()[0]) for each in here.glob("task/*/schedstat"))
         pages = (here / "statm").read_text().split()[1]
+        wakeups = sum(_waited(each.read_text()) for each in here.glob("task/*/status"))
     except OSError:
         return None
-    return Usage(spent / 1e9, int(pages) * os.sysconf("SC_PAGE_SIZE"))
+    return Usage(spent / 1e9, int(pages) * os.sysconf("SC_PAGE_SIZE"), wakeups)
+
+
+def _waited(status: str) -> int:
+    lines = (line.partition(":") for line in status.splitlines())
+    return next(int(value) for name, _, value in lines if name == "voluntary_ctxt_switches")
 
 
 def _listed() -> list[tuple[int, int, str]]:

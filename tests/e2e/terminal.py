@@ -21,6 +21,9 @@ import pyte
 PATIENCE = 20.0
 """Seconds until a text that never comes fails."""
 
+SIP = 512
+"""Bytes that are taken at once over a thin link."""
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -68,7 +71,10 @@ class Terminal:
         environment: Mapping[str, str],
         columns: int = 120,
         lines: int = 36,
+        bandwidth: float | None = None,
     ) -> None:
+        self.bandwidth = bandwidth
+        """Bytes a second that are taken from the program; None takes all it writes."""
         self.screen = pyte.Screen(columns, lines)
         self.modes: set[int] = {CURSOR}
         """Private modes that are on; a fresh terminal shows its cursor."""
@@ -164,10 +170,12 @@ class Terminal:
         if not ready:
             return False
         try:
-            data = os.read(self._master, 1 << 16)
+            data = os.read(self._master, 1 << 16 if self.bandwidth is None else SIP)
         except OSError:  # nobody has the other end open any more
             data = b""
         if data:
+            if self.bandwidth is not None:
+                time.sleep(len(data) / self.bandwidth)
             self._take(data, time.perf_counter())
         return bool(data)
 

@@ -301,3 +301,16 @@ async def test_a_body_of_another_shape_is_no_crash(lab: Lab, body: Any) -> None:
             assert response.json()["error"]["code"]
     for kind in GOOD:
         assert (await lab.client.get(f"{WORKSPACE}/{kind}")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["jobs", "models", "data/d/versions", "schedules"])
+async def test_a_view_that_there_is_not_is_refused(lab: Lab, path: str) -> None:
+    """Any spelling of those there are is taken, azure-ai-ml's for registries, too."""
+    await lab.client.put(
+        f"{WORKSPACE}/data/d/versions/1", json={"properties": {"dataUri": "azureml://a/b"}}
+    )
+    refused = await lab.client.get(f"{WORKSPACE}/{path}", params={"listViewType": "Everything"})
+    assert refused.status_code == 400
+    assert "listViewType" in refused.json()["error"]["message"]
+    for view in ("all", "", "ALL", "ListViewType.ALL"):
+        assert await lab.get(f"{WORKSPACE}/{path}", listViewType=view) is not None

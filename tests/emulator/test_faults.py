@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from amltui.emulator import faults
+from amltui.emulator.__main__ import main
 from amltui.emulator.app import world_of
-from amltui.emulator.http.table import ROUTES
+from amltui.emulator.http.table import OPERATIONS
 from tests.emulator.lab import WORKSPACE, Lab, laboratory
 
 COMPUTES = f"{WORKSPACE}/computes"
-OPERATIONS = {route.operation for route in ROUTES}
 
 
 @pytest.fixture
@@ -115,6 +115,9 @@ async def test_an_operation_that_never_ends(lab: Lab) -> None:
         ({"kind": "429", "often": 3}, "has no 'often'"),
         ({"kind": "429", "times": "many"}, "times cannot be 'many'"),
         (["429"], "needs a kind"),
+        ([{"kind": "429"}, {"kind": "429", "operation": "Computes_List"}], "mean Compute_List"),
+        ({"kind": "429", "operation": "jobs_list"}, "mean Jobs_List"),
+        ({"kind": "429", "operation": "nothing like it"}, "README has a table of them"),
         (None, "needs a kind"),
     ],
 )
@@ -122,6 +125,7 @@ async def test_what_is_no_plan_is_refused(lab: Lab, told: Any, said: str) -> Non
     response = await lab.client.post("/emulator/faults", json=told)
     assert response.status_code == 400
     assert said in response.json()["error"]["message"]
+    assert (await lab.get("/emulator/faults"))["faults"] == []
 
 
 def test_a_plan_is_read_from_a_file(tmp_path: Path) -> None:
@@ -154,3 +158,15 @@ def _instance(lab: Lab) -> Any:
     from amltui.emulator.computes.record import INSTANCE, Compute
 
     return Compute(WORKSPACE, "kim-dev", INSTANCE, 0.0, "Standard_DS3_v2", "kim@contoso.com")
+
+
+def test_a_service_does_not_begin_with_a_plan_for_an_operation_that_there_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends with 2, and says which ones are called nearly the same."""
+    plan = tmp_path / "plan.json"
+    plan.write_text('[{"kind": "500", "operation": "Computes_Stop"}]')
+    assert main(["--scenario", "calm", "--faults", str(plan)]) == 2
+    assert "no operation is called 'Computes_Stop': did you mean Compute_Stop" in (
+        capsys.readouterr().err
+    )

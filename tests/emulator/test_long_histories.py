@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.history import LONGEST_JOB
-from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.log_lines import Progress
+from amltui.emulator.jobs.record import JobRecord, quickly
 from amltui.emulator.jobs.stories import thousands
 from tests.emulator.lab import HISTORY, MLFLOW, WORKSPACE, Lab, laboratory
 from tests.emulator.storage_account import StorageAccount
@@ -184,6 +186,28 @@ async def test_a_folder_of_runs_is_listed_by_their_names(
     assert {f"ExperimentRun/dcid.{name}/" for name in ids(runs)} <= set(begun)
 
 
+async def test_a_list_of_folders_reads_no_log(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a log is, which takes some of its lines, is worked out for who lists its folder."""
+    read: list[int] = []
+    stamp = Progress.stamp
+
+    def stamped(self: Progress, index: int) -> str:
+        read.append(index)
+        return stamp(self, index)
+
+    monkeypatch.setattr(Progress, "stamp", stamped)
+    account = StorageAccount(lab)
+    folders = await account.names("prefix=ExperimentRun/&delimiter=/")
+    assert len(folders) >= COUNT
+    assert not read
+    done = next(
+        each for each in (await search(lab))["runs"] if each["info"]["status"] == "FINISHED"
+    )
+    root = f"ExperimentRun/dcid.{done['info']['run_id']}/user_logs/"
+    assert f"{root}std_log.txt" in await account.names(f"prefix={root}&delimiter=/")
+    assert read
+
+
 async def test_runs_that_come_later_are_in_the_folder(lab: Lab) -> None:
     """What a client begins, and what a routine does, joins the names in their order."""
     account = StorageAccount(lab)
@@ -215,3 +239,15 @@ async def test_resource_graph_tells_a_workspace_anew_when_it_has_changed(lab: La
     lab.pass_time(120.0)
     (row,) = (await lab.post(graph, asked))["data"]
     assert row["tags"] == {"owner": "kim"}
+
+
+def test_a_record_that_is_made_quickly_is_like_any_other() -> None:
+    """With the usual values of all that is not told, and none that it shares with another."""
+    told: dict[str, Any] = {"name": "a", "workspace": "w", "created": 1.0, "gpus": 3}
+    made = quickly(**told, tags={"a": "b"})
+    assert made == JobRecord(**told, tags={"a": "b"})
+    assert (
+        replace(made, gpus=4).to_json()
+        == JobRecord(**{**told, "gpus": 4}, tags={"a": "b"}).to_json()
+    )
+    assert made.inputs is not quickly(**told).inputs

@@ -13,7 +13,8 @@ from amltui.domain.job import Job, JobError
 from amltui.domain.metric import LastValue, MetricSeries
 from amltui.domain.points import MetricPoint
 from amltui.kinds.arrange import Arrangement, text_of
-from amltui.kinds.job import JOB, Trend, cannot_cancel
+from amltui.kinds.job import JOB, Trend
+from amltui.kinds.job_actions import cannot_cancel
 from amltui.kinds.kind import Cell, Row, brief
 from tests.kinds.anything import NOW, PLACE
 

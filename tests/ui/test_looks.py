@@ -186,6 +186,23 @@ def test_a_compute(
 
 
 @pytest.mark.parametrize(
+    ("keys", "title", "shows"),
+    [
+        (("a",), "resnet50-base", "actions on resnet50-base"),
+        (("e", *"a=1"), "resnet50-base", "has the tags a=1"),
+        (("X",), "resnet152-bs512", "to delete it"),
+    ],
+    ids=["menu", "tag", "delete"],
+)
+@at_both_sizes
+def test_what_is_done_to_a_job(
+    looks: Looks, size: tuple[int, int], keys: tuple[str, ...], title: str, shows: str
+):
+    """The menu of actions, and dialogs with a line to type in."""
+    looks(opened(*keys, title=title, shows=shows), size)
+
+
+@pytest.mark.parametrize(
     ("keys", "shows"),
     [
         (("w", *"prd"), "vision-prod"),

@@ -1,4 +1,4 @@
-"""`amltui start|stop|restart|cancel NAME…`: the actions that the kinds declare."""
+"""`amltui start|stop|cancel|archive|tag … NAME…`: the actions that the kinds declare."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from amltui.azure.errors import AzureError, Conflict, OperationFailed
 from amltui.cli import find, records, session
 from amltui.cli.arguments import Parsers, command
-from amltui.cli.exits import DONE, code_of, say, sentence, worst
+from amltui.cli.exits import DONE, Usage, code_of, say, sentence, worst
 from amltui.cli.settings import Settings
+from amltui.feeds.editor import Manuscript, NoEditor
+from amltui.kinds.drafts import read_back, written
 from amltui.kinds.format import literal
-from amltui.kinds.kind import Action, Kind
+from amltui.kinds.kind import Action, Draft, Edited, Kind, Unusable
 from amltui.kinds.registry import KINDS
 
 if TYPE_CHECKING:
-    from amltui.azure.client import AzureClient
+    from amltui.azure.client import AzureClient, WorkspaceClient
 
 MOST = 600
 """Looks at a resource whose operation is over but which is still in transition."""
@@ -33,12 +35,31 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
             made.add_argument("--wait", action="store_true", help="until it is done")
             made.add_argument("--dry-run", action="store_true", help="only say what would be sent")
             made.add_argument("-o", "--output", choices=("table", "json"), default="table")
+            if action.prompt is not None:
+                made.add_argument(
+                    action.prompt.flag,
+                    dest="words",
+                    metavar="WORDS",
+                    help=action.prompt.label,
+                    required=True,
+                )
+            if action.typed:
+                made.add_argument("--yes", action="store_true", help="it cannot be undone")
+            if action.draft is not None:
+                made.add_argument("--edit", action="store_true", help="in $EDITOR before")
             made.set_defaults(run=partial(_run, kind, action))
 
 
 def _run(
     kind: Kind[Any], action: Action[Any], asked: argparse.Namespace, settings: Settings
 ) -> int:
+    if (prompt := action.prompt) is not None:
+        try:
+            action = prompt.made(asked.words)
+        except Unusable as error:
+            raise Usage(f"{prompt.flag}: {error}") from error
+    if action.typed and not (asked.yes or asked.dry_run):
+        raise Usage(f"{action.name} cannot be undone: say --yes if you mean it")
     return asyncio.run(_perform(kind, action, asked, settings))
 
 
@@ -55,8 +76,11 @@ async def _perform(
                 told["workspace"] = resource.workspace.name
                 result = await _act(client, kind, action, resource, asked)
             except AzureError as error:
-                told |= {"result": "failed", "error": str(error), "request_id": error.request_id}
+                ended = "uncertain" if error.uncertain else "failed"
+                told |= {"result": ended, "error": str(error), "request_id": error.request_id}
                 said = sentence(error)
+                if error.uncertain:
+                    said = f"{literal(name)}: uncertain whether it was {action.done}: {said}"
                 say(said if name in said else f"{literal(name)}: {said}")
                 return told, code_of(error)
             told |= {"result": result, "error": None, "request_id": None}
@@ -81,17 +105,40 @@ async def _act(
     refusal = action.refusal(resource)
     if refusal is not None:
         raise Conflict(refusal)
+    place = client.workspace(resource.workspace)
+    if action.draft is not None:
+        action = await _drafted(place, action, action.draft, resource, edits=asked.edit)
     if asked.dry_run:
         return f"would send {action.request(resource)}  # {action.command(resource)}"
-    place = client.workspace(resource.workspace)
     operation = await action.run(place, resource)
+    if operation is None:
+        return action.done
     if not asked.wait:
         return f"{action.doing}, accepted"
-    if operation is not None:
-        await client.wait_for(operation)
+    await client.wait_for(operation)
+    if action.typed:
+        return action.done
     for _ in range(MOST):
         now = await find.one(client, kind, (resource.workspace,), resource.name)
         if not now.health.moving:
             return action.done
         await asyncio.sleep(PAUSE)
     raise OperationFailed(f"{resource.name} is still {action.doing}: not waited for any longer")
+
+
+async def _drafted(
+    place: WorkspaceClient, action: Action[Any], draft: Draft[Any], resource: Any, *, edits: bool
+) -> Action[Any]:
+    """The action with the resource's document, as it is or as the user's editor leaves it."""
+    before = await draft.read(place, resource)
+    after = before
+    if edits:
+        manuscript = Manuscript(written([before]))
+        try:
+            after = read_back(manuscript.edit(), 1)[0]
+            made = draft.made({resource.key: Edited(before, after)})
+        except (NoEditor, Unusable) as error:
+            raise Usage(f"{error}; the text is kept in {manuscript.path}") from error
+        manuscript.drop()
+        return made
+    return draft.made({resource.key: Edited(before, after)})

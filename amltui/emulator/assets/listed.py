@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from amltui.emulator.http.call import Call
 
 
-def in_view(call: Call, held: Resource) -> bool:
-    """Whether `listViewType` asks for it: ActiveOnly unless said otherwise."""
-    view = call.query.get("listviewtype", "ActiveOnly").lower()
-    return view == "all" or bool(held.properties.get("isArchived")) is (view == "archivedonly")
+def in_view(asked: str, held: Resource) -> bool:
+    """Whether an asset is in a view."""
+    return asked == "All" or bool(held.properties.get("isArchived")) is (asked == "ArchivedOnly")
 
 
 def is_wanted(call: Call, held: Resource) -> bool:

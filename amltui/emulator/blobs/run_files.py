@@ -29,8 +29,8 @@ def outputs(record: JobRecord, metrics: RunMetrics, now: float) -> dict[str, Log
     ended = timeline.ended_at(record, now)
     if ended is None or timeline.status_at(record, now) != "Completed" or not record.script:
         return {}
-    last = {name: metrics.last(name) for name in metrics.names()}
-    values = {name: number(point.value) for name, point in last.items() if point is not None}
+    last = {name: metrics.last_value(name) for name in metrics.names()}
+    values = {name: number(value) for name, value in last.items() if value is not None}
     files = {
         "outputs/metrics.json": json.dumps(values, indent=1).encode(),
         "outputs/model/MLmodel": f"run_id: {record.name}\nflavors: {{}}\n".encode(),

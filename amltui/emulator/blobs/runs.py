@@ -39,14 +39,12 @@ class RunBlobs:
     def get(self, name: str) -> Blob | None:
         run, slash, _ = name.removeprefix(self.root).partition("/")
         record = self._run(run) if slash and name.startswith(self.root) else None
-        return None if record is None else self._blobs(record).get(name)
+        return None if record is None else next(self._blobs(record, name, f"{name}\0"), None)
 
     def walk(self, start: str, stop: str) -> Iterator[Blob]:
         """Those named in [start, stop), in the order of their names."""
         for record in self._between(start, stop):
-            for name, blob in sorted(self._blobs(record).items()):
-                if start <= name < stop:
-                    yield blob
+            yield from self._blobs(record, start, stop)
 
     def _between(self, start: str, stop: str) -> Iterator[JobRecord]:
         """The runs with files there. One that is named costs no look at the others."""
@@ -79,13 +77,14 @@ class RunBlobs:
         found = (self.world.jobs.of(each.id).get(name, now) for each in self.places)
         return next((each for each in found if each is not None), None)
 
-    def _blobs(self, record: JobRecord) -> dict[str, Blob]:
+    def _blobs(self, record: JobRecord, start: str, stop: str) -> Iterator[Blob]:
+        """A run's, in order; the size of a file is worked out when its turn has come."""
         now = self.world.now
         modified = run_files.modified(record, now)
-        names = {
-            f"{self.root}{record.name}/{path}": log for path, log in self._files(record).items()
-        }
-        return {name: of_log(name, log, modified, now, self.kind) for name, log in names.items()}
+        for path, log in sorted(self._files(record).items(), key=lambda each: each[0]):
+            name = f"{self.root}{record.name}/{path}"
+            if start <= name < stop:
+                yield of_log(name, log, modified, now, self.kind)
 
 
 def artifacts(world: World, places: Sequence[Workspace]) -> RunBlobs:

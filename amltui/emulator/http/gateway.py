@@ -20,7 +20,7 @@ from amltui.emulator.http import errors, quirks
 from amltui.emulator.http.asked import Malformed
 from amltui.emulator.http.call import Call, Put
 from amltui.emulator.http.route import Plane
-from amltui.emulator.http.table import TABLE, Match
+from amltui.emulator.http.table import OPERATIONS, TABLE, Match
 from amltui.emulator.tokens import Refused
 from amltui.emulator.world import World
 
@@ -32,6 +32,7 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.faults.operations = OPERATIONS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -150,3 +150,5 @@ class Table:
 
 
 TABLE = Table(ROUTES)
+OPERATIONS = frozenset(each.operation for each in ROUTES)
+"""By Azure's names."""

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
+
+ROOM = 4
+"""Bytes that a line can grow by."""
 
 
 @dataclass(frozen=True)
 class Lines:
     """Endless lines, their widths repeating in a cycle: that makes offsets arithmetic."""
 
-    widths: tuple[int, ...]
-    """Bytes of each line of the cycle, the line end included."""
+    cycle: int
+    """How many lines there are until the widths repeat."""
     render: Callable[[int], bytes]
     """The line of an index; it is padded or cut to its width."""
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """Bytes of each line of the cycle, the line end included.
+
+        They are those of its first appearance, with room for numbers to grow. A list of folders
+        needs none of them, and they cost more than all else about a log.
+        """
+        return tuple(len(self.render(place)) + ROOM for place in range(self.cycle))
 
     def line(self, index: int) -> bytes:
         width = self.widths[index % len(self.widths)]

@@ -147,9 +147,7 @@ def lines(record: JobRecord, rank: int, style: str) -> Lines:
         # Half a surrogate is a byte that is no UTF-8.
         return cycle[index % len(cycle)](progress, index).encode("utf-8", "surrogateescape")
 
-    # A line's width is that of its first appearance, with room for numbers to grow.
-    widths = tuple(len(render(place)) + 4 for place in range(len(cycle)))
-    return Lines(widths, render)
+    return Lines(len(cycle), render)
 
 
 def count(record: JobRecord, now: float) -> int:

@@ -39,6 +39,12 @@ class RunMetrics:
             return self._written[name].last()
         return series.last(self._record, name, self._now)
 
+    def last_value(self, name: str) -> float | None:
+        """The value of the last point, for less than finding out when it was logged."""
+        if name not in self._written:
+            return series.last_value(self._record, name, self._now)
+        return self._written[name].last().value
+
     def sample(self, name: str, most: int) -> list[Point]:
         """Evenly spread points, the first and the last among them."""
         length = self.count(name)

@@ -34,8 +34,7 @@ class Reader:
         """What a comparison or an order looks at."""
         match kind:
             case "metric":
-                point = self.metrics(record).last(name)
-                return None if point is None else point.value
+                return self.metrics(record).last_value(name)
             case "param":
                 return record.parameters.get(name)
             case "tag":

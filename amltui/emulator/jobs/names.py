@@ -28,6 +28,7 @@ _THINGS = _words(
 )
 _LETTERS = "bcdfghjklmnpqrstvwxyz0123456789"
 _LENGTH = 10
+_PAIRS = [first + second for second in _LETTERS for first in _LETTERS]
 _SPACE = len(_LETTERS) ** _LENGTH
 _FACTOR = 387_420_489  # a power of 3, and 3 does not divide the number of letters: invertible
 _INVERSE = pow(_FACTOR, -1, _SPACE)
@@ -38,9 +39,9 @@ def job_name(seed: int, index: int) -> str:
     bits = noise.mixed(seed, index)
     code = (index * _FACTOR + seed) % _SPACE
     ending = ""
-    for _ in range(_LENGTH):
-        code, digit = divmod(code, len(_LETTERS))
-        ending += _LETTERS[digit]
+    for _ in range(_LENGTH // 2):
+        code, pair = divmod(code, len(_PAIRS))
+        ending += _PAIRS[pair]
     colour, thing = _COLOURS[bits % len(_COLOURS)], _THINGS[(bits >> 16) % len(_THINGS)]
     return f"{colour}_{thing}_{ending}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any
 
 ORCHESTRATED = frozenset({"Sweep", "Pipeline", "AutoML"})
@@ -103,3 +103,22 @@ class JobRecord:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+_USUAL = {each.name: each.default for each in fields(JobRecord) if each.default is not MISSING}
+_EMPTY = [
+    (each.name, each.default_factory)
+    for each in fields(JobRecord)
+    if each.default_factory is not MISSING
+]
+
+
+def quickly(**members: Any) -> JobRecord:
+    """The same as the constructor for a third of the time: histories have 100,000 of them."""
+    record = object.__new__(JobRecord)
+    held = record.__dict__
+    held.update(_USUAL)
+    for name, make in _EMPTY:
+        held[name] = make()
+    held.update(members)
+    return record

@@ -82,6 +82,11 @@ def last(record: JobRecord, name: str, now: float) -> Point | None:
     return points_at(record, name, [length - 1])[0] if length else None
 
 
+def last_value(record: JobRecord, name: str, now: float) -> float | None:
+    length = count(record, name, now)
+    return value_at(record, name, (length - 1) * curves(record)[name].every) if length else None
+
+
 def value_at(record: JobRecord, name: str, step: int) -> float:
     """What the script saw at a step, whether or not it logged that one."""
     curve = curves(record)[name]

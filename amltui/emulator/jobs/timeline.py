@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from amltui.emulator.jobs.record import JobRecord
 
@@ -15,8 +16,7 @@ ON_NODES = frozenset({"Preparing", "Running", "Finalizing", "NotResponding"})
 """Statuses in which a job holds its nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """A stretch of a job's life."""
 
     status: str
@@ -27,6 +27,13 @@ class Phase:
 
 def phases(record: JobRecord) -> list[Phase]:
     """The whole life as it is known now, a cancellation included."""
+    marks = _marks(record)
+    found = [Phase(status, start, end) for (status, start), (_, end) in pairwise(marks)]
+    return [*found, Phase(*marks[-1], None)]
+
+
+def _marks(record: JobRecord) -> list[tuple[str, float]]:
+    """When each status is come to. Long histories are walked by this: it costs a microsecond."""
     marks = [(status, record.created + offset) for status, offset in record.timeline]
     asked = record.cancel_requested_at
     if asked is not None and marks[-1][0] in TERMINAL and marks[-1][1] <= asked:
@@ -34,19 +41,16 @@ def phases(record: JobRecord) -> list[Phase]:
     if asked is not None:
         marks = [mark for mark in marks if mark[1] <= asked]
         marks += [("CancelRequested", asked), ("Canceled", asked + CANCELING_SECONDS)]
-    ends: list[float | None] = [start for _, start in marks[1:]]
-    return [
-        Phase(status, start, end) for (status, start), end in zip(marks, [*ends, None], strict=True)
-    ]
+    return marks
 
 
 def status_at(record: JobRecord, now: float) -> str:
-    status = "NotStarted"
-    for phase in phases(record):
-        if phase.start > now:
+    reached = "NotStarted"
+    for status, start in _marks(record):
+        if start > now:
             break
-        status = phase.status
-    return status
+        reached = status
+    return reached
 
 
 def is_terminal(record: JobRecord, now: float) -> bool:
@@ -55,22 +59,22 @@ def is_terminal(record: JobRecord, now: float) -> bool:
 
 def is_over(record: JobRecord, now: float) -> bool:
     """Whether it has come to its end, after which only a client can change it."""
-    last = phases(record)[-1]
-    return last.status in TERMINAL and last.start <= now
+    status, start = _marks(record)[-1]
+    return status in TERMINAL and start <= now
 
 
 def started_at(record: JobRecord, now: float) -> float | None:
     """When it first ran; None where it has not (yet)."""
-    for phase in phases(record):
-        if phase.start <= now and phase.status == "Running":
-            return phase.start
+    for status, start in _marks(record):
+        if start <= now and status == "Running":
+            return start
     return None
 
 
 def ends_at(record: JobRecord) -> float:
     """When it is going to end, or has; infinity where that is not known."""
-    last = phases(record)[-1]
-    return last.start if last.status in TERMINAL else float("inf")
+    status, start = _marks(record)[-1]
+    return start if status in TERMINAL else float("inf")
 
 
 def ended_at(record: JobRecord, now: float) -> float | None:
@@ -80,11 +84,11 @@ def ended_at(record: JobRecord, now: float) -> float | None:
 
 def running_seconds(record: JobRecord, now: float) -> float:
     """Seconds in Running until now. A preempted and requeued job goes on where it was."""
-    return sum(
-        max(0.0, min(now, phase.end if phase.end is not None else now) - phase.start)
-        for phase in phases(record)
-        if phase.status == "Running"
-    )
+    ran = 0.0
+    for (status, start), (_, end) in pairwise([*_marks(record), ("", now)]):
+        if status == "Running":
+            ran += max(0.0, min(now, end) - start)
+    return ran
 
 
 def moment(record: JobRecord, ran: float) -> float:

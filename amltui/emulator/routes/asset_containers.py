@@ -12,6 +12,7 @@ from amltui.emulator.assets.kinds import Kind
 from amltui.emulator.assets.listed import in_view
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
+from amltui.emulator.http.views import view
 from amltui.emulator.resources import Resource
 
 PAGE = 20
@@ -25,7 +26,8 @@ class Containers:
 
     async def listing(self, call: Call) -> Response:
         held = call.world.resources.within(f"{call.home}/{self.kind.segment}", call.now)
-        found = [each for each in held if in_view(call, each)]
+        asked_view = view(call)
+        found = [each for each in held if in_view(asked_view, each)]
         size = paging.count(call.query.get("count"), PAGE)
         return paging.listed(call, found, size, body=lambda each: _body(call, each))
 

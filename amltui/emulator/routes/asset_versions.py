@@ -11,6 +11,7 @@ from amltui.emulator.assets.kinds import Kind
 from amltui.emulator.assets.listed import in_view, is_wanted
 from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
+from amltui.emulator.http.views import view
 from amltui.emulator.resources import Resource
 from amltui.emulator.routes.asset_containers import PAGE, Containers
 
@@ -32,7 +33,8 @@ class Versions:
             if "reg" not in call.params:  # a registry lists nothing of what is not there
                 Containers(self.kind).asked(call)
             held = call.world.resources.within(f"{self.kind.container_id(call)}/versions", call.now)
-        found = [each for each in held if in_view(call, each) and is_wanted(call, each)]
+        asked_view = view(call)
+        found = [each for each in held if in_view(asked_view, each) and is_wanted(call, each)]
         if call.query.get("$orderby", "createdtime desc").lower().endswith("asc"):
             found.reverse()
         size = paging.count(call.query.get("$top"), PAGE)

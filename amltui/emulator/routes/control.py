@@ -15,12 +15,18 @@ async def faults(call: Call) -> Response:
 
 
 async def plan_fault(call: Call) -> Response:
-    """`{"operation": "Compute_List", "kind": "429", "retry_after": 20, "times": 1}`, or a list."""
+    """`{"operation": "Compute_List", "kind": "429", "retry_after": 20, "times": 1}`, or a list.
+
+    All of a list, or nothing where one of them is no fault.
+    """
     asked = await call.json()
+    planned = call.world.faults.faults
+    before = len(planned)
     try:
         for each in asked if isinstance(asked, list) else [asked]:
             call.world.faults.plan(each if isinstance(each, dict) else {})
     except ValueError as error:
+        del planned[before:]
         return errors.gateway(400, "InvalidFault", f"This is no fault: {error}.")
     return JSONResponse(call.world.faults.account(), 201)
 

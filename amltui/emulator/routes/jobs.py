@@ -16,6 +16,7 @@ from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.pairs import has, has_one
 from amltui.emulator.http.route import WORKSPACE, Route
+from amltui.emulator.http.views import view
 from amltui.emulator.jobs import arm_body, timeline
 from amltui.emulator.jobs.record import JobRecord
 from amltui.emulator.jobs.sources import NEWEST, Key, key_of
@@ -126,21 +127,20 @@ def _page(call: Call) -> tuple[list[JobRecord], Key | None]:
             before = NEWEST
     found: list[JobRecord] = []
     last = before
-    size = paging.count(call.query.get("$top"), call.world.page_size)
+    size, asked_view = paging.count(call.query.get("$top"), call.world.page_size), view(call)
     held = call.history.newest_first(call.now, before)
     for record in islice(held, MOST_READ):
         if len(found) == size:
             return found, last
         last = key_of(record)
-        found += _wanted(call, record)
+        found += _wanted(call, record, asked_view)
     return found, last if next(held, None) is not None else None
 
 
-def _wanted(call: Call, record: JobRecord) -> Iterator[JobRecord]:
+def _wanted(call: Call, record: JobRecord, asked_view: str) -> Iterator[JobRecord]:
     """The job itself, if it is one of those that are asked for."""
     query = call.query
-    view = query.get("listviewtype", "ActiveOnly").lower()
-    if view != "all" and record.is_archived is not (view == "archivedonly"):
+    if asked_view != "All" and record.is_archived is not (asked_view == "ArchivedOnly"):
         return
     if (kind := query.get("jobtype")) and record.type.lower() != kind.lower():
         return

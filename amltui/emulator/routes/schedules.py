@@ -14,6 +14,7 @@ from amltui.emulator.http import paging
 from amltui.emulator.http.call import Call
 from amltui.emulator.http.errors import Refusal
 from amltui.emulator.http.route import WORKSPACE, Route
+from amltui.emulator.http.views import ENABLED, view
 from amltui.emulator.jobs import arm_body
 from amltui.emulator.jobs.submissions import checks, submitted
 from amltui.emulator.jobs.submissions.intake import Intake
@@ -31,12 +32,13 @@ _ACTIONS = ("CreateJob", "InvokeBatchEndpoint", "CreateMonitor", "ImportData")
 
 async def listing(call: Call) -> Response:
     """Enabled ones unless others are asked for."""
-    view = call.query.get("listviewtype", "EnabledOnly").lower()
+    asked_view = view(call, ENABLED)
     held = call.world.resources.within(f"{call.workspace.id}/schedules", call.now)
     found = [
         each
         for each in held
-        if view == "all" or bool(each.properties["isEnabled"]) is (view != "disabledonly")
+        if asked_view == "All"
+        or bool(each.properties["isEnabled"]) is (asked_view != "DisabledOnly")
     ]
     return paging.listed(call, [_body(call, each) for each in found], PAGE)
 

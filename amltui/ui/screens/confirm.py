@@ -68,8 +68,16 @@ class PlanView(Painted):
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
-        self.frame_title = f"{plan.action.key}  {plan.question}"
+        self.frame_title = f"{plan.action.key}  {plan.question}".strip()
         self.plan = plan
+        self._why = ""
+
+    def tell(self, plan: Plan, why: str) -> None:
+        """Another plan, and what is missing before it can be agreed to."""
+        if (plan, why) != (self.plan, self._why):
+            self.plan, self._why = plan, why
+            self.refresh(layout=True)
+            self.call_after_refresh(self.repaint)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return len(self._pieces(width - 2)) + 2
@@ -86,24 +94,36 @@ class PlanView(Painted):
         """The lines of the plan, wrapped."""
         return [
             Cell(piece, cell.health if not number else None, cell.dim)
-            for cell in words(self.plan)
+            for cell in words(self.plan, self._why)
             for number, piece in enumerate(wrapped(cell.text, width - 4))
         ]
 
 
-def words(plan: Plan) -> list[Cell]:
-    """What the dialog says, line by line."""
+def words(plan: Plan, why: str = "") -> list[Cell]:
+    """What the dialog says, line by line; `why` it cannot be agreed to yet."""
     lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
     lines += _refusals(plan)
     lines.append(Cell(""))
     lines.append(Cell(_short(plan.requests[0]), dim=True))
     if len(plan.rows) == 1:
-        lines.append(Cell(plan.commands[0], dim=True))
+        if not plan.action.typed:
+            lines.append(Cell(plan.commands[0], dim=True))
     else:
         lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
     verb = plan.action.title.lower()
+    if asked := wanted(plan):
+        keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]", dim=bool(why))
+        told = Cell(why, Health.ATTENTION if why else None)
+        return [*lines, told, Cell(f"{asked}:"), Cell(""), keys]
     copied = "command" if len(plan.rows) == 1 else "commands"
     return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az {copied}")]
+
+
+def wanted(plan: Plan) -> str:
+    """What has to be typed before it can be agreed to; empty where nothing has."""
+    if plan.action.prompt is not None:
+        return plan.action.prompt.label
+    return f"type {plan.words[0]}" if plan.action.typed else ""
 
 
 def _one(plan: Plan) -> list[Cell]:

@@ -62,6 +62,9 @@ class ResourceScreen(Screen[None]):
     def action_copy_menu(self) -> None:
         self.dashboard.actions.copy_menu(self.KIND, [self.row])
 
+    def action_menu(self) -> None:
+        self.dashboard.actions.menu(self.KIND, lambda: [self.row], self.action_refresh)
+
     def action_link(self) -> None:
         self.dashboard.actions.copy_link(self.KIND, self.row)
 

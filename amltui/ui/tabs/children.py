@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -156,19 +156,27 @@ class ChildrenTab(Tab):
     def action_copy(self) -> None:
         self.dashboard.actions.copy(self.table.window.chosen)
 
+    def action_copy_menu(self) -> None:
+        self.dashboard.actions.copy_menu(JOB, [_as_job(row) for row in self.table.window.chosen])
+
     def action_link(self) -> None:
         if row := self.table.cursor_row:
             self.dashboard.actions.copy_link(JOB, _as_job(row))
 
     def action_perform(self, name: str) -> None:
-        chosen = {row.resource.key for row in self.table.window.chosen}
         self.dashboard.actions.ask(
-            JOB,
-            name,
-            lambda: [_as_job(row) for row in self._rows() if row.resource.key in chosen],
-            self.refresh_data,
-            self.table.action_unmark,
+            JOB, name, self._chosen(), self.refresh_data, self.table.action_unmark
         )
+
+    def action_menu(self) -> None:
+        self.dashboard.actions.menu(
+            JOB, self._chosen(), self.refresh_data, self.table.action_unmark
+        )
+
+    def _chosen(self) -> Callable[[], list[Row[Job]]]:
+        """The rows that are chosen now, as they will be known when they are asked for."""
+        chosen = {row.resource.key for row in self.table.window.chosen}
+        return lambda: [_as_job(row) for row in self._rows() if row.resource.key in chosen]
 
 
 def _as_job(row: Row[Child]) -> Row[Job]:

@@ -25,6 +25,8 @@ from amltui.ui.terminal.paste import guard, typed
 if TYPE_CHECKING:
     from textual.driver import Driver
 
+    from amltui.feeds.editor import Manuscript
+
 LONGEST_TITLE = 80
 
 
@@ -78,6 +80,11 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
         if isinstance(self._driver, Polite):
             title = one_line(text)[:LONGEST_TITLE]
             self._driver.tell(title, busy and self.around.shows_progress)
+
+    def edited(self, manuscript: Manuscript) -> str:
+        """The text as the user's editor leaves it, which has the terminal until it ends."""
+        with self.suspend():
+            return manuscript.edit()
 
     def copy_to_clipboard(self, text: str) -> None:
         self._clipboard = text

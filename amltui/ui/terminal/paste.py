@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 
 from amltui.azure.errors import one_line
-from amltui.domain.log_text import plain
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -27,6 +26,8 @@ LONGEST = 2_000
 
 def typed(text: str) -> str:
     """The words, without colours, line ends and whatever else would act on a terminal."""
+    from amltui.domain.log_text import plain
+
     lines = text.replace(SHOWN, ESCAPE).splitlines()
     return one_line(" ".join(plain(line) for line in lines))[:LONGEST]
 

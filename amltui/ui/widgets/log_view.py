@@ -125,6 +125,15 @@ class LogView(Painted, can_focus=True):
             sieve.restart()
         self.grew()
 
+    def restart(self, title: str, message: str) -> None:
+        """A text that is handed over piece by piece."""
+        self.show(LogWindow(), title, message)
+
+    def feed(self, data: bytes) -> None:
+        """Take what comes after it."""
+        self.window.append(data)
+        self.grew()
+
     def grew(self) -> None:
         """The window holds other lines than before."""
         if self._sieves:
@@ -325,7 +334,7 @@ class LogView(Painted, can_focus=True):
 
     def _settle(self) -> None:
         if not self.is_mounted or not self.region:
-            return
+            return  # it is laid out when it is shown
         lowest = self._lowest()
         here = (self._at(self._top), self._piece)
         self._put(*(lowest if self.following else min(here, lowest)))

@@ -231,10 +231,13 @@ class ResourceTable(Painted, can_focus=True):
     def action_sort(self, step: int) -> None:
         titles: list[str | None] = [None, *(place.column.title for place in self._placed)]
         held = titles.index(self.sorted_by) if self.sorted_by in titles else 0
-        self.post_message(self.Sorted(titles[(held + step) % len(titles)], self.descending))
+        # Known at once: a key that is pressed twice is two steps, whoever sorts comes later.
+        self.sorted_by = titles[(held + step) % len(titles)]
+        self.post_message(self.Sorted(self.sorted_by, self.descending))
 
     def action_reverse(self) -> None:
-        self.post_message(self.Sorted(self.sorted_by, not self.descending))
+        self.descending = not self.descending
+        self.post_message(self.Sorted(self.sorted_by, self.descending))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.action_move(3)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from amltui.emulator.jobs import noise, plans
 from amltui.emulator.jobs.generated import Generated
-from amltui.emulator.jobs.record import JobRecord
+from amltui.emulator.jobs.record import JobRecord, quickly
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def generated(
             else plans.command(queued, preparing, runs, last)
         )
         tier = pick(_TIERS, 6)
-        return JobRecord(
+        return quickly(
             name=name,
             workspace=workspace,
             created=created,
