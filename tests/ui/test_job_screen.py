@@ -21,7 +21,7 @@ def screen(deck: Deck) -> JobScreen:
 
 
 def log(deck: Deck) -> LogView:
-    return deck.app.screen.query_one(LogView)
+    return deck.app.screen.query_one("LogsTab LogView", LogView)
 
 
 def board(deck: Deck) -> ChartBoard:

@@ -24,7 +24,7 @@ busy = pytest.mark.scenario("busy_night")
 
 
 def view(deck: Deck) -> LogView:
-    return deck.app.screen.query_one(LogView)
+    return deck.app.screen.query_one("LogsTab LogView", LogView)
 
 
 def numbered(count: int, first: int = 0) -> bytes:
