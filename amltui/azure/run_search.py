@@ -57,13 +57,15 @@ async def search(
     me: str | None,
     now: Callable[[], datetime],
     limit: int,
+    *,
+    with_metrics: bool = False,
 ) -> Listing[Job]:
     """The newest jobs that pass what the service can look at; `served` tells what that was.
 
     A search that is refused is asked for less, from the next time on at once.
     """
     while True:
-        asked = question(conditions, me, now(), place.search_rung)
+        asked = question(conditions, me, now(), place.search_rung, with_metrics=with_metrics)
         if not asked.is_search:
             listing = await jobs.newest(place, limit, asked.listing or None)
             return replace(listing, served=tuple(each.text for each in asked.served))

@@ -15,11 +15,13 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
+from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.query.complete import Offer, offer
-from amltui.domain.query.parse import toggled
+from amltui.domain.query.parse import holds, toggled
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
+from amltui.kinds.choosing import columns_of, exists, possible
 from amltui.kinds.fields import seen
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
@@ -41,6 +43,8 @@ RECHECK = 10.0
 PAUSE = 0.35
 """Seconds without a letter after which the service is asked for what has been typed."""
 
+WIDE = 100
+"""Columns from which there is room for whole sentences above the list."""
 LOOKED_AT = 1000
 """Rows whose values are offered when a filter is typed."""
 LINGER = 0.08
@@ -86,7 +90,8 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind)]
+            columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
+            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
@@ -102,6 +107,8 @@ class ResourcePane(Widget):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._wanted: tuple[str, WorkspaceId | None] | None = None
+        """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
         """Key of the row that is to be under the cursor once it is there."""
 
@@ -196,7 +203,8 @@ class ResourcePane(Widget):
         table.descending = arrangement.descending
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
-        shown = arrangement.apply(kind.columns, rows, kind.order, kind.fields, asker)
+        table.columns = columns = columns_of(kind, arrangement.columns)
+        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
@@ -211,8 +219,33 @@ class ResourcePane(Widget):
         self._sought = cursor
         self.arrangement = arrangement
 
+    def seek(self, name: str, place: WorkspaceId | None) -> None:
+        """Put the cursor on what has this name, once it is known; say so if there is none."""
+        self._wanted = (name.lower(), place)
+        self.arrangement = replace(self.arrangement, text="")
+        self._rebuild()
+
+    def _find(self) -> None:
+        if self._wanted is None:
+            return
+        name, place = self._wanted
+        for index, row in enumerate(self.table.rows):
+            resource = row.resource
+            if resource.name.lower() == name and (
+                place is None or resource.workspace.key == place.key
+            ):
+                self._wanted = None
+                self.table.go_to(index)
+                return
+        if 0 < len(self.view.parts) == self.view.answered:
+            self._wanted = None
+            where = f" in {place.name}" if place is not None else ""
+            said = one_line(f"there is no {self.KIND.noun[0]} {name}{where}")
+            self.app.notify(said, severity="warning", markup=False)
+
     def _seek(self) -> None:
         """Put the cursor where it was, unless the user has moved it meanwhile."""
+        self._find()
         if self._sought is None or not self.table.rows:
             return
         if self.table.window.cursor:
@@ -245,7 +278,8 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        said = [crumbs(self.KIND, arrangement, self.view)]
+        narrow = self.size.width < WIDE
+        said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
         self._say_offer()
         self.post_message(self.Changed(self))
@@ -260,7 +294,9 @@ class ResourcePane(Widget):
         return self.source.is_filled
 
     def tally(self) -> Sequence[Cell]:
-        """Counts for the header."""
+        """Counts for the header; none of a list that the service has already filtered."""
+        if self.source.asked:
+            return ()
         return self.KIND.tally(self.view.items) if self.view.answered else ()
 
     # Events of the list
@@ -375,6 +411,36 @@ class ResourcePane(Widget):
     def action_condition(self, condition: str) -> None:
         """Put a condition into the filter, or take it out again."""
         self.arrangement = replace(self.arrangement, text=toggled(self.arrangement.text, condition))
+
+    def action_columns(self) -> None:
+        """Choose which columns are shown, and in which order."""
+        from amltui.ui.screens.columns import Columns
+
+        usual = [column.title for column in self.KIND.columns]
+        shown = self.arrangement.columns or usual
+        names = possible(self.KIND, self.source.rows()[:LOOKED_AT])
+        dialog = Columns(shown, names, usual, partial(exists, self.KIND))
+        self.app.push_screen(dialog, self._columns_chosen)
+
+    def _columns_chosen(self, columns: tuple[str, ...] | None) -> None:
+        if columns is not None:
+            self.arrangement = replace(self.arrangement, columns=columns)
+
+    def show_groups(self, name: str) -> None:
+        """The rows that are shown, put together by a field, with totals."""
+        from amltui.kinds.groups import grouped
+        from amltui.ui.screens.groups import Groups
+
+        rows = self.table.rows
+        now = self.dashboard.clock.now()
+        which = "loaded " if self.view.more else ""
+        title = f"{len(rows):,} {which}{self.KIND.noun[len(rows) != 1]} by {name}"
+        groups = [Row(group, now) for group in grouped(self.KIND, name, rows)]
+        self.app.push_screen(Groups(title, groups), self._group_chosen)
+
+    def _group_chosen(self, condition: str | None) -> None:
+        if condition and not holds(self.arrangement.text, condition):
+            self.action_condition(condition)
 
     def action_refresh(self) -> None:
         self.source.refresh()
