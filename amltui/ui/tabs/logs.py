@@ -99,8 +99,8 @@ class LogsTab(Tab):
 
     def _fit(self) -> None:
         listed = self.app.size.width >= LISTED_FROM
-        self.query_one(LogList).display = listed
-        self.query_one("#files").display = not listed
+        self.query(LogList).set(display=listed)  # none while the screen comes or goes
+        self.query("#files").set(display=not listed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is typed into a line is no key; one log has nothing to be merged with."""
@@ -129,8 +129,8 @@ class LogsTab(Tab):
     def show_job(self, row: Row[Job]) -> None:
         ended = self.job.ended_for_good
         super().show_job(row)
-        if self.is_mounted:
-            self.view.began = self.job.started
+        for view in self.query(LogView):
+            view.began = self.job.started
         if self.job.ended_for_good:
             if self._log is not None:
                 self._log.tail.final = True
