@@ -172,11 +172,17 @@ async def _told(
                 status=full.status or job.status,
                 tags=full.tags or job.tags,
                 metrics=job.metrics,
+                studio_url=_studio(place, job.name),
                 parameters=full.parameters or job.parameters,
             )
         )
     # Of steps and trials some clients do not write the parent's name where MLflow looks for it.
     return tuple(job for job in told if job.parent is None), listing.notes
+
+
+def _studio(place: WorkspaceClient, name: str) -> str:
+    """The run's page, as Resource Manager would tell it."""
+    return f"{place.client.cloud.studio}/runs/{name}?wsid={place.id.path}"
 
 
 async def _experiments(place: WorkspaceClient) -> dict[str, str]:
