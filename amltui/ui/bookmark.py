@@ -40,7 +40,7 @@ class Bookmark:
         await self.dashboard.action_pane(visit.screen if known else first)
         pane = self.dashboard.pane
         if known and isinstance(pane, ResourcePane):
-            arrangement = Arrangement(visit.text, visit.column, visit.descending)
+            arrangement = Arrangement(visit.text, visit.column, visit.descending, visit.columns)
             pane.go_back_to(arrangement, visit.cursor)
 
     def _recalled(self) -> Visit | None:
@@ -97,6 +97,7 @@ class Bookmark:
                 order.text,
                 order.column,
                 order.descending,
+                order.columns,
             )
         )
 

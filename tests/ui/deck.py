@@ -25,6 +25,7 @@ _NAMES = {
     " ": "space",
     "!": "exclamation_mark",
     "/": "slash",
+    ":": "colon",
     "-": "minus",
     "[": "left_square_bracket",
     "]": "right_square_bracket",

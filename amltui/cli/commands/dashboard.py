@@ -56,6 +56,7 @@ def show(
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
     gc.disable()
+    from amltui.feeds.views import Views
     from amltui.kinds.registry import ENTRIES
     from amltui.ui.app import Dashboard
     from amltui.ui.panes import PULSE
@@ -69,6 +70,7 @@ def show(
         first=PULSE if settings.opens_pulse else ENTRIES[0].name,
         display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
+        views=Views(lambda: state_directory(settings) / "views.json"),
         charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
         protected=frozenset(settings.protected),
