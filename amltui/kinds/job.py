@@ -333,6 +333,7 @@ JOB: Kind[Job] = Kind(
     parts=(
         Part("metrics", "m", "Metrics"),
         Part("logs", "l", "Logs"),
+        Part("json", "y", "JSON"),
     ),
     link=lambda job: job.studio_url,
     order=_order,

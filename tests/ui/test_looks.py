@@ -152,15 +152,28 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
         ("l", "resnet50-base", "read · last bytes"),
         ("l", "resnet152-bs512", "complete"),
         ("l", "resnet50-long", "No logs yet"),
+        ("y", "resnet50-base", "as it was sent"),
+        ("y [", "resnet-distill", "3 children"),
     ],
-    ids=["overview", "failed", "metrics", "nan", "no-metrics", "log", "failed-log", "no-log"],
+    ids=[
+        "overview",
+        "failed",
+        "metrics",
+        "nan",
+        "no-metrics",
+        "log",
+        "failed-log",
+        "no-log",
+        "json",
+        "timeline",
+    ],
 )
 @at_both_sizes
 def test_a_job(looks: Looks, size: tuple[int, int], tab: str, title: str, shows: str):
     """Each tab, of jobs that run, have failed, have gone wrong and have not begun."""
 
     async def steps(deck: Deck) -> None:
-        await opened(tab, title=title, shows=shows)(deck)
+        await opened(*tab.split(), title=title, shows=shows)(deck)
         await deck.wait(lambda: "loading" not in deck.header)
         await deck.wait(lambda: "Reading" not in deck.text and "Asking" not in deck.text)
 

@@ -23,15 +23,25 @@ from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
 from amltui.ui.tabs.children import ChildrenTab
 from amltui.ui.tabs.files import FilesTab
+from amltui.ui.tabs.json import JsonTab
 from amltui.ui.tabs.logs import LogsTab
 from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.tabs.overview import OverviewTab
 from amltui.ui.tabs.tab import Tab
+from amltui.ui.tabs.timeline import TimelineTab
 from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
-TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, FilesTab, ChildrenTab)
+TABS: tuple[type[Tab], ...] = (
+    OverviewTab,
+    MetricsTab,
+    LogsTab,
+    FilesTab,
+    ChildrenTab,
+    TimelineTab,
+    JsonTab,
+)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
