@@ -334,6 +334,7 @@ JOB: Kind[Job] = Kind(
         Part("metrics", "m", "Metrics"),
         Part("logs", "l", "Logs"),
         Part("json", "y", "JSON"),
+        Part("compare", "equals_sign", "Compare"),
     ),
     link=lambda job: job.studio_url,
     order=_order,

@@ -198,6 +198,22 @@ def test_a_compute(
     looks(opened(*keys, title=title, shows=shows), size, first="compute")
 
 
+@at_both_sizes
+def test_jobs_compared(looks: Looks, size: tuple[int, int]):
+    """Four runs side by side, one of which has gone wrong."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.wait(deck.is_loaded)
+        for name in ("resnet50-base", "resnet50-fp16", "resnet50-aug-lr1e3", "resnet50-aug-lr3e4"):
+            await deck.go_to(name)
+            await deck.press("space")
+        await deck.press("=")
+        await deck.shows("Compare › 4 runs", "val/loss")
+        await deck.wait(lambda: "asking" not in deck.status)
+
+    looks(steps, size)
+
+
 @pytest.mark.parametrize(
     ("keys", "title", "shows"),
     [
