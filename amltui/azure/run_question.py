@@ -63,20 +63,28 @@ class Question:
     clauses: tuple[str, ...] = ()
     """MLflow's, joined by AND."""
     view: str = "ACTIVE_ONLY"
+    with_metrics: bool = False
+    """Whether the metrics of all jobs are to be told, which only searches do."""
 
     @property
     def is_search(self) -> bool:
         """Whether the list cannot answer it."""
-        return bool(self.experiments or self.statuses or self.clauses)
+        return bool(self.experiments or self.statuses or self.clauses or self.with_metrics)
 
     @property
     def text(self) -> str:
-        """Equal for equal questions."""
-        return " ".join(condition.text for condition in self.served)
+        """Equal for equal questions; empty where nothing but the newest jobs is asked for."""
+        told = [condition.text for condition in self.served]
+        return " ".join([*told, "with metrics"] if self.with_metrics else told)
 
 
 def question(
-    conditions: Sequence[Condition], me: str | None, now: datetime, rung: int = ALL
+    conditions: Sequence[Condition],
+    me: str | None,
+    now: datetime,
+    rung: int = ALL,
+    *,
+    with_metrics: bool = False,
 ) -> Question:
     """The part of a filter that can be asked for. `me` is the user's object id."""
     listed = _listed(conditions)
@@ -96,7 +104,7 @@ def question(
         elif each.field in {"experiment", "archived"}:
             served += [each] if each in experiments or _view(each) else []
     view = next((_VIEWS[found][1] for each in conditions if (found := _view(each))), "ACTIVE_ONLY")
-    search = Question(tuple(served), {}, experiments, statuses, tuple(clauses), view)
+    search = Question(tuple(served), {}, experiments, statuses, tuple(clauses), view, with_metrics)
     return search if search.is_search else listed
 
 

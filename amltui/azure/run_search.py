@@ -57,13 +57,15 @@ async def search(
     me: str | None,
     now: Callable[[], datetime],
     limit: int,
+    *,
+    with_metrics: bool = False,
 ) -> Listing[Job]:
     """The newest jobs that pass what the service can look at; `served` tells what that was.
 
     A search that is refused is asked for less, from the next time on at once.
     """
     while True:
-        asked = question(conditions, me, now(), place.search_rung)
+        asked = question(conditions, me, now(), place.search_rung, with_metrics=with_metrics)
         if not asked.is_search:
             listing = await jobs.newest(place, limit, asked.listing or None)
             return replace(listing, served=tuple(each.text for each in asked.served))
@@ -170,11 +172,17 @@ async def _told(
                 status=full.status or job.status,
                 tags=full.tags or job.tags,
                 metrics=job.metrics,
+                studio_url=_studio(place, job.name),
                 parameters=full.parameters or job.parameters,
             )
         )
     # Of steps and trials some clients do not write the parent's name where MLflow looks for it.
     return tuple(job for job in told if job.parent is None), listing.notes
+
+
+def _studio(place: WorkspaceClient, name: str) -> str:
+    """The run's page, as Resource Manager would tell it."""
+    return f"{place.client.cloud.studio}/runs/{name}?wsid={place.id.path}"
 
 
 async def _experiments(place: WorkspaceClient) -> dict[str, str]:

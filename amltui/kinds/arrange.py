@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from amltui.domain.query.condition import Query
+from amltui.domain.query.condition import Query, Shape
 from amltui.domain.query.parse import parse
 from amltui.kinds.fields import Asker, Field, sieve, text_of
 from amltui.kinds.kind import Column, Row
@@ -23,10 +23,15 @@ class Arrangement:
     column: str | None = None
     """Title of the column to sort by; None is the kind's own order."""
     descending: bool = False
+    columns: tuple[str, ...] = ()
+    """The columns that are shown, in their order; empty for the kind's own."""
 
     def query(self, fields: Sequence[Field[Any]]) -> Query:
         """The filter, as far as it can be understood."""
-        return parse(self.text, [field.spec for field in fields])
+        query = parse(self.text, [field.spec for field in fields])
+        numbers = {f"{each.spec.name}." for each in fields if each.spec.shape is Shape.NUMBERS}
+        shown = any(name.startswith(tuple(numbers)) for name in self.columns if numbers)
+        return replace(query, with_numbers=shown)
 
     def apply(
         self,

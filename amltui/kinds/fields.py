@@ -91,7 +91,7 @@ def seen(field: Field[Any], rows: Sequence[Row[Any]]) -> list[str]:
         value = field.of(row)
         match field.spec.shape:
             case Shape.TAG | Shape.NUMBERS | Shape.TEXTS:
-                counted.update(value or {})
+                counted.update(list(value or {}))
             case Shape.TEXT | Shape.PERSON:
                 counted.update(_texts(value)[:1])
     return [name for name, _ in counted.most_common()]

@@ -219,7 +219,9 @@ async def _renewed(place: WorkspaceClient, listed: Sequence[Job]) -> Sequence[Jo
 def _served(query: Query, asker: Asker) -> str:
     from amltui.azure.run_question import question
 
-    return question(query.conditions, asker.object_id, datetime.now(UTC)).text
+    return question(
+        query.conditions, asker.object_id, datetime.now(UTC), with_metrics=query.with_numbers
+    ).text
 
 
 async def _search(
@@ -234,6 +236,7 @@ async def _search(
         asker.object_id,
         lambda: datetime.now(UTC),
         limit or NEWEST,
+        with_metrics=query.with_numbers,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events, on, work
@@ -16,6 +17,7 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
+from amltui.feeds.views import Views
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
 from amltui.kinds.money import burn_cells
@@ -69,6 +71,7 @@ class Dashboard(TerminalApp[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [
         Binding("slash", "filter", "Filter", id="filter"),
+        Binding("colon", "command_line", "Command line", show=False, id="command"),
         *(
             Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
             for entry in ENTRIES
@@ -100,6 +103,7 @@ class Dashboard(TerminalApp[None]):
         first: str = ENTRIES[0].name,
         display: Display | None = None,
         pins: Pins | None = None,
+        views: Views | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
     ) -> None:
@@ -109,12 +113,15 @@ class Dashboard(TerminalApp[None]):
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
         self.pins = pins
+        self.views = views or Views()
         self.charts = charts
         """What the curves of charts are made of, where the user has said so."""
         self._first = first
         self._previous: str | None = None
         self._last_place: WorkspaceId | None = None
         self._warned = False
+        self._typed: list[str] = []
+        """Lines of the command line, the last one last."""
         self._too_small: TooSmall | None = None
         self._overview_wanted = asyncio.Event()
 
@@ -309,6 +316,32 @@ class Dashboard(TerminalApp[None]):
                 screen.repaint_rows()
         if (shown := self.pane) is not None:
             self._name_terminal(shown)
+
+    # The command line
+
+    def action_command_line(self) -> None:
+        """`:` and a command."""
+        from amltui.ui import commands
+        from amltui.ui.screens.command_line import CommandLine
+
+        offer = partial(commands.offer, self)
+        self.push_screen(CommandLine(offer, self._typed), self._command_typed)
+
+    def _command_typed(self, line: str | None) -> None:
+        if line:
+            self._typed = [*(each for each in self._typed if each != line), line]
+            self._do(line)
+
+    @work(group="command")
+    async def _do(self, line: str) -> None:
+        """Do what was typed, and say in a sentence why it could not be done."""
+        from amltui.ui import commands
+        from amltui.ui.going import Nowhere
+
+        try:
+            await commands.run(self, line)
+        except Nowhere as reason:
+            self.notify(one_line(str(reason)), severity="warning", markup=False)
 
     # The program as a whole
 

@@ -12,7 +12,9 @@ from amltui.kinds.fields import Asker, complaint
 from amltui.kinds.kind import Kind
 
 
-def crumbs(kind: Kind[Any], arrangement: Arrangement, view: View[Any]) -> str:
+def crumbs(
+    kind: Kind[Any], arrangement: Arrangement, view: View[Any], *, narrow: bool = False
+) -> str:
     """`Jobs › /status:failed › by AGE ▼ · filtered by the service: status`."""
     told = [kind.title]
     if arrangement.text:
@@ -20,10 +22,12 @@ def crumbs(kind: Kind[Any], arrangement: Arrangement, view: View[Any]) -> str:
     if arrangement.column or arrangement.descending:
         arrow = "▼" if arrangement.descending else "▲"
         told.append(f"by {arrangement.column or 'its own order'} {arrow}")
-    return " · ".join([" › ".join(told), *caveats(kind, arrangement, view)])
+    return " · ".join([" › ".join(told), *caveats(kind, arrangement, view, narrow=narrow)])
 
 
-def caveats(kind: Kind[Any], arrangement: Arrangement, view: View[Any]) -> list[str]:
+def caveats(
+    kind: Kind[Any], arrangement: Arrangement, view: View[Any], *, narrow: bool
+) -> list[str]:
     """Who has filtered what, and what an order is about, where not all rows are here."""
     conditions = arrangement.query(kind.fields).conditions
     served = [each for each in conditions if each.text in view.served]
@@ -31,9 +35,9 @@ def caveats(kind: Kind[Any], arrangement: Arrangement, view: View[Any]) -> list[
     known = f"{len(view.items):,} loaded"
     told = []
     if served:
-        told.append(f"filtered by the service: {_names(served)}")
+        told.append(f"{'' if narrow else 'filtered by the '}service: {_names(served)}")
     if here and view.more:
-        told.append(f"here among {known}: {_names(here)}")
+        told.append(f"here{'' if narrow else f' among {known}'}: {_names(here)}")
     if view.more and (arrangement.column or arrangement.descending):
         told.append("only these are sorted" if here else f"only the {known} are sorted")
     return told

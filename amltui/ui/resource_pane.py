@@ -5,60 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
-from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widget import Widget
 
-from amltui.domain.health import Health
-from amltui.domain.query.complete import Offer, offer
-from amltui.domain.query.parse import toggled
+from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
-from amltui.kinds.fields import seen
+from amltui.kinds.choosing import columns_of
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
+from amltui.ui.arranged_pane import PLACEHOLDER, ArrangedPane
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
-from amltui.ui.list_words import count, crumbs, misunderstood, why_empty
-from amltui.ui.row_source import RowSource
+from amltui.ui.list_words import count, crumbs, why_empty
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
-    from amltui.ui.app import Dashboard
+    pass
 
 RECHECK = 10.0
 """Seconds between two looks at how old the data is."""
-PAUSE = 0.35
-"""Seconds without a letter after which the service is asked for what has been typed."""
 
-LOOKED_AT = 1000
-"""Rows whose values are offered when a filter is typed."""
+WIDE = 100
+"""Columns from which there is room for whole sentences above the list."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
 
 
-class ResourcePane(Widget):
+class ResourcePane(ArrangedPane):
     """Follows a kind's feeds while it is visible, and does what its actions declare."""
 
-    KIND: ClassVar[Kind[Any]]
     BINDINGS = [
         Binding("d", "describe", "Describe", show=False, id="pane.describe"),
         Binding("r", "refresh", "Refresh", show=False, id="pane.refresh"),
         Binding("z", "zoom", "List on the whole screen", show=False, id="pane.zoom"),
-        Binding("escape", "clear", "Clear filter, then marks", show=False, id="pane.clear"),
     ]
-
-    arrangement: reactive[Arrangement] = reactive(Arrangement())
 
     @dataclass
     class Opened(Message):
@@ -86,28 +76,22 @@ class ResourcePane(Widget):
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind)]
+            columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
+            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
-        dashboard = self.dashboard
-        self.source = RowSource(self.KIND, dashboard.clock, dashboard.actions.pending)
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
-        self._offered_words: Sequence[str] | None = None
-        self._asking: Timer | None = None
-        """Until the service is asked for another filter."""
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._wanted: tuple[str, WorkspaceId | None] | None = None
+        """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
         """Key of the row that is to be under the cursor once it is there."""
-
-    @property
-    def dashboard(self) -> Dashboard:
-        return cast("Dashboard", self.app)
 
     @property
     def view(self) -> View[Any]:
@@ -116,16 +100,12 @@ class ResourcePane(Widget):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine("words to show, !word to hide, field:value · tab completes", self._offer)
+        yield FilterLine(PLACEHOLDER, self.offer)
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
         yield table
         yield FactsView()
-
-    @property
-    def table(self) -> ResourceTable:
-        return self.query_one(ResourceTable)
 
     def on_mount(self) -> None:
         self.watch(self.app, "session", self._follow_anew, init=False)
@@ -196,7 +176,8 @@ class ResourcePane(Widget):
         table.descending = arrangement.descending
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
-        shown = arrangement.apply(kind.columns, rows, kind.order, kind.fields, asker)
+        table.columns = columns = columns_of(kind, arrangement.columns)
+        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
@@ -211,8 +192,33 @@ class ResourcePane(Widget):
         self._sought = cursor
         self.arrangement = arrangement
 
+    def seek(self, name: str, place: WorkspaceId | None) -> None:
+        """Put the cursor on what has this name, once it is known; say so if there is none."""
+        self._wanted = (name.lower(), place)
+        self.arrangement = replace(self.arrangement, text="")
+        self._rebuild()
+
+    def _find(self) -> None:
+        if self._wanted is None:
+            return
+        name, place = self._wanted
+        for index, row in enumerate(self.table.rows):
+            resource = row.resource
+            if resource.name.lower() == name and (
+                place is None or resource.workspace.key == place.key
+            ):
+                self._wanted = None
+                self.table.go_to(index)
+                return
+        if 0 < len(self.view.parts) == self.view.answered:
+            self._wanted = None
+            where = f" in {place.name}" if place is not None else ""
+            said = one_line(f"there is no {self.KIND.noun[0]} {name}{where}")
+            self.app.notify(said, severity="warning", markup=False)
+
     def _seek(self) -> None:
         """Put the cursor where it was, unless the user has moved it meanwhile."""
+        self._find()
         if self._sought is None or not self.table.rows:
             return
         if self.table.window.cursor:
@@ -245,22 +251,20 @@ class ResourcePane(Widget):
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
         told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
-        said = [crumbs(self.KIND, arrangement, self.view)]
+        narrow = self.size.width < WIDE
+        said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
-        self._say_offer()
+        self.say_offer()
         self.post_message(self.Changed(self))
-
-    @property
-    def misunderstood(self) -> str:
-        """What is wrong with the filter; empty when nothing is."""
-        return misunderstood(self.KIND, self.arrangement, self.dashboard.asker)
 
     @property
     def is_filled(self) -> bool:
         return self.source.is_filled
 
     def tally(self) -> Sequence[Cell]:
-        """Counts for the header."""
+        """Counts for the header; none of a list that the service has already filtered."""
+        if self.source.asked:
+            return ()
         return self.KIND.tally(self.view.items) if self.view.answered else ()
 
     # Events of the list
@@ -301,89 +305,10 @@ class ResourcePane(Widget):
         event.stop()
         self.post_message(self.Opened(self.KIND, event.row))
 
-    @on(ResourceTable.Sorted)
-    def _sorted(self, event: ResourceTable.Sorted) -> None:
-        event.stop()
-        self.arrangement = replace(
-            self.arrangement, column=event.column, descending=event.descending
-        )
-
-    @on(FilterLine.Typed)
-    def _typed(self, event: FilterLine.Typed) -> None:
-        event.stop()
-        self.arrangement = replace(self.arrangement, text=event.text)
-
-    @on(FilterLine.Offered)
-    def _offered(self, event: FilterLine.Offered) -> None:
-        event.stop()
-        self._offered_words = event.words
-        self._say_offer()
-
-    def _say_offer(self) -> None:
-        """What could be typed next, or what is wrong with the filter once it has been typed."""
-        words = self._offered_words
-        line, wrong = self.query_one("#offer", TextLine), self.misunderstood
-        text = self.arrangement.text
-        being_typed = words is not None and self.arrangement.query(self.KIND.fields).end == len(
-            text
-        )
-        complaint = wrong if self.dashboard.session is not None and not being_typed else ""
-        line.display = words is not None or bool(complaint)
-        line.update([Cell(complaint, Health.ATTENTION) if complaint else "  ".join(words or ())])
-
-    @on(FilterLine.Left)
-    def _left_filter(self, event: FilterLine.Left) -> None:
-        event.stop()
-        self.table.focus()
-        if wrong := self.misunderstood:
-            self.app.notify(one_line(wrong), severity="warning", markup=False)
-
-    def _offer(self, text: str) -> Offer:
-        """What could be typed next, given the rows that are known."""
-        fields = {field.spec.name: field for field in self.KIND.fields}
-        rows = self.source.rows()[:LOOKED_AT]
-        return offer(
-            text,
-            [field.spec for field in self.KIND.fields],
-            lambda spec: seen(fields[spec.name], rows),
-        )
-
-    def watch_arrangement(self) -> None:
-        self._rebuild()
-        if self._asking is not None:
-            self._asking.stop()
-        session = self.dashboard.session
-        query = self.arrangement.query(self.KIND.fields)
-        if session is not None and not self.source.asks_the_same(session, query):
-            self._asking = self.set_timer(PAUSE, self._ask_anew)
-
-    def _ask_anew(self) -> None:
-        """Ask the service for what is meant, once the typing has paused."""
-        if in_view(self):
-            self.follow()
-
     # Keys
-
-    def open_filter(self) -> None:
-        """Let the user type which rows are shown."""
-        text = self.arrangement.text
-        conditions = self.arrangement.query(self.KIND.fields).conditions
-        # Behind a whole condition another one begins; a word can be gone on with.
-        is_whole = bool(conditions and conditions[-1].field) and not text.endswith(" ")
-        self.query_one(FilterLine).open(f"{text} " if is_whole else text)
-
-    def action_condition(self, condition: str) -> None:
-        """Put a condition into the filter, or take it out again."""
-        self.arrangement = replace(self.arrangement, text=toggled(self.arrangement.text, condition))
 
     def action_refresh(self) -> None:
         self.source.refresh()
-
-    def action_clear(self) -> None:
-        if self.arrangement.text:
-            self.arrangement = replace(self.arrangement, text="")
-        else:
-            self.table.action_unmark()
 
     def action_zoom(self) -> None:
         self.toggle_class("-zoomed")

@@ -13,7 +13,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.job import Job, JobError
 from amltui.domain.query.parse import parse
 from amltui.kinds.arrange import Arrangement
-from amltui.kinds.fields import Asker, complaint
+from amltui.kinds.fields import Asker, complaint, seen
 from amltui.kinds.job import JOB
 from amltui.kinds.kind import Row
 from amltui.kinds.registry import KINDS
@@ -101,6 +101,16 @@ def test_a_job_is_found_by_what_it_is_and_one_of_which_nothing_is_known_is_not(t
 )  # fmt: skip
 def test_a_job_is_not_found_by_what_it_is_not(text):
     assert found(text) == []
+
+
+def test_what_rows_have_is_offered():
+    """Names of tags, metrics and parameters, and values, the most frequent first."""
+    rows = [Row(BASE, NOW), Row(replace(BASE, experiment="other"), NOW), Row(BASE, NOW)]
+    fields = {field.spec.name: field for field in JOB.fields}
+    assert seen(fields["experiment"], rows) == ["img-cls", "other"]
+    assert set(seen(fields["tag"], rows)) == {"team", "bare"}
+    assert set(seen(fields["metrics"], rows)) == {"acc", "loss"}
+    assert seen(fields["user"], rows) == ["Kim Lang"]
 
 
 def test_me_is_whom_the_service_means_by_object_id():

@@ -26,6 +26,7 @@ _NAMES = {
     "!": "exclamation_mark",
     "=": "equals_sign",
     "/": "slash",
+    ":": "colon",
     "-": "minus",
     "[": "left_square_bracket",
     "]": "right_square_bracket",

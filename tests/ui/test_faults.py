@@ -57,22 +57,22 @@ async def test_a_list_that_never_came_says_why_in_its_place(stage: Stage, fault:
 
 async def test_the_pause_that_a_throttled_service_asks_for_is_kept(stage: Stage):
     """Retry-After holds, also against a user who presses r."""
-    async with Deck.loaded(stage, first="compute") as deck:
-        stage.world.faults.add("Compute_List", "429", times=1, retry_after=90)
+    async with Deck.loaded(stage, first="model") as deck:
+        stage.world.faults.add("ModelContainers_List", "429", times=1, retry_after=90)
         await deck.until(lambda: "throttled" in deck.status)
-        asked = len(stage.sent("GET", "/computes"))
+        asked = len(stage.sent("GET", "/models"))
         for _ in range(8):
             await deck.press("r")
             await deck.stage.advance(9)
             await deck.settle()
-        assert len(stage.sent("GET", "/computes")) == asked
+        assert len(stage.sent("GET", "/models")) == asked
         await deck.until(lambda: "live" in deck.header)
 
 
 @pytest.mark.scenario("busy_night")
 async def test_one_workspace_in_trouble_does_not_hide_the_others(stage: Stage):
     """Its rows are dimmed and named in the status line; the rest stays fresh."""
-    async with Deck.loaded(stage, first="compute", size=NARROW) as deck:
+    async with Deck.loaded(stage, first="model", size=NARROW) as deck:
         place = "nlp-dev"
         feeds = deck.pane.source.board.feeds
         key = next(key for key in feeds if key.endswith(place))

@@ -50,7 +50,7 @@ async def opened(deck: Deck, name: str) -> None:
     """The metrics of the job, with the cursor on one of them."""
     await deck.go_to(JOB)
     await deck.press("m")
-    await deck.shows("[Metrics]", name)
+    await deck.shows("[Metr", name)
     metrics = table(deck)
     metrics.go_to(next(i for i, row in enumerate(metrics.rows) if row.resource.name == name))
     await deck.settle()

@@ -56,6 +56,7 @@ def show(
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
     gc.disable()
+    from amltui.feeds.views import Views
     from amltui.ui.app import Dashboard
     from amltui.ui.terminal.display import Display
 
@@ -66,6 +67,7 @@ def show(
         all_workspaces=settings.all_workspaces,
         display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
+        views=Views(lambda: state_directory(settings) / "views.json"),
         charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
     )

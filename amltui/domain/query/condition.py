@@ -93,6 +93,8 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     complaint: str = ""
     """What could not be understood, where, and what to do about it; one sentence, or empty."""
+    with_numbers: bool = False
+    """Whether numbers by name are to be told of every row, and not only of those looked at."""
     end: int = 0
     """Where what is complained of ends; 0 without a complaint."""
 

@@ -55,7 +55,7 @@ def parse(text: str, specs: Sequence[Spec]) -> Query:
             if not complaint:
                 complaint = f"{piece.text} (character {piece.at + 1}): {nonsense}"
                 end = piece.at + len(piece.text)
-    return Query(tuple(conditions), complaint, end)
+    return Query(tuple(conditions), complaint, end=end)
 
 
 def toggled(text: str, condition: str) -> str:

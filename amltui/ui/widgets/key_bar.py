@@ -26,6 +26,7 @@ _SPOKEN = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "comma": ",",
+    "colon": ":",
     "full_stop": ".",
     "equals_sign": "=",
     "exclamation_mark": "!",
