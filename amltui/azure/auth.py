@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 import re
-import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httpx
 
 from amltui.azure import address
+from amltui.azure.aside import aside
 from amltui.azure.errors import AzureError, NotSignedIn, Untrusted, first_line
 from amltui.azure.headers import challenge
 from amltui.azure.kept import Kept
@@ -118,12 +118,12 @@ class TokenAuth(httpx.Auth):
             if claims is None and (held := self._fresh(scope)) is not None:
                 return held.token
             try:
-                token = await _in_thread(lambda: self.credential.get_token(scope, **options))
+                token = await aside(lambda: self.credential.get_token(scope, **options))
             except AzureError:
                 raise
             except Exception as failure:
                 raise NotSignedIn(f"signing in failed: {first_line(failure)}") from failure
-            if not _SENDABLE.fullmatch(token.token):
+            if not _SENDABLE.fullmatch(str(getattr(token, "token", None) or "")):
                 # The text of a header that cannot be sent would end up in an error.
                 raise NotSignedIn("the credential gave something that is not a token")
             now = self.clock()
@@ -134,39 +134,6 @@ class TokenAuth(httpx.Auth):
     def _fresh(self, scope: str) -> _Held | None:
         held = self._held.get(scope)
         return held if held is not None and self.clock() < held.renew else None
-
-
-async def _in_thread(acquire: Callable[[], Token]) -> Token:
-    """Run the synchronous credential beside the loop.
-
-    A daemon thread of its own, because one from the pool is waited for at the end of the program,
-    and signing in by device code may take a quarter of an hour.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Token] = loop.create_future()
-
-    def settle(token: Token | None, error: Exception | None) -> None:
-        if done.done():
-            return
-        if token is not None:
-            done.set_result(token)
-        else:
-            done.set_exception(error or NotSignedIn("the credential gave no token"))
-
-    def run() -> None:
-        token: Token | None = None
-        error: Exception | None = None
-        try:
-            token = acquire()
-        except Exception as failure:  # carried over to the loop, where it is raised
-            error = failure
-        try:
-            loop.call_soon_threadsafe(settle, token, error)
-        except RuntimeError:  # the loop has ended meanwhile: nobody waits
-            pass
-
-    threading.Thread(target=run, name="amltui-sign-in", daemon=True).start()
-    return await done
 
 
 def _claims(told: dict[str, str]) -> str | None:

@@ -34,21 +34,27 @@ class Blob(Protocol):
 
 
 async def read(
-    fetch: Callable[[str, int, int], Awaitable[Blob]], cloud: Cloud, url: str, start: int
+    fetch: Callable[[str, int, int], Awaitable[Blob]],
+    cloud: Cloud,
+    url: str,
+    start: int,
+    most: int = LARGEST,
 ) -> LogChunk:
-    """What is in the blob from `start` on; nothing where it has not grown."""
+    """What is in the blob from `start` on, `most` bytes of it; nothing where it has not grown."""
     if not may_be_read(url, cloud):
         raise errors.Untrusted(f"the link to {address.host(url)} is not https: nothing was asked")
-    answer = await fetch(url, start, start + LARGEST)
+    answer = await fetch(url, start, start + most)
     said = _RANGE.search(header(answer.headers, "content-range") or "")
     size = int(said[2]) if said and said[2] else None
+    made = header(answer.headers, "x-ms-creation-time")
     match answer.status_code:
         case 206:
-            return LogChunk(int(said[1]) if said and said[1] else start, answer.content, size)
+            return LogChunk(int(said[1]) if said and said[1] else start, answer.content, size, made)
         case 200:  # the range was ignored: this is the whole file
-            return LogChunk(start, answer.content[start:], len(answer.content))
+            whole = answer.content
+            return LogChunk(start, whole[start : start + most], len(whole), made)
         case 416:  # the file ends at or before `start`, and may be empty
-            return LogChunk(start, b"", size)
+            return LogChunk(start, b"", size, made)
     # The query is the key to the blob: it must not reach an error's text.
     bare = url.partition("?")[0]
     error = envelope.error_for(

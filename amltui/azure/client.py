@@ -134,9 +134,9 @@ class AzureClient:
         """Until the operation is over; OperationFailed with the service's reason if it failed."""
         await operations.follow(operation, lambda url: self.send("GET", url), self.sleep)
 
-    async def read_blob(self, url: str, start: int) -> LogChunk:
+    async def read_blob(self, url: str, start: int, most: int = blobs.LARGEST) -> LogChunk:
         """Bytes from `start` on behind a signed link. No token goes there, and none is needed."""
-        return await blobs.read(self._exchange_blob, self.cloud, url, start)
+        return await blobs.read(self._exchange_blob, self.cloud, url, start, most)
 
     async def send(
         self,

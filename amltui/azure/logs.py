@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amltui.azure import runs
+from amltui.azure import blobs, runs
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
@@ -16,9 +16,11 @@ async def files(place: WorkspaceClient, run_id: str) -> tuple[LogFile, ...]:
     return (await runs.details(place, run_id)).logs
 
 
-async def read(place: WorkspaceClient, file: LogFile, start: int) -> LogChunk:
-    """What is in the file from `start` on, at most a few megabytes; LinkExpired if it is too late.
+async def read(
+    place: WorkspaceClient, file: LogFile, start: int, most: int = blobs.LARGEST
+) -> LogChunk:
+    """What is in the file from `start` on, `most` bytes of it; LinkExpired if it is too late.
 
     An expired link is renewed by asking for `files` again.
     """
-    return await place.client.read_blob(file.url, start)
+    return await place.client.read_blob(file.url, start, most)

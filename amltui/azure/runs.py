@@ -22,7 +22,7 @@ from amltui.azure.errors import (
 from amltui.azure.run_facts import RunFacts
 from amltui.domain.job import Job, JobError
 from amltui.domain.listing import Listing, unique
-from amltui.domain.log import LogFile, rank
+from amltui.domain.log import LogFile, order
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
@@ -154,7 +154,7 @@ def parse_details(run_id: str, body: Any) -> RunDetails:
     warnings = tuple(
         said for each in loose.objects(body, "warnings") if (said := loose.text(each, "message"))
     )
-    return RunDetails(facts, tuple(sorted(files, key=lambda file: rank(file.path))), warnings)
+    return RunDetails(facts, tuple(sorted(files, key=lambda file: order(file.path))), warnings)
 
 
 @dataclass(frozen=True, slots=True)

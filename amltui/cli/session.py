@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 
 async def connect(settings: Settings) -> AzureClient:
     """A signed-in client. The slow imports happen in a thread, so that a screen can be painted."""
-    connecting = await asyncio.to_thread(_import)
+    from amltui.azure.aside import aside
+
+    connecting = await aside(_import)
     return await connecting(settings.cloud, settings.auth, settings.tenant, prompt=_prompt)
 
 

@@ -9,9 +9,14 @@ from typing import Generic, TypeVar
 
 from amltui.azure.errors import AzureError, BadRequest, NotFound
 from amltui.domain.listing import Keyed, Listing
+from amltui.feeds.clock import Clock
 
 T = TypeVar("T", bound=Keyed)
 Older = Callable[[], Awaitable[Listing[T]]]
+
+
+NEW = 5.0
+"""Seconds in which the newest page counts as new."""
 
 
 @dataclass
@@ -23,8 +28,13 @@ class Pages(Generic[T]):
     """What makes one newer than another."""
     renew: Callable[[Sequence[T]], Awaitable[Sequence[T]]] | None = None
     """Looks again at rows of older pages that may have changed."""
+    clock: Clock | None = None
+    """Tells how old the newest page is; without one it is asked for each time."""
     wanted: bool = False
     """Whether the next answer is to hold one page more."""
+    _fresh: Listing[T] | None = None
+    _asked: datetime | None = None
+    """When the newest page was asked for."""
     _held: tuple[T, ...] = ()
     _older: Older[T] | None = None
     _is_deep: bool = False
@@ -33,13 +43,9 @@ class Pages(Generic[T]):
 
     async def ask(self) -> Listing[T]:
         """The newest page, what is known of those behind it, and one more if that is wanted."""
-        fresh = await self.newest()
-        known = self._behind(fresh)
-        if not known:
-            self._older, self._is_deep, self._notes = fresh.older, False, ()
-        elif self.renew is not None:
-            known = tuple(await self.renew(known))
-        self._held = (*fresh.items, *known)
+        fresh = self._fresh
+        if fresh is None or not (self.wanted and self._is_new):
+            fresh = await self._begin()
         if self.wanted and self._older is not None:
             await self._turn(self._older)
         self.wanted = False
@@ -50,6 +56,26 @@ class Pages(Generic[T]):
             notes=(*fresh.notes, *self._notes),
             older=self._older,
         )
+
+    async def _begin(self) -> Listing[T]:
+        """The newest page, joined to what is known."""
+        moment = self.clock.now() if self.clock is not None else None
+        fresh = await self.newest()
+        known = self._behind(fresh)
+        if not known:
+            self._older, self._is_deep, self._notes = fresh.older, False, ()
+        elif self.renew is not None:
+            known = tuple(await self.renew(known))
+        self._held = (*fresh.items, *known)
+        self._fresh, self._asked = fresh, moment
+        return fresh
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether whoever scrolls on may do so without the newest page being asked for again."""
+        if self.clock is None or self._asked is None:
+            return False
+        return (self.clock.now() - self._asked).total_seconds() < NEW
 
     async def _turn(self, older: Older[T]) -> None:
         """Load the page behind those that are loaded; a place that is lost is told."""

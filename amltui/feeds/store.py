@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 from amltui.feeds.statuses import Statuses
 
 Question = Callable[[], Awaitable[Listing[Any]]]
-Paged = Callable[[str, Question], Pages[Any]]
+Paged = Callable[[str, Question, Clock], Pages[Any]]
 """Makes pages of the question of a place."""
 
 MOST_FOUND = 4
@@ -70,7 +70,7 @@ class Store:
         for place in new:
             latest = recalled.get(place, Snapshot())
             question = self._kept(kind, place, questions[place])
-            pages = paged(place, question) if paged is not None else None
+            pages = paged(place, question, self.clock) if paged is not None else None
             asked = question if pages is None else pages.ask
             self._feeds[kind, place] = Feed(asked, pace, self.clock, latest, pages)
         return Board({place: self._feeds[kind, place] for place in questions})
@@ -89,7 +89,7 @@ class Store:
         if board is None or list(board.feeds) != list(questions):
             feeds = {}
             for place, question in questions.items():
-                pages = paged(place, question) if paged is not None else None
+                pages = paged(place, question, self.clock) if paged is not None else None
                 ask = question if pages is None else pages.ask
                 feeds[place] = Feed(ask, pace, self.clock, pages=pages)
             board = Board(feeds)

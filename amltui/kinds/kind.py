@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
     from amltui.azure.operation import Operation
     from amltui.domain.query.condition import Query
+    from amltui.feeds.clock import Clock
     from amltui.feeds.store import Paged
     from amltui.kinds.fields import Asker, Field
 
@@ -266,10 +267,12 @@ class PerWorkspace(Generic[R]):
             return None
         clients = {workspace.key: azure.workspace(workspace) for workspace in workspaces}
 
-        def pages(key: str, question: Callable[[], Awaitable[Listing[R]]]) -> Pages[R]:
+        def pages(
+            key: str, question: Callable[[], Awaitable[Listing[R]]], clock: Clock
+        ) -> Pages[R]:
             place = clients.get(key)
             again = None if renew is None or place is None else partial(renew, place)
-            return Pages(question, moment, again)
+            return Pages(question, moment, again, clock)
 
         return pages
 

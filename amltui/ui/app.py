@@ -330,10 +330,10 @@ class Dashboard(TerminalApp[None]):
     def _command_typed(self, line: str | None) -> None:
         if line:
             self._typed = [*(each for each in self._typed if each != line), line]
-            self._do(line)
+            self.do(line)
 
     @work(group="command")
-    async def _do(self, line: str) -> None:
+    async def do(self, line: str) -> None:
         """Do what was typed, and say in a sentence why it could not be done."""
         from amltui.ui import commands
         from amltui.ui.going import Nowhere

@@ -38,7 +38,7 @@ class Bookmark:
         known = visit.screen in screens
         await self.dashboard.action_pane(visit.screen if known else first)
         if known and (pane := self.dashboard.pane) is not None:
-            arrangement = Arrangement(visit.text, visit.column, visit.descending)
+            arrangement = Arrangement(visit.text, visit.column, visit.descending, visit.columns)
             pane.go_back_to(arrangement, visit.cursor)
 
     def _recalled(self) -> Visit | None:
@@ -93,6 +93,7 @@ class Bookmark:
                 order.text,
                 order.column,
                 order.descending,
+                order.columns,
             )
         )
 

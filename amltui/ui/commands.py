@@ -151,7 +151,8 @@ async def _forget(dashboard: Dashboard, name: str) -> None:
         raise Nowhere(str(trouble)) from trouble
 
 
-def _view_names(dashboard: Dashboard) -> list[str]:
+def view_names(dashboard: Dashboard) -> list[str]:
+    """Those that were saved, as far as they can be read."""
     try:
         return sorted(dashboard.views.all())
     except Unkept:
@@ -219,11 +220,11 @@ COMMANDS: tuple[Command, ...] = (
         "view",
         "show a list as it was saved",
         _view,
-        arguments=_view_names,
+        arguments=view_names,
         needs="the name of a view that was saved",
     ),
     Command("save", "keep filter, order and columns", _save, needs="a name for what is shown now"),
-    Command("forget", "drop a saved view", _forget, arguments=_view_names, needs="a view's name"),
+    Command("forget", "drop a saved view", _forget, arguments=view_names, needs="a view's name"),
     Command(
         "group",
         "totals by experiment, user, tag …",

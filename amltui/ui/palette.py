@@ -48,6 +48,9 @@ class Palette(Provider):
                     help=entry.help,
                 )
 
+    def _show(self, view: str) -> None:
+        self.dashboard.do(f"view {view}")
+
     def _entries(self) -> Iterator[Entry]:
         seen = set()
         bindings = self.screen.active_bindings.values()
@@ -62,5 +65,9 @@ class Palette(Provider):
         for place in self.dashboard.scope.workspaces:
             look = partial(self.dashboard.look_at, place)
             yield Entry(f"workspace {place.name}", place.resource_group, look)
+        from amltui.ui import commands
+
+        for name in commands.view_names(self.dashboard):
+            yield Entry(f"view {name}", "as it was saved", partial(self._show, name))
         yield Entry("all workspaces", "", partial(self.dashboard.look_at, None))
         yield Entry("choose theme", "", self.dashboard.search_themes)

@@ -313,3 +313,16 @@ async def test_who_the_token_says_the_user_is(rig, token, name, tenant, expires)
         "cli",
     )
     assert token not in repr(found)
+
+
+async def test_a_credential_that_gives_nothing_is_told():
+    """None where a token was promised is a sentence, not a traceback."""
+
+    class Empty:
+        def get_token(self, *scopes: str, **options: object) -> None:
+            return None
+
+    auth = TokenAuth(AZURE, Empty(), clock=lambda: 0.0)
+    flow = auth.async_auth_flow(httpx.Request("GET", AZURE.arm))
+    with pytest.raises(NotSignedIn, match="not a token"):
+        await anext(flow)

@@ -166,3 +166,22 @@ async def test_steps_and_trials_are_not_listed(stage: Stage, place):
     assert all(job.parent is None for job in listing.items)
     sent = json.loads(stage.sent("POST", "/runs/search")[0].content)
     assert sent["order_by"] == ["attributes.start_time DESC"]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        None,
+        {},
+        {"info": None, "data": None},
+        {
+            "info": {"run_id": "a", "start_time": None, "status": "UNHEARD"},
+            "data": {"tags": [None]},
+        },
+        {"info": {"run_id": "a", "start_time": 1e300}, "data": {"metrics": [{"key": None}]}},
+        {"info": {"run_id": "a"}, "data": {"params": [{"key": "lr", "value": None}], "tags": 3}},
+    ],
+)
+def test_a_run_of_nulls_is_a_job_of_which_little_is_known_or_none(place, run):
+    found = run_search._job(place, run, {})
+    assert found is None or (found.name, found.created, found.status) == ("a", None, None)

@@ -118,3 +118,35 @@ async def test_a_job_without_children_and_a_job_that_is_none(place):
     assert (await runs.children(place, single.name)).items == ()
     with pytest.raises((NotFound, ServiceBroken)):
         await runs.get(place, "nobody")
+
+
+@pytest.mark.scenario("five_thousand_runs")
+async def test_older_jobs_follow_without_gap_or_repetition(stage: Stage, place):
+    """Whatever the size of the service's own pages; what was cut off comes first."""
+    everything = [job.name for job in (await jobs.newest(place, 130)).items]
+    listing = await jobs.newest(place, 33)
+    found = [job.name for job in listing.items]
+    for _ in range(2):
+        assert listing.older is not None
+        listing = await listing.older()
+        found += [job.name for job in listing.items]
+    assert found == everything[:99]
+    assert listing.more
+
+
+@pytest.mark.scenario("busy_night")
+async def test_jobs_of_older_pages_are_looked_at_again_as_long_as_they_move(stage: Stage, place):
+    """Those that are over are not asked about."""
+    listing = await jobs.newest(place, None)
+    running = next(job for job in listing.items if job.is_running)
+    over = [job for job in listing.items if job.ended_for_good]
+    await jobs.cancel(place, running.name)
+    stage.world_clock.advance(10)
+    stage.requests.clear()
+    assert await jobs.renewed(place, over) == tuple(over)
+    assert not stage.requests
+    *same, changed = await jobs.renewed(place, [*over, running])
+    assert same == over
+    assert changed.status == "Canceled"
+    assert changed.studio_url == running.studio_url
+    assert len(stage.requests) == 1

@@ -33,6 +33,8 @@ def test_a_steady_cluster():
         location="eastus2",
         nodes=Nodes(idle=1, current=1, target=1, minimum=1, maximum=3),
         created=datetime(2023, 5, 22, 4, 38, 38, 505485, tzinfo=UTC),
+        scale_down=timedelta(minutes=2),
+        steady_since=datetime(2023, 5, 22, 6, 58, 56, 599000, tzinfo=UTC),
     )
     assert found.health is Health.GOOD
 
@@ -50,6 +52,7 @@ def test_a_cluster_that_is_being_created_has_no_counts_yet():
         location="eastus",
         nodes=Nodes(maximum=2),
         created=datetime(2022, 12, 28, 19, 41, 9, 218852, tzinfo=UTC),
+        scale_down=timedelta(seconds=100),
     )
     assert found.health is Health.BUSY
     assert found.burn_per_hour == 0.0

@@ -26,6 +26,7 @@ STEP = RunFacts(
     started=datetime(2023, 2, 22, 20, 31, 41, 356300, tzinfo=UTC),
     ended=datetime(2023, 2, 22, 20, 33, 46, 114639, tzinfo=UTC),
     created_by="Alex Example",
+    creator="b2d93c95-4b4e-414c-af81-134342850c50",
     parent="055360d8-13a3-40b2-ae75-d6422d961a16",
     compute="cpu-cluster",
     node_count=1,
@@ -60,6 +61,7 @@ def test_a_step_as_a_job():
         started=STEP.started,
         ended=STEP.ended,
         created_by="Alex Example",
+        creator=STEP.creator,
         tags=STEP.tags,
         node_count=1,
         parent=STEP.parent,
@@ -82,6 +84,7 @@ def test_details_of_a_running_pipeline():
         created=datetime(2023, 5, 30, 8, 4, 15, 15948, tzinfo=UTC),
         started=datetime(2023, 5, 30, 8, 4, 15, 873840, tzinfo=UTC),
         created_by="Alex Example",
+        creator="3d2d6936-72b5-4420-a9d6-f48607f0ad86",
         type="Pipeline",
         parameters={
             "pipeline_job_training_learning_rate1": "0.1",

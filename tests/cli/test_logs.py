@@ -87,6 +87,45 @@ def test_a_growing_log_is_not_waited_for(on_busy: Amltui) -> None:
     assert ended.out
 
 
+def test_the_last_lines_of_a_log(on_busy: Amltui, busy: Service) -> None:
+    """--tail prints so many lines of the end, none for 0, all where there are fewer."""
+    name = _ended_job(on_busy, busy)
+    whole = _written(busy, name).decode()
+    lines = whole.splitlines(keepends=True)
+    for last in (0, 1, 7, len(lines), len(lines) + 5):
+        out = on_busy("logs", name, *busy.place, "--tail", str(last)).out
+        assert out == "".join(lines[max(0, len(lines) - last) :])
+    refused = on_busy("logs", name, "--tail", "few")
+    assert refused.code == 2
+    assert "few is not a whole number" in refused.err
+
+
+def test_lines_that_match(on_busy: Amltui, busy: Service) -> None:
+    """--grep prints lines that match, `!` the others, what escapes hide included."""
+    name = _ended_job(on_busy, busy)
+    lines = _written(busy, name).decode().splitlines()
+    kept = on_busy("logs", name, *busy.place, "--grep", "eval: .*step").out.splitlines()
+    assert kept
+    assert kept == [line for line in lines if "eval: " in line and "step" in line]
+    others = on_busy("logs", name, *busy.place, "--grep", "!eval: .*step").out.splitlines()
+    assert len(others) == len(lines) - len(kept)
+
+
+def test_the_log_of_a_rank(on_busy: Amltui, busy: Service) -> None:
+    """--rank prints what that process wrote; one that is not there is told what there is."""
+    jobs = on_busy("jobs", *busy.place, "-o", "json").json
+    name = next(job["name"] for job in jobs if job["display_name"] == "resnet152-bs512")
+    ended = on_busy("logs", name, *busy.place, "--rank", "2", "--grep", "rank 2")
+    assert ended.out.splitlines()
+    missing = on_busy("logs", name, *busy.place, "--rank", "9")
+    assert (missing.code, missing.out) == (4, "")
+    assert "there are ranks 0 to 3" in missing.complaint
+    found = on_busy("logs", name, *busy.place, "--first-error")
+    assert found.out.startswith("user_logs/std_log_process_3.txt: RuntimeError: CUDA out of memory")
+    none = on_busy("logs", _ended_job(on_busy, busy), *busy.place, "--first-error")
+    assert (none.code, none.out) == (4, "")
+
+
 def test_following_ends_with_the_job(
     on_calm: Amltui, calm: Service, running: str, brisk: None
 ) -> None:

@@ -1,46 +1,76 @@
-"""Logs become lines that cannot act on a terminal."""
+"""Lines of logs become text that cannot act on a terminal; their colours are kept."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amltui.domain.log_text import LONGEST, LogLines, plain
+from amltui.domain.log_text import PLAIN, Ink, Span, inked, plain, spans
 
 
-def lines_of(*pieces: bytes) -> list[str]:
-    log = LogLines()
-    for piece in pieces:
-        log.feed(piece)
-    return [*log.lines, log.unfinished] if log.unfinished else list(log.lines)
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("10%\r20%\r30%", "30%"),
+        ("10%\r20%\r", "20%"),
+        ("10%\r   \r\x1b[K", "10%"),
+        ("1/3 [=>..]\b\b\b\b\b\b\b\b\b\b2/3 [==>.]", "2/3 [==>.]"),
+        ("\b\babc", "abc"),
+        ("a\tb\tc", "a       b       c"),
+        ("\x1b[31ma\x1b[0m\tb", "a       b"),
+        ("\x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x1b]52;c;c2VjcmV0\x07after", "after"),
+        ("\x1b[2J\x1b[10;5H\x1b[?1049hcleared", "cleared"),
+        ("\x1bP+q544e\x1b\\dcs \x1b_apc\x1b\\ \x1bcreset", "dcs  reset"),
+        ("\x9b31mred", "red"),
+        ("cut off \x1b]0;never ended", "cut off "),
+    ],
+)
+def test_only_what_would_be_read_is_left(line: str, shown: str):
+    """Bars at their last state, tabs set, titles, links, clipboards and cursor moves gone."""
+    assert plain(line) == shown
 
 
-def test_progress_bars_overwrite_their_line():
-    assert lines_of(b"10%\r20%\r30%\ndone\r\n") == ["30%", "done"]
+@given(st.text(alphabet=st.sampled_from("ab\x1b[]0;31mHJ\x07\\\r\t\b \x9b█é"), max_size=40))
+def test_colours_change_nothing_about_the_text(line: str):
+    """What is painted is what is searched and copied."""
+    assert "".join(span.text for span in spans(line)) == plain(line)
+    assert "\x1b[" not in plain(line)
 
 
-def test_colours_titles_and_links_leave_no_trace():
-    assert plain("\x1b[31mred\x1b[0m \x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\") == (
-        "red link"
+def test_text_has_the_colours_it_was_written_in():
+    """Of 16, of 256, and of all; at the end of a line they are over."""
+    line = "\x1b[1;31mbad\x1b[0m fine \x1b[38;5;208morange \x1b[48;2;1;2;3mground"
+    assert spans(line) == (
+        Span("bad", Ink(colour=1, bold=True)),
+        Span(" fine "),
+        Span("orange ", Ink(colour=208)),
+        Span("ground", Ink(colour=208, ground=(1, 2, 3))),
     )
 
 
-def test_an_endless_line_is_cut_and_nothing_is_lost():
-    got = lines_of(b"x" * (LONGEST * 2 + 5))
-    assert "".join(got) == "x" * (LONGEST * 2 + 5)
-    assert max(map(len, got)) <= LONGEST
+def test_a_bar_has_the_colour_of_its_last_state():
+    """A colour that was set before the carriage return still holds."""
+    assert spans("\x1b[32m10%\r20%\x1b[0m\r") == (Span("20%", Ink(colour=2)),)
 
 
-@given(st.text().map(lambda text: text.encode()), st.lists(st.integers(0, 60), max_size=5))
-def test_where_the_bytes_are_cut_makes_no_difference(data, cuts):
-    pieces, start = [], 0
-    for cut in sorted(min(cut, len(data)) for cut in cuts):
-        pieces.append(data[start:cut])
-        start = cut
-    assert lines_of(*pieces, data[start:]) == lines_of(data)
-
-
-@given(st.binary())
-def test_no_escape_survives(data):
-    text = "\n".join(lines_of(data, b"\n"))
-    assert "\x1b[" not in text
+@pytest.mark.parametrize(
+    ("codes", "ink"),
+    [
+        ("", PLAIN),
+        ("0", PLAIN),
+        ("90", Ink(colour=8)),
+        ("107", Ink(ground=15)),
+        ("38:2::9:8:7", Ink(colour=(9, 8, 7))),
+        ("38;2;999;0;0", PLAIN),
+        ("38;5", PLAIN),
+        ("38", PLAIN),
+        ("5;8", PLAIN),
+        ("7;9;4", Ink(reversed=True, struck=True, underlined=True)),
+        ("999999999999", PLAIN),
+    ],
+)
+def test_codes(codes: str, ink: Ink):
+    """Nonsense means nothing, and nothing conceals or blinks."""
+    assert inked(PLAIN, codes) == ink

@@ -7,7 +7,7 @@ from time import perf_counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amltui.emulator.jobs import plans
+from amltui.emulator.jobs import plans, stories
 from amltui.emulator.jobs.log_files import log_files
 from amltui.emulator.jobs.record import JobRecord
 
@@ -49,7 +49,11 @@ def test_only_the_failing_rank_has_the_traceback() -> None:
     assert b"remote rank 3 has died" in text(job, "user_logs/std_log_process_0.txt", end)
 
 
-@given(st.floats(0, 500), st.floats(0, 500), st.sampled_from(["plain", "coloured", "hostile"]))
+@given(
+    st.floats(0, 500),
+    st.floats(0, 500),
+    st.sampled_from(["plain", "coloured", "hostile", "chatty"]),
+)
 def test_a_log_only_grows(one: float, two: float, style: str) -> None:
     """What was read earlier is the beginning of what is read later."""
     job = failing(properties={"demo.log": style})
@@ -84,3 +88,34 @@ def test_a_canceled_job_says_so_and_stops() -> None:
     log = text(job, "user_logs/std_log_process_0.txt", NOON + 100)
     assert b"the run was canceled" in log
     assert log == text(job, "user_logs/std_log_process_0.txt", NOON + 1e6)
+
+
+def test_a_gigabyte_is_written_and_none_of_it_is_held() -> None:
+    """The run that has logged for as long as anybody remembers, read where it is asked for."""
+    history = stories.hundred_thousand("/ws", 0, NOON)
+    job = next(each for each in history.newest_first(NOON) if each.display_name == "gigabyte-log")
+    log = log_files(job, NOON)["user_logs/std_log.txt"]
+    size = log.size(NOON)
+    assert 0.9e9 < size < 1.2e9
+    assert log.size(NOON + 10) > size
+    started = perf_counter()
+    middle = log.read(size // 2, size // 2 + 1_000_000, NOON)
+    assert len(middle) == 1_000_000
+    assert perf_counter() - started < 1
+    lines = middle.split(b"\n")[1:-1]
+    assert all(line.rstrip() for line in lines)
+    assert any(b"\r" in line for line in lines)
+
+
+def test_an_image_is_built_while_a_job_prepares_for_long() -> None:
+    """Docker's steps and pip's bars come one after the other; a quick start needed no build."""
+    job = failing(timeline=plans.command(5.0, 300.0, 300.0))
+    path = "azureml-logs/20_image_build_log.txt"
+    early, late = text(job, path, NOON + 100), text(job, path, NOON + 400)
+    assert late.startswith(early)
+    assert len(late) > len(early) > 0
+    assert b"\r   " in late
+    assert late.endswith(b"digest sha256:5f2a9c1e77b0\n")
+    assert path not in log_files(failing(), NOON + 400)
+    broken = failing(timeline=plans.command(5.0, 30.0, 1.0, "Failed"), failure="environment")
+    assert text(broken, path, NOON + 400).endswith(b"image build failed\n")

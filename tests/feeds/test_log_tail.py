@@ -10,7 +10,7 @@ import pytest
 
 from amltui.azure.errors import LinkExpired, NotFound, ServiceBroken, Throttled
 from amltui.domain.log import LogChunk, LogFile
-from amltui.feeds.log_tail import LONGEST, SHORTEST, LogTail, Tail
+from amltui.feeds.log_tail import LONGEST, LONGEST_BACKOFF, SHORTEST, LogTail, Tail
 from tests.manual_clock import ManualClock
 from tests.stage import Stage
 
@@ -27,16 +27,18 @@ class Service:
         self.asked: list[tuple[str, int]] = []
         self.wrong: list[Exception] = []
         self.paths = [PATH]
+        self.made: str | None = "Mon, 01 Jan 2026 00:00:00 GMT"
 
     async def files(self, place: Any, run_id: str) -> tuple[LogFile, ...]:
         self.looked_up += 1
         return tuple(LogFile(path, f"https://blob/{path}?{self.looked_up}") for path in self.paths)
 
-    async def read(self, place: Any, file: LogFile, start: int) -> LogChunk:
+    async def read(self, place: Any, file: LogFile, start: int, most: int = 1 << 22) -> LogChunk:
         self.asked.append((file.url, start))
         if self.wrong:
             raise self.wrong.pop(0)
-        return LogChunk(start, self.data[start : start + self.page], len(self.data))
+        stop = start + min(self.page, most)
+        return LogChunk(start, self.data[start:stop], len(self.data), self.made)
 
 
 @pytest.fixture
@@ -181,6 +183,94 @@ async def test_the_tail_of_a_job_that_is_over_ends_with_the_file(service: Servic
     await asyncio.sleep(0.01)
     await clock.advance(LONGEST)
     assert await asyncio.wait_for(ended, 1) is None
+
+
+async def test_a_long_file_begins_with_its_end(service: Service):
+    """A gigabyte is not read to show its last lines; then every new byte comes."""
+    clock = ManualClock()
+    service.data, service.page = b"x" * 500_000 + b"end\n", 1 << 22
+    followed = tail(clock)
+    followed.from_end = 100_000
+    tails = followed.tails()
+    piece = await next_of(tails, clock)
+    assert (piece.start, piece.data) == (400_004, service.data[400_004:])
+    assert (piece.size, followed.size) == (500_004, 500_004)
+    assert len(service.asked) == 2
+    service.data += b"more\n"
+    assert (await next_of(tails, clock, SHORTEST)).data == b"more\n"
+    older = await followed.read(300_004, 100_000)
+    assert older.data == service.data[300_004:400_004]
+
+
+async def test_a_short_file_is_whole_with_the_first_question(service: Service):
+    """Most logs are: the size need not be asked for first."""
+    clock = ManualClock()
+    service.data = b"one\n"
+    followed = tail(clock)
+    followed.from_end = 100_000
+    assert (await next_of(followed.tails(), clock)).data == b"one\n"
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "made"), [(b"other\n", None), (b"much longer, another\n", "later")]
+)
+async def test_a_file_that_is_not_the_same_any_more_is_read_anew(
+    service: Service, data: bytes, made: str | None
+):
+    """It has become shorter, or was made again: nothing of it is glued to the old lines."""
+    clock = ManualClock()
+    service.data = b"one, two, three\n"
+    tails = tail(clock).tails()
+    await next_of(tails, clock)
+    service.data, service.made = data, made
+    piece = await next_of(tails, clock, SHORTEST)
+    assert (piece.anew, piece.start, piece.data) == (True, 0, data)
+    service.data += b"more\n"
+    piece = await next_of(tails, clock, SHORTEST)
+    assert (piece.anew, piece.data) == (False, b"more\n")
+
+
+async def test_a_file_that_was_emptied_is_told(service: Service):
+    """The old lines are gone although there are no new ones."""
+    clock = ManualClock()
+    service.data = b"one\n"
+    tails = tail(clock).tails()
+    await next_of(tails, clock)
+    service.data = b""
+    piece = await next_of(tails, clock, SHORTEST)
+    assert (piece.anew, piece.data, piece.size) == (True, b"", 0)
+
+
+async def test_a_storage_that_refuses_new_links_too_is_an_error(service: Service):
+    """It says that a new link does not help, and when it is tried again."""
+    clock = ManualClock()
+    service.wrong = [LinkExpired("the link is no longer accepted") for _ in range(2)]
+    piece = await next_of(tail(clock).tails(), clock)
+    assert str(piece.error) == "the link is no longer accepted, nor is a new one"
+    assert piece.retry_at is not None
+    assert (piece.retry_at - clock.now()).total_seconds() == 2
+
+
+async def test_a_file_that_is_gone_is_looked_for_again(service: Service):
+    """It comes back behind another link."""
+    clock = ManualClock()
+    service.data = b"one\n"
+    service.wrong = [NotFound("gone")]
+    tails = tail(clock).tails()
+    assert isinstance((await next_of(tails, clock)).error, NotFound)
+    assert (await next_of(tails, clock, 5)).data == b"one\n"
+    assert service.looked_up == 2
+
+
+async def test_after_hours_without_a_network_it_is_asked_every_half_minute(service: Service):
+    """Who comes back from lunch does not wait for minutes."""
+    clock = ManualClock()
+    service.wrong = [ServiceBroken("no route") for _ in range(200)]
+    tails = tail(clock).tails()
+    for _ in range(50):
+        assert (await next_of(tails, clock, LONGEST_BACKOFF)).error is not None
+    assert max(clock.waits) == LONGEST_BACKOFF
 
 
 async def test_refresh_asks_now(service: Service):

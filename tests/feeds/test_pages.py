@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from amltui.azure.errors import BadRequest
 from amltui.domain.listing import Listing
-from amltui.feeds.pages import Pages
+from amltui.feeds.pages import NEW, Pages
+from tests.manual_clock import ManualClock
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -62,8 +63,8 @@ def numbers(listing: Listing[Item]) -> list[int]:
     return [item.number for item in listing.items]
 
 
-def pages_of(service: Service) -> Pages[Item]:
-    return Pages(service.newest, lambda item: item.at, service.renew)
+def pages_of(service: Service, clock: ManualClock | None = None) -> Pages[Item]:
+    return Pages(service.newest, lambda item: item.at, service.renew, clock)
 
 
 async def more(pages: Pages[Item]) -> Listing[Item]:
@@ -138,3 +139,19 @@ async def test_a_place_that_is_lost_is_told_and_the_rows_stay():
     listing = await more(pages)
     assert numbers(listing) == [9, 8, 7, 6, 5, 4]
     assert "older rows cannot be loaded" in listing.notes[0]
+
+
+async def test_whoever_scrolls_on_quickly_asks_for_nothing_but_older_pages():
+    """Until the newest page is no longer new."""
+    clock = ManualClock(BEGIN)
+    service = Service([Item(n) for n in range(20)])
+    pages = pages_of(service, clock)
+    for _ in range(3):
+        listing = await more(pages)
+    assert numbers(listing) == list(range(19, 7, -1))
+    assert service.asked == ["newest", "older", "older", "older"]
+    await clock.advance(NEW)
+    await more(pages)
+    assert service.asked[4:] == ["newest", "older"]
+    await pages.ask()
+    assert service.asked[6:] == ["newest"]

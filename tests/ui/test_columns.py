@@ -72,3 +72,19 @@ async def test_jobs_are_put_together_with_totals_and_one_group_is_looked_at(stag
         assert len({row.resource.experiment for row in deck.pane.table.rows}) == 1
         await command(deck, "group colour")
         await deck.shows("jobs cannot be grouped by colour: there are")
+
+
+@pytest.mark.scenario("busy_night")
+async def test_the_palette_finds_views_by_name(stage: Stage):
+    async with Deck.loaded(stage) as deck:
+        await command(deck, "jobs status:failed")
+        await command(deck, "save bad nights")
+        await deck.shows(":view bad nights")
+        await deck.press("escape")
+        await deck.wait(lambda: not deck.pane.arrangement.text)
+        await deck.press("ctrl+p")
+        await deck.shows("Search")
+        await deck.type("bad nights")
+        await deck.wait(lambda: deck.line("view bad nights"))
+        await deck.press("down", "enter")
+        await deck.wait(lambda: deck.pane.arrangement.text == "status:failed")

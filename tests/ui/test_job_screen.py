@@ -21,7 +21,7 @@ def screen(deck: Deck) -> JobScreen:
 
 
 def log(deck: Deck) -> LogView:
-    return deck.app.screen.query_one(LogView)
+    return deck.app.screen.query_one("LogsTab LogView", LogView)
 
 
 def board(deck: Deck) -> ChartBoard:
@@ -141,7 +141,7 @@ async def test_the_log_follows_its_end_until_the_reader_scrolls_away(stage: Stag
     """New lines come at the bottom; a reader further up is left where they read."""
     async with Deck.loaded(stage) as deck:
         await deck.press("l")
-        await deck.shows("std_log.txt", "follow ·", "read · last bytes")
+        await deck.shows("std_log.txt", "follow ·", "read · last byte")
         lines = log(deck).text.count("\n")
         await deck.until(lambda: log(deck).text.count("\n") > lines + 3)
         newest = log(deck).text.splitlines()[-1]
@@ -161,7 +161,7 @@ async def test_only_what_was_appended_is_read(stage: Stage):
     """Ranges begin where the last one ended."""
     async with Deck.loaded(stage) as deck:
         await deck.press("l")
-        await deck.shows("read · last bytes")
+        await deck.shows("read · last byte")
         size = len(log(deck).text)
         await deck.until(lambda: len(log(deck).text) > size + 200)
         ranges = [
@@ -178,7 +178,7 @@ async def test_an_expired_link_is_renewed_without_a_word(stage: Stage):
     """The reader sees the next lines, not the 403."""
     async with Deck.loaded(stage) as deck:
         await deck.press("l")
-        await deck.shows("read · last bytes")
+        await deck.shows("read · last byte")
         stage.world.signer = Signer(b"rolled over")
         count = log(deck).text.count("\n")
         await deck.until(lambda: log(deck).text.count("\n") > count + 3)
@@ -189,11 +189,11 @@ async def test_a_log_that_cannot_be_read_keeps_its_lines_and_says_why(stage: Sta
     """Then it goes on where it was."""
     async with Deck.loaded(stage) as deck:
         await deck.press("l")
-        await deck.shows("read · last bytes")
+        await deck.shows("read · last byte")
         text = log(deck).text
         stage.world.faults.add("Blobs_Get", "html502", times=10_000)
         await deck.until(lambda: "log: " in deck.status)
-        assert "last bytes" in deck.status
+        assert "last byte" in deck.status
         assert log(deck).text.startswith(text)
         stage.world.faults.faults.clear()
         await deck.until(lambda: len(log(deck).text) > len(text))
@@ -217,7 +217,7 @@ async def test_w_wraps_long_lines_here(stage: Stage):
     """In logs `w` is wrap; it does not open the workspace picker."""
     async with Deck.loaded(stage, size=NARROW) as deck:
         await deck.press("l")
-        await deck.shows("read · last bytes")
+        await deck.shows("read · last byte")
         await deck.press("w")
         await deck.shows("· wrap")
         assert "switch workspace" not in deck.text
@@ -273,7 +273,7 @@ async def test_a_hidden_tab_asks_for_nothing(stage: Stage):
         await deck.press("m")
         await deck.wait(lambda: charted(deck) is not None)
         await deck.press("l")
-        await deck.shows("read · last bytes")
+        await deck.shows("read · last byte")
         full, last = len(stage.sent("POST", "/full")), len(stage.sent("GET", "/runs/get"))
         for _ in range(20):
             await deck.stage.advance(2)

@@ -149,7 +149,7 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
         ("m", "resnet50-base", "last "),
         ("m", "resnet50-fp16", "NaN since"),
         ("m", "resnet50-long", "no metrics yet"),
-        ("l", "resnet50-base", "read · last bytes"),
+        ("l", "resnet50-base", "read · last byte"),
         ("l", "resnet152-bs512", "complete"),
         ("l", "resnet50-long", "No logs yet"),
         ("y", "resnet50-base", "as it was sent"),

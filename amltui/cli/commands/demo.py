@@ -6,7 +6,6 @@ To the dashboard it is just another cloud: an ARM URL and a managed identity.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import math
 import os
@@ -105,7 +104,9 @@ class Service:
     async def connect(self, settings: Settings) -> AzureClient:
         """A client of the service, signed in as its managed identity."""
         if self._told is None:
-            self._told = await asyncio.to_thread(self._announcement)
+            from amltui.azure.aside import aside
+
+            self._told = await aside(self._announcement)
         os.environ["IDENTITY_ENDPOINT"] = self._told["identity_endpoint"]
         os.environ["IDENTITY_HEADER"] = self._told["identity_header"]
         place = replace(settings, cloud=self._told["arm"], auth="managed-identity", tenant=None)

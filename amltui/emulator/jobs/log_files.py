@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from amltui.emulator.jobs import log_lines, series, timeline
+from amltui.emulator.jobs import image_build, log_lines, series, timeline
 from amltui.emulator.jobs.failures import failure_of
 from amltui.emulator.jobs.log_file import LogFile
 from amltui.emulator.jobs.log_lines import stamp
@@ -49,6 +49,8 @@ def log_files(record: JobRecord, now: float) -> dict[str, LogFile]:
     if record.type == "AutoML":
         return {"logs/azureml/azureml_automl.log": _orchestrator(record)}
     files = {path: _system(record, path) for path in _SYSTEM}
+    if (built := image_build.log(record)) is not None:
+        files[image_build.PATH] = built
     if "Running" in reached:
         ranks = processes(record)
         files |= {

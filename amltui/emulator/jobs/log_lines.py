@@ -12,6 +12,8 @@ from amltui.emulator.jobs.record import JobRecord
 SECONDS_PER_LINE = 1.5
 """A script prints about this often."""
 BAR = 24
+CHATTER = 84
+"""Debug lines for each step of a chatty script: a gigabyte in a day."""
 
 Writer = Callable[["Progress", int], str]
 
@@ -101,8 +103,23 @@ def hostile(progress: Progress, index: int) -> str:
     del progress
     return (
         "\x1b[2J\x1b[H\x1b]0;owned\x07[bold red]not markup[/] [link=file:///etc/passwd]x[/link] "
-        f"\x1b]8;;http://example.invalid\x07click\x1b]8;;\x07 \x00\x08 línea {index:>7}"
+        f"\x1b]8;;http://example.invalid\x07click\x1b]8;;\x07 \x00\x08 línea {index:>7} "
+        "\x1b]52;c;b3duZWQ=\x07\x9b31m\x1b[8mhidden\x1b[0m\t日本語 ‮rtl\udcff\udcfe"
     )
+
+
+def chatty(progress: Progress, index: int) -> str:
+    """What a debug level that somebody forgot prints for each step."""
+    at = progress.stamp(index)
+    drawn = (f"batch {index:>9} {tenth}0%|{'█' * tenth:<10}|" for tenth in range(1, 10))
+    lines = [training(progress, index), "\r".join(drawn)]
+    for line in range(CHATTER):
+        shard, offset = (index * 7 + line) % 4096, (index * CHATTER + line) * 4096
+        lines.append(
+            f"{at} DEBUG loader: worker {line % 16:02} read shard-{shard:05}.tar "
+            f"at {offset:>16} and queued it for the next batch"
+        )
+    return "\n".join(lines)
 
 
 PLAIN: tuple[Writer, ...] = (
@@ -118,7 +135,7 @@ PLAIN: tuple[Writer, ...] = (
 )
 COLOURED: tuple[Writer, ...] = (*(coloured,) * 9, bar)
 HOSTILE: tuple[Writer, ...] = (training, hostile, coloured, bar)
-STYLES = {"plain": PLAIN, "coloured": COLOURED, "hostile": HOSTILE}
+STYLES = {"plain": PLAIN, "coloured": COLOURED, "hostile": HOSTILE, "chatty": (chatty,)}
 
 
 def lines(record: JobRecord, rank: int, style: str) -> Lines:
@@ -127,7 +144,8 @@ def lines(record: JobRecord, rank: int, style: str) -> Lines:
     progress = Progress(record, rank)
 
     def render(index: int) -> bytes:
-        return cycle[index % len(cycle)](progress, index).encode()
+        # Half a surrogate is a byte that is no UTF-8.
+        return cycle[index % len(cycle)](progress, index).encode("utf-8", "surrogateescape")
 
     return Lines(len(cycle), render)
 

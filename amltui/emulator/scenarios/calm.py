@@ -20,7 +20,7 @@ def five_thousand_runs(world: World) -> None:
 
 
 def hundred_thousand_runs(world: World) -> None:
-    """A workspace with 100,000 jobs, one of which has metrics of a million points."""
+    """100,000 jobs: one has metrics of a million points, one a log of a gigabyte."""
     _one(world, "huge-ws", stories.hundred_thousand)
 
 

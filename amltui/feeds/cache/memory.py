@@ -39,6 +39,8 @@ class Visit:
     """What the list was filtered by."""
     column: str | None = None
     descending: bool = False
+    columns: tuple[str, ...] = ()
+    """Those that were chosen."""
 
 
 class Memory:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.query.complete import Offer
@@ -54,15 +55,35 @@ class FilterLine(Input):
         offer: Callable[[str], Offer] = lambda text: Offer(),
     ) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=False)
+        self._before: Widget | None = None
+        """What had the keyboard when the line was opened."""
         self._offer = offer
 
     def open(self, text: str) -> None:
         """Take the keyboard at once: the very next key is part of the filter."""
+        self._before = self.screen.focused
         self.display = True
         self.value = text
         self.cursor_position = len(text)
         self.screen.set_focus(self)
         self._say_offer()
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Acts on Enter before the next key is looked at: that is not part of the filter any more.
+
+        Textual looks for bindings when a key has come back up, and hands the keys behind it to the
+        same widget meanwhile.
+        """
+        if self.screen.focused is not self:
+            event.stop()
+            event.prevent_default()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif bound := self._bindings.key_to_bindings.get(event.key):
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(bound[0].action, self)
+        else:
+            await super()._on_key(event)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -92,4 +113,7 @@ class FilterLine(Input):
         self.post_message(self.Offered(None))
 
     def _leave(self) -> None:
+        """The very next key is not part of the filter any more."""
+        self.screen.set_focus(self._before)
+        self.post_message(self.Typed(self.value))
         self.post_message(self.Left())

@@ -33,6 +33,8 @@ _SPOKEN = {
     "dollar_sign": "$",
     "at": "@",
     "circumflex_accent": "^",
+    "ampersand": "&",
+    "vertical_line": "|",
     "minus": "-",
     "plus": "+",
     "escape": "esc",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from amltui.emulator.jobs.generated import Generated
 from amltui.emulator.jobs.history import JobHistory
@@ -54,21 +55,27 @@ def thousands(workspace: str, seed: int, epoch: float, count: int = 5000) -> Job
 
 
 def hundred_thousand(workspace: str, seed: int, epoch: float) -> JobHistory:
-    """A history of years, and a run that has logged for as long as anybody remembers."""
-    history = thousands(workspace, seed, epoch, 99_999)
+    """A history of years, a metric of a million points, and a log of a gigabyte that grows."""
+    history = thousands(workspace, seed, epoch, 99_998)
     desk = Desk(workspace.lower(), seed + 1, epoch)
+    endless: dict[str, Any] = {
+        "queued": 5.0,
+        "preparing": 20.0,
+        "experiment": "endless",
+        "compute": "cpu-cluster",
+        "script": "small",
+    }
+    desk.train("million-points", 1500.0, runs=1_000_000 * 0.0015, pace=0.0015, **endless)
     desk.train(
-        "million-points",
-        1500.0,
-        runs=1_000_000 * 0.0015,
-        pace=0.0015,
-        queued=5.0,
-        preparing=20.0,
-        experiment="endless",
-        compute="cpu-cluster",
-        script="small",
+        "gigabyte-log",
+        150_000.0,
+        runs=400_000.0,
+        pace=1.5,
+        properties={"demo.log": "chatty"},
+        **endless,
     )
-    history.put(desk.jobs[0])
+    for job in desk.jobs:
+        history.put(job)
     return history
 
 
