@@ -24,6 +24,7 @@ from amltui.azure import (
 )
 from amltui.azure.answer import Answer, Page
 from amltui.azure.auth import TokenAuth
+from amltui.azure.guard import Guard
 from amltui.azure.kept import Kept
 from amltui.azure.protocol import RETRYABLE, UNCERTAIN, backoff
 from amltui.azure.request_log import RequestLog, RequestRecord
@@ -31,6 +32,7 @@ from amltui.azure.trust import may_see_token
 from amltui.azure.workspace_client import WorkspaceClient
 
 if TYPE_CHECKING:
+    from amltui.azure.audit import AuditLog
     from amltui.azure.clouds import Cloud
     from amltui.azure.operation import Operation
     from amltui.domain.arm_id import WorkspaceId
@@ -64,6 +66,9 @@ class AzureClient:
         self.api_version = api_version
         self.requests = RequestLog()
         self.kept = Kept()
+        self.guard = Guard()
+        self.audit: AuditLog | None = None
+        """Where changes are noted; None notes none."""
         self.sleep = sleep
         self._http = http
         self._random = random
@@ -132,7 +137,12 @@ class AzureClient:
 
     async def wait_for(self, operation: Operation) -> None:
         """Until the operation is over; OperationFailed with the service's reason if it failed."""
-        await operations.follow(operation, lambda url: self.send("GET", url), self.sleep)
+        try:
+            await operations.follow(operation, lambda url: self.send("GET", url), self.sleep)
+        except errors.AzureError as error:
+            await self._note(operation.title, f"ended: {error}", error.request_id)
+            raise
+        await self._note(operation.title, "ended: succeeded")
 
     async def read_blob(self, url: str, start: int, most: int = blobs.LARGEST) -> LogChunk:
         """Bytes from `start` on behind a signed link. No token goes there, and none is needed."""
@@ -164,7 +174,40 @@ class AzureClient:
                 f"the service pointed to {address.host(url)}, which does not belong to"
                 f" {self.cloud.name}: nothing was sent there"
             )
-        safe = reads or method in {"GET", "HEAD"}
+        if reads or method in {"GET", "HEAD"}:
+            return await self._tried(method, url, params, json, signed, safe=True)
+        self.guard.check(method, url)
+        what = f"{method} {address.shown(url)}"
+        try:
+            answer = await self._tried(method, url, params, json, signed, safe=False)
+        except errors.AzureError as error:
+            sure = "uncertain" if error.uncertain else "refused"
+            await self._note(what, f"{sure}: {error}", error.request_id)
+            raise
+        await self._note(what, f"accepted: {answer.status}", _request_id(answer.headers))
+        return answer
+
+    async def _note(self, what: str, result: str, request_id: str | None = None) -> None:
+        if self.audit is not None:
+            from amltui.azure import identity
+
+            try:
+                who = (await identity.who(self)).name
+            except errors.AzureError:
+                who = None
+            self.audit.note(who=who, what=what, result=result, request_id=request_id)
+
+    async def _tried(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        json: Any,
+        signed: bool,
+        *,
+        safe: bool,
+    ) -> Answer:
+        """The answer, after as many attempts as are safe."""
         attempt = 0
         while True:
             attempt += 1
@@ -291,6 +334,11 @@ class AzureClient:
             raise broken from failure
         wait = headers.retry_after(response.headers, None, now)
         return Answer(response.status_code, response.headers, body, url, wait)
+
+
+def _request_id(told: Mapping[str, str]) -> str | None:
+    names = ("x-ms-correlation-request-id", "x-ms-request-id")
+    return next((value for name in names if (value := headers.header(told, name))), None)
 
 
 class _NoAnswer(Exception):

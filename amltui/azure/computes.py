@@ -63,6 +63,19 @@ async def restart(place: WorkspaceClient, name: str) -> Operation:
     return await _switch(place, name, "restart")
 
 
+async def scale(
+    place: WorkspaceClient, name: str, least: int, most: int, idle: timedelta
+) -> Operation:
+    """Set how many nodes a cluster keeps and may have, and how long one stays without a job."""
+    settings = {
+        "minNodeCount": least,
+        "maxNodeCount": most,
+        "nodeIdleTimeBeforeScaleDown": f"PT{int(idle.total_seconds())}S",
+    }
+    body = {"properties": {"properties": {"scaleSettings": settings}}}
+    return Operation.from_answer("scale", name, await place.send("PATCH", _path(name), json=body))
+
+
 async def _switch(place: WorkspaceClient, name: str, verb: str) -> Operation:
     answer = await place.send("POST", f"{_path(name)}/{verb}")
     return Operation.from_answer(verb, name, answer)

@@ -84,3 +84,7 @@ class Untrusted(AzureError):
 
 class LinkExpired(AzureError):
     """A signed link is no longer accepted: ask for a fresh one."""
+
+
+class ReadOnly(AzureError):
+    """The user has said that nothing may be changed, everywhere or there; nothing was sent."""

@@ -21,6 +21,7 @@ COMMANDS = (
     "logs",
     "files",
     "actions",
+    "money",
     "doctor",
     "cache",
     "emulator",
@@ -45,6 +46,7 @@ DISPLAY = (
 """Flags of what opens a screen."""
 SWITCHES = (
     "--all-workspaces",
+    "--read-only",
     "--no-cache",
     "--help",
     "--version",
@@ -100,6 +102,9 @@ def place_flags() -> argparse.ArgumentParser:
     for flag, value, about in PLACE:
         place.add_argument(flag, metavar=value, help=about)
     place.add_argument("--all-workspaces", action="store_true", help="every readable workspace")
+    place.add_argument(
+        "--read-only", action="store_const", const="on", help="send nothing that changes anything"
+    )
     return flags
 
 

@@ -8,11 +8,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from amltui.cli.exits import say
-from amltui.cli.settings import Settings
+from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
     from amltui.domain.arm_id import WorkspaceId
+
+
+AUDIT = "changes.jsonl"
+"""The file in the state folder in which every change is noted."""
 
 
 async def connect(settings: Settings) -> AzureClient:
@@ -20,7 +24,19 @@ async def connect(settings: Settings) -> AzureClient:
     from amltui.azure.aside import aside
 
     connecting = await aside(_import)
-    return await connecting(settings.cloud, settings.auth, settings.tenant, prompt=_prompt)
+    client = await connecting(settings.cloud, settings.auth, settings.tenant, prompt=_prompt)
+    return watched(client, settings)
+
+
+def watched(client: AzureClient, settings: Settings) -> AzureClient:
+    """The client, which changes nothing that may not be changed, and notes what it changes."""
+    from amltui.azure.audit import AuditLog
+    from amltui.azure.guard import Guard
+
+    places = frozenset(name.lower() for name in settings.read_only_workspaces)
+    client.guard = Guard(settings.read_only == "on", places)
+    client.audit = AuditLog(state_directory(settings) / AUDIT)
+    return client
 
 
 @asynccontextmanager

@@ -25,8 +25,13 @@ KEYS = (
     "cache",
     "cache_dir",
     "charts",
+    "home",
+    "read_only",
     *DISPLAY,
 )
+LISTS = ("protected", "read_only_workspaces")
+"""Keys whose values are lists of workspaces' names."""
+HOMES = ("auto", "pulse", "jobs")
 CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
@@ -54,6 +59,14 @@ class Settings:
     """Whether few frames are sent, in sixteen colours and ASCII."""
     charts: str | None = None
     """What the curves of charts are made of; None is the finest that the locale can write."""
+    read_only: str = "off"
+    """Whether nothing at all may be changed: one of SWITCHED."""
+    protected: tuple[str, ...] = ()
+    """Workspaces in which every change is confirmed by typing."""
+    read_only_workspaces: tuple[str, ...] = ()
+    """Workspaces in which nothing may be changed."""
+    home: str = "auto"
+    """The screen that opens first: one of HOMES; auto is Pulse unless a workspace is named."""
     config: Path | None = None
     """The file that was read; None if there was none."""
     all_workspaces: bool = False
@@ -61,6 +74,11 @@ class Settings:
     @property
     def wish(self) -> Wish:
         return Wish(self.subscription, self.resource_group, self.workspace)
+
+    @property
+    def opens_pulse(self) -> bool:
+        """Whether the screen about all workspaces opens first."""
+        return self.home == "pulse" or (self.home == "auto" and self.workspace is None)
 
     @classmethod
     def gather(cls, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -72,6 +90,9 @@ class Settings:
         for key in KEYS:
             if set_in_environment := environment.get(f"AMLTUI_{key.upper()}"):
                 values[key] = set_in_environment
+        for key in LISTS:
+            if set_in_environment := environment.get(f"AMLTUI_{key.upper()}"):
+                values[key] = tuple(set_in_environment.replace(",", " ").split())
         if everywhere:
             # A place that is only the usual one gives way; one that was asked for now narrows.
             values = {key: value for key, value in values.items() if key not in PLACE}
@@ -114,21 +135,39 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Usage(f"{path} is not valid TOML: {error}") from None
+    for key in LISTS:
+        if key in values:
+            values[key] = _names(path, key, values[key])
     for key, value in values.items():
+        if key in LISTS:
+            continue
         if key not in KEYS:
-            raise Usage(f"{path}: unknown key {key!r}; the keys are {', '.join(KEYS)}")
+            raise Usage(f"{path}: unknown key {key!r}; the keys are {', '.join((*KEYS, *LISTS))}")
         if not isinstance(value, str):
             raise Usage(f'{path}: {key} must be text in quotes, as in {key} = "…"')
     return path, {key: value for key, value in values.items() if value}
 
 
+def _names(path: Path, key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise Usage(f'{path}: {key} must be a list of names, as in {key} = ["vision-prod"]')
+    return tuple(value)
+
+
 def _check(settings: Settings) -> None:
-    for key, known in (("colors", COLORS), ("ascii", SWITCHED), ("low_bandwidth", SWITCHED)):
+    for key, known in (
+        ("colors", COLORS),
+        ("ascii", SWITCHED),
+        ("low_bandwidth", SWITCHED),
+        ("read_only", SWITCHED),
+    ):
         if (value := getattr(settings, key)) not in known:
             raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")
     if settings.auth not in AUTH:
         raise Usage(f"there is no sign-in named {settings.auth!r}; they are {', '.join(AUTH)}")
     if settings.cache not in CACHE:
         raise Usage(f"cache is {' or '.join(CACHE)}, not {settings.cache!r}")
+    if settings.home not in HOMES:
+        raise Usage(f"home is {', '.join(HOMES)}, not {settings.home!r}")
     if settings.charts not in (None, *CHARTS):
         raise Usage(f"charts are made of {', '.join(CHARTS)}, not {settings.charts!r}")

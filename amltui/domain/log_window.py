@@ -51,7 +51,12 @@ class LogWindow:
             begin = self.starts.pop()
             self.starts.extend(self._lines(begin, self.end))
         if len(self.data) > MOST_BYTES:
-            at = bisect_left(self.starts, self.end - KEPT)
+            self.keep(KEPT)
+
+    def keep(self, most: int) -> None:
+        """Hold the lines of the last so many bytes only."""
+        if len(self.data) > most and self.starts:
+            at = bisect_left(self.starts, self.end - most)
             self.drop(min(at, len(self.starts) - 1))
 
     def drop(self, rows: int) -> None:

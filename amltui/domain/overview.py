@@ -26,6 +26,8 @@ class JobNow:
 
     job: Job
     values: Mapping[str, LastValue] = field(default_factory=dict)
+    read: datetime | None = None
+    """When the values were told: what was logged since then nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class Overview:
     def wastes(self) -> tuple[Waste, ...]:
         """What could be ended, the most expensive first."""
         jobs = [each.job for each in self.jobs]
-        values = {each.job.key: each.values for each in self.jobs}
+        values = {each.job.key: (each.values, each.read or self.now) for each in self.jobs}
         found = [
             *waste.of_computes(self.computes, jobs, self.now),
             *waste.of_deployments(self.deployments, self.now),
-            *waste.of_jobs(self.costs, values, self.now),
+            *waste.of_jobs(self.costs, values),
         ]
         return tuple(waste.worst_first(found))
 

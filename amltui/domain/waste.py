@@ -37,7 +37,7 @@ class Reason(Enum):
     ON_WITHOUT_JOB = "On, no job"
     IDLE_NODES = "idle nodes"
     NO_TRAFFIC = "no traffic"
-    FAILED = "failed, billed"
+    FAILED = "dead"
     NOT_A_NUMBER = "NaN"
     STALLED = "stalled"
 
@@ -158,7 +158,7 @@ def of_deployments(deployments: Iterable[Deployment], now: datetime) -> Iterator
         if not each.is_managed or each.instances == 0:
             continue
         if each.has_failed:
-            evidence = "provisioning Failed, its machines are billed"
+            evidence = "Failed, VMs still billed"
             yield Waste(Reason.FAILED, each, evidence, each.created, each.burn_per_hour)
         elif each.health.moving or (each.created is not None and now - each.created < NEW):
             continue
@@ -169,27 +169,30 @@ def of_deployments(deployments: Iterable[Deployment], now: datetime) -> Iterator
         elif each.quiet_for is not None:
             quiet = now - timedelta(seconds=each.quiet_for)
             since = max(quiet, each.created) if each.created else quiet
-            evidence = "no request counted by Azure Monitor"
+            evidence = "no request (Azure Monitor)"
             yield Waste(Reason.NO_TRAFFIC, each, evidence, since, each.burn_per_hour)
 
 
 def of_jobs(
-    costs: Iterable[JobCost], values: Mapping[str, Mapping[str, LastValue]], now: datetime
+    costs: Iterable[JobCost], values: Mapping[str, tuple[Mapping[str, LastValue], datetime]]
 ) -> Iterator[Waste]:
     """Running jobs whose metrics are no numbers any more, or have ceased.
 
-    `values` are the newest ones of each job, by its key; of a job that is not there nothing is
-    known, and nothing is said.
+    `values` are the newest ones of each job with the moment they were read, by its key. Of a job
+    that is not there nothing is known, and nothing is said.
     """
     for cost in costs:
-        known = values.get(cost.key, {})
+        if cost.key not in values:
+            continue
+        known, read = values[cost.key]
         bad = min((name for name in known if not math.isfinite(known[name].value)), default=None)
         times = [value.time for value in known.values() if value.time is not None]
         last = max(times, default=None)
         if bad is not None:
-            evidence = f"{bad} {_word(known[bad].value)} at step {known[bad].step:,}"
-            yield Waste(Reason.NOT_A_NUMBER, cost.job, evidence, known[bad].time, cost.per_hour)
-        elif last is not None and now - last >= SILENT_FOR:
+            # The newest value tells that it is so, and not since when.
+            evidence = f"{bad} is {_word(known[bad].value)} at step {known[bad].step:,}"
+            yield Waste(Reason.NOT_A_NUMBER, cost.job, evidence, None, cost.per_hour)
+        elif last is not None and read - last >= SILENT_FOR:
             yield Waste(Reason.STALLED, cost.job, "no metric logged since", last, cost.per_hour)
 
 

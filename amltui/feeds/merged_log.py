@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 MOST_FILES = 32
 """Processes that are followed at once: each is a question every few seconds."""
+HELD = 4 * 1024 * 1024
+"""Bytes that are held of all together: they are put in order whenever some come."""
+AT_FIRST = HELD // 4
+LEAST = 16 * 1024
+"""Bytes of the end of each that are read first, however many there are."""
+BREATH = 0.05
+"""Seconds in which what comes of several is put in order once."""
 
 
 @dataclass
@@ -37,6 +44,8 @@ class MergedLog:
     ) -> MergedLog:
         chosen = files[:MOST_FILES]
         logs = [OpenLog(LogTail(place, run_id, file.path, clock)) for file in chosen]
+        for log in logs:
+            log.tail.from_end = max(LEAST, AT_FIRST // len(logs))
         return cls(logs, chosen, len(files) - len(chosen))
 
     async def changes(self) -> AsyncIterator[Merged]:
@@ -46,6 +55,7 @@ class MergedLog:
         try:
             while not all(task.done() for task in tasks):
                 await news.wait()
+                await asyncio.sleep(BREATH)
                 news.clear()
                 for task in tasks:
                     if task.done():
@@ -66,10 +76,18 @@ class MergedLog:
             if source.window is not log.window:
                 source.window = log.window
                 source.times.clear()
+            self._bound(source)
         return merged(self.sources)
 
+    def _bound(self, source: Source) -> None:
+        share = HELD // len(self.logs)
+        if len(source.window.data) > share:
+            source.window.keep(share * 3 // 4)
+            base = source.window.base
+            source.times = {at: time for at, time in source.times.items() if at >= base}
+
     async def older(self) -> bool:
-        """Read on before the log that begins last; whether there was anything to read."""
+        """Read on before the log that begins last; whether there was room and anything to read."""
         begun = [
             (source.since or 0.0, log)
             for source, log in zip(self.sources, self.logs, strict=True)
@@ -77,7 +95,9 @@ class MergedLog:
         ]
         if not begun:
             return False
-        return await max(begun, key=lambda pair: pair[0])[1].older() > 0
+        log = max(begun, key=lambda pair: pair[0])[1]
+        room = HELD // len(self.logs) - len(log.window.data)
+        return room > LEAST and await log.older(min(room, AT_FIRST), least=0) > 0
 
     @property
     def error(self) -> AzureError | None:

@@ -49,10 +49,10 @@ class OpenLog:
         self.tail.restart()
         self._fresh = True
 
-    async def older(self, wanted: int = 0) -> int:
-        """Read what is before the window; how many bytes there were."""
+    async def older(self, wanted: int = 0, least: int | None = None) -> int:
+        """Read what is before the window, `least` or a piece of it; how many bytes there were."""
         window = self.window
-        start = max(0, window.base - max(wanted, PIECE))
+        start = max(0, window.base - max(wanted, PIECE if least is None else least))
         data = await self._span(start, window.base)
         # The reader may have gone elsewhere meanwhile, and the file may have become shorter.
         if window is self.window and start + len(data) == window.base:

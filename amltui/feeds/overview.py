@@ -58,7 +58,7 @@ class OverviewFeed:
 
         self.boards: dict[str, Board[Any]] = {
             "computes": board("computes", _computes),
-            "jobs": board("jobs", _jobs),
+            "jobs": board("jobs", self._jobs),
             "deployments": board("deployments", self._deployments),
         }
         self.pace = max(PACES.values()) * fewer
@@ -138,6 +138,23 @@ class OverviewFeed:
 
         return fetch
 
+    async def _jobs(self, place: WorkspaceClient) -> Listing[JobNow]:
+        """The newest jobs, and what those that run have logged last."""
+        from amltui.azure import jobs
+
+        listing = await jobs.newest(place, NEWEST)
+        running = [job for job in listing.items if job.is_running and _logs(job)][:MOST_VALUES]
+        told = dict(
+            zip(
+                [job.key for job in running],
+                await asyncio.gather(*(_values(place, job) for job in running)),
+                strict=True,
+            )
+        )
+        now = self.clock.now()
+        items = tuple(JobNow(job, told.get(job.key, {}), now) for job in listing.items)
+        return Listing(items, listing.more, listing.notes)
+
     async def _deployments(self, place: WorkspaceClient) -> Listing[Any]:
         from amltui.azure import endpoints
 
@@ -148,23 +165,6 @@ async def _computes(place: WorkspaceClient) -> Listing[Any]:
     from amltui.azure import computes
 
     return await computes.list_all(place)
-
-
-async def _jobs(place: WorkspaceClient) -> Listing[JobNow]:
-    """The newest jobs, and what those that run have logged last."""
-    from amltui.azure import jobs
-
-    listing = await jobs.newest(place, NEWEST)
-    running = [job for job in listing.items if job.is_running and _logs(job)][:MOST_VALUES]
-    told = dict(
-        zip(
-            [job.key for job in running],
-            await asyncio.gather(*(_values(place, job) for job in running)),
-            strict=True,
-        )
-    )
-    items = tuple(JobNow(job, told.get(job.key, {})) for job in listing.items)
-    return Listing(items, listing.more, listing.notes)
 
 
 def _logs(job: Job) -> bool:

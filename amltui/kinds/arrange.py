@@ -8,7 +8,7 @@ from typing import Any
 
 from amltui.domain.query.condition import Query, Shape
 from amltui.domain.query.parse import parse
-from amltui.kinds.fields import Asker, Field, sieve, text_of
+from amltui.kinds.fields import Asker, Field, Texts, sieve, text_of
 from amltui.kinds.kind import Column, Row
 
 ANYBODY = Asker()
@@ -40,6 +40,7 @@ class Arrangement:
         order: Callable[[Any], Any] | None = None,
         fields: Sequence[Field[Any]] = (),
         asker: Asker = ANYBODY,
+        texts: Texts | None = None,
     ) -> list[Row[Any]]:
         """The rows that match, sorted. Rows that have no value come last either way.
 
@@ -47,7 +48,7 @@ class Arrangement:
         """
         kept: Sequence[Row[Any]] = rows
         if self.text:
-            kept = list(filter(sieve(self.query(fields), columns, fields, asker), rows))
+            kept = list(filter(sieve(self.query(fields), columns, fields, asker, texts), rows))
         column = next((c for c in columns if c.title == self.column), None)
         if column is None:
             if order is None:

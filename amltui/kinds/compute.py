@@ -12,6 +12,7 @@ from amltui.domain.query.condition import Shape, Spec
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Field, common
 from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row, Toggle
+from amltui.kinds.scaling import SCALE_DOWN
 from amltui.kinds.switching import SWITCHES, hourly
 
 _BAR = 6
@@ -260,7 +261,7 @@ COMPUTE: Kind[Compute] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No computes here: create one in the studio or with `az ml compute create`.",
-    actions=SWITCHES,
+    actions=(*SWITCHES, SCALE_DOWN),
     fields=_FIELDS,
     toggles=(
         Toggle("M", "Mine", "owner:me"),

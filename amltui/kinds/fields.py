@@ -7,7 +7,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import translate
 from functools import lru_cache
@@ -19,6 +19,9 @@ from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.kinds.kind import Cell, Column, Resource, Row
 
 R = TypeVar("R", bound=Resource)
+
+MOST_TEXTS = 50_000
+"""Rows whose texts are kept."""
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -101,20 +104,52 @@ def _on(read: Callable[[Any], Any]) -> Callable[[Row[Any]], Any]:
     return lambda row: read(row.resource)
 
 
+@dataclass
+class Texts:
+    """What rows show, kept as long as they show the same: a letter more costs a look at texts."""
+
+    _titles: tuple[str, ...] = ()
+    _held: dict[str, tuple[Row[Any], str]] = field(default_factory=dict)
+
+    def of(self, columns: Sequence[Column[Any]], row: Row[Any]) -> str:
+        """All cells of a row."""
+        titles = tuple(column.title for column in columns)
+        if titles != self._titles or len(self._held) > MOST_TEXTS:
+            self._titles, self._held = titles, {}
+        key = row.resource.key
+        held = self._held.get(key)
+        if held is None or not _shows_the_same(held[0], row):
+            held = self._held[key] = (row, _shown(columns, row))
+        return held[1]
+
+
+def _shows_the_same(one: Row[Any], other: Row[Any]) -> bool:
+    return (
+        one.resource is other.resource
+        and one.extra is other.extra
+        and one.now == other.now
+        and one.pending == other.pending
+    )
+
+
 def sieve(
-    query: Query, columns: Sequence[Column[Any]], fields: Sequence[Field[Any]], asker: Asker
+    query: Query,
+    columns: Sequence[Column[Any]],
+    fields: Sequence[Field[Any]],
+    asker: Asker,
+    texts: Texts | None = None,
 ) -> Callable[[Row[Any]], bool]:
-    """Whether a row passes all conditions."""
-    readers = {field.spec.name: field for field in fields}
+    """Whether a row passes all conditions; `texts` are kept from one filter to the next."""
+    known = texts or Texts()
+    readers = {each.spec.name: each for each in fields}
 
     def passes(row: Row[Any]) -> bool:
         shown: str | None = None
         for condition in query.conditions:
             if condition.field:
-                field = readers[condition.field]
-                found = _holds(condition, field, row, asker)
+                found = _holds(condition, readers[condition.field], row, asker)
             else:
-                shown = _shown(columns, row) if shown is None else shown
+                shown = known.of(columns, row) if shown is None else shown
                 found = _is_in(condition, shown)
             if found is condition.unwanted:
                 return False

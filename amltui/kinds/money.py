@@ -17,7 +17,7 @@ LATE = 3.0
 """Paces after which an age is told."""
 STEP = 60.0
 """Seconds between two ages told: a header that ticks costs bytes over SSH."""
-RETAIL = "retail list price, USD · excl. discounts, reservations, disks and network · spot varies"
+RETAIL = "retail list price, USD · no discounts, disks, network · spot varies"
 
 
 def per_hour(dollars: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,3 +63,68 @@ def _refusal(action: Action[Any], row: Row[Any]) -> str | None:
         return f"{row.title} is already {row.pending}"
     reason: str | None = action.refusal(row.resource)
     return reason
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """Different actions on different rows, agreed to at once."""
+
+    plans: tuple[Plan, ...]
+    worth: Mapping[str, float | None]
+    """USD per hour that the end of each saves, by its key, where the action does not know."""
+
+    @classmethod
+    def of(
+        cls,
+        wanted: Sequence[tuple[Action[Any], Row[Any]]],
+        worth: Mapping[str, float | None] | None = None,
+    ) -> Repairs:
+        """Ask every row whether what is wanted of it can be done now."""
+        actions = {id(action): action for action, _ in wanted}
+        return cls(
+            tuple(
+                Plan.of(action, [row for each, row in wanted if each is action])
+                for action in actions.values()
+            ),
+            worth or {},
+        )
+
+    @property
+    def steps(self) -> tuple[tuple[Plan, Row[Any]], ...]:
+        """Each thing that will be done."""
+        return tuple((plan, row) for plan in self.plans for row in plan.rows)
+
+    @property
+    def refused(self) -> tuple[tuple[Row[Any], str], ...]:
+        return tuple(each for plan in self.plans for each in plan.refused)
+
+    @property
+    def saves(self) -> tuple[float, int]:
+        """USD per hour that are known to be saved, and of how many things it is unknown."""
+        told = [self._saved(plan.action, row) for plan, row in self.steps]
+        return sum(each for each in told if each is not None), told.count(None)
+
+    def _saved(self, action: Action[Any], row: Row[Any]) -> float | None:
+        saved = action.saves(row.resource)
+        return self.worth.get(row.resource.key) if saved is None else saved
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        return tuple(command for plan in self.plans for command in plan.commands)
+
+
+def phrase(
+    verb: str, rows: Sequence[Row[Any]], protected: frozenset[str], *, always: bool = False
+) -> str:
+    """What is to be typed before anything happens; empty where Enter is enough.
+
+    For several things at once their number; `always`, and in protected workspaces, the name of the
+    one; and the name of every protected workspace.
+    """
+    places = sorted({row.resource.workspace.name for row in rows} & protected)
+    words: list[str] = []
+    if len(rows) > 1:
+        words = [verb, str(len(rows))]
+    elif always or places:
+        words = [verb, *(row.resource.name for row in rows)]
+    return " ".join([*words, *places])

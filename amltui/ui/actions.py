@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from amltui.domain.health import Health
 from amltui.feeds.operations import InFlight, Operations
 from amltui.kinds.format import one_line
-from amltui.kinds.kind import Action, Kind, Row
-from amltui.kinds.plan import Plan
+from amltui.kinds.kind import Action, Cell, Kind, Row
+from amltui.kinds.plan import Plan, Repairs
 from amltui.ui.reports import Batch, Report, report_of
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
+    from amltui.azure.operation import Operation
     from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
 
 SHORT, LONG = 3.0, 12.0
 """Seconds for which good news and bad news cover a corner of the screen."""
+
+
+TRIES = 6
+"""Times that a change waits for its turn, beyond the client's own."""
+AT_ONCE = 8
+"""Requests that change something and are under way together: writes have limits of their own."""
+
+
+def outcome(error: AzureError, done: str) -> Cell:
+    """For a list: what came of it, in a few words."""
+    if error.uncertain:
+        return Cell(f"uncertain: {done}?", Health.UNKNOWN)
+    return Cell(one_line(str(error)), Health.BAD)
 
 
 class Actions:
@@ -27,6 +43,9 @@ class Actions:
         self.dashboard = dashboard
         self.operations = Operations(self._changed, self._ended)
         self._refresh: dict[str, Callable[[], None]] = {}
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self.outcomes: dict[str, Cell] = {}
+        """What came of the last action on a resource that did not end well, by its key."""
         self._batches: dict[str, Batch] = {}
 
     def pending(self, key: str) -> str | None:
@@ -46,8 +65,8 @@ class Actions:
         `rows` is asked twice: what has gone or changed while the dialog was open is left alone.
         `refresh` asks the service about these rows again. `agreed` is told that it came to that.
         """
-        if why := self.dashboard.why_no_session:
-            self._warn(why.partition("\n")[0])
+        if why := self._why_not:
+            self._warn(why)
             return
         action = next(action for action in kind.actions if action.name == name)
         plan = Plan.of(action, rows())
@@ -86,7 +105,7 @@ class Actions:
     ) -> None:
         from amltui.ui.screens.confirm_line import dialog
 
-        shown = dialog(plan, rows())
+        shown = dialog(plan, rows(), self.dashboard.protected)
 
         def answered(yes: bool | None) -> None:
             if over is not None:
@@ -113,6 +132,43 @@ class Actions:
 
         self.dashboard.run_worker(draft(self.dashboard, session, plan.action, plan.rows, made))
 
+    @property
+    def _why_not(self) -> str:
+        """Why nothing can be asked for now. What is sent is checked where it is sent."""
+        session = self.dashboard.session
+        if session is not None and session.azure.guard.read_only:
+            return "amltui is read-only: nothing is changed"
+        return self.dashboard.why_no_session.partition("\n")[0]
+
+    def repair(
+        self,
+        wanted: Callable[[], Sequence[tuple[Action[Any], Row[Any]]]],
+        agreed: Callable[[], None],
+        worth: Mapping[str, float | None] | None = None,
+    ) -> None:
+        """One dialog for different actions on different rows, which then go on side by side.
+
+        `wanted` is asked twice, as the rows of `ask` are; `agreed` is told that it came to that.
+        """
+        if why := self._why_not:
+            self._warn(why)
+            return
+        repairs = Repairs.of(wanted(), worth)
+        if not repairs.steps:
+            self._warn(repairs.refused[0][1] if repairs.refused else "Nothing here to fix")
+            return
+        from amltui.ui.screens.repair import Repair
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            for plan in repairs.plans:
+                same = [row for action, row in wanted() if action is plan.action]
+                self._act(plan, same, lambda: None)
+            agreed()
+
+        self.dashboard.push_screen(Repair(repairs, self.dashboard.protected), answered)
+
     def _act(self, plan: Plan, rows: Sequence[Row[Any]], refresh: Callable[[], None]) -> None:
         """Begin what was agreed to, as far as it can still be done."""
         known = {row.resource.key: row for row in rows}
@@ -138,10 +194,24 @@ class Actions:
         self._batches[resource.key] = batch
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
-            operation = await action.run(session.azure.workspace(resource.workspace), resource)
+            place = session.azure.workspace(resource.workspace)
+            async with self._turn:
+                operation = await self._patiently(lambda: action.run(place, resource))
             return None if operation is None else lambda: session.azure.wait_for(operation)
 
         self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+
+    async def _patiently(self, send: Callable[[], Awaitable[Operation | None]]) -> Operation | None:
+        """What was refused for there being too many requests was not done: it waits its turn."""
+        from amltui.azure.errors import Throttled
+
+        for attempt in range(TRIES):
+            try:
+                return await send()
+            except Throttled as error:
+                pause = error.retry_after or 2.0**attempt
+                await self.dashboard.clock.wait(pause, asyncio.Event())
+        return await send()
 
     def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
         refresh()
@@ -152,6 +222,10 @@ class Actions:
         self.dashboard.repaint_rows()
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
+        if error is None:
+            self.outcomes.pop(action.key, None)
+        else:
+            self.outcomes[action.key] = outcome(error, action.done)
         batch = self._batches.pop(action.key)
         batch.ended(action, error)
         if batch.is_long:

@@ -15,19 +15,23 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.health import Health
 from amltui.domain.place import Wish
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.feeds.views import Views
 from amltui.kinds.fields import Asker
 from amltui.kinds.format import one_line
+from amltui.kinds.kind import Cell
 from amltui.kinds.money import burn_cells
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
+from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.palette import Palette
-from amltui.ui.resource_pane import ResourcePane, pane_for
+from amltui.ui.panes import OPENINGS, Pane
+from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
     from amltui.domain.overview import Overview
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
-    from amltui.kinds.kind import Cell
     from amltui.ui.screens.too_small import TooSmall
 
 OVERVIEW_AFTER = 2.0
@@ -73,8 +76,8 @@ class Dashboard(TerminalApp[None]):
         Binding("slash", "filter", "Filter", id="filter"),
         Binding("colon", "command_line", "Command line", show=False, id="command"),
         *(
-            Binding(entry.key, f"pane('{entry.name}')", entry.title, group=SCREENS, id=entry.name)
-            for entry in ENTRIES
+            Binding(each.key, f"pane('{each.name}')", each.title, group=SCREENS, id=each.name)
+            for each in OPENINGS
         ),
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
@@ -106,6 +109,7 @@ class Dashboard(TerminalApp[None]):
         views: Views | None = None,
         charts: str | None = None,
         memory: Memory | None = None,
+        protected: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
@@ -114,6 +118,8 @@ class Dashboard(TerminalApp[None]):
         self.bookmark = Bookmark(self, memory)
         self.pins = pins
         self.views = views or Views()
+        self.protected = protected
+        """Names of workspaces in which every change is confirmed by typing."""
         self.charts = charts
         """What the curves of charts are made of, where the user has said so."""
         self._first = first
@@ -132,7 +138,7 @@ class Dashboard(TerminalApp[None]):
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.bookmark.open(self._first, [entry.name for entry in ENTRIES])
+        await self.bookmark.open(self._first, [each.name for each in OPENINGS])
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -191,25 +197,30 @@ class Dashboard(TerminalApp[None]):
     # Panes
 
     @property
-    def pane(self) -> ResourcePane | None:
+    def pane(self) -> Pane | None:
         """The one that is shown."""
         return next((pane for pane in self._panes if pane.display), None)
 
     @property
-    def _panes(self) -> list[ResourcePane]:
-        return list(self.screen_stack[0].query(ResourcePane))
+    def list_pane(self) -> ResourcePane | None:
+        """The one that is shown, if it is the list of a kind."""
+        return self.pane if isinstance(self.pane, ResourcePane) else None
+
+    @property
+    def _panes(self) -> list[Pane]:
+        shown = self.screen_stack[0].query("#panes > *")
+        return [pane for pane in shown if isinstance(pane, Pane)]
 
     async def action_pane(self, name: str) -> None:
-        """Show the pane of a kind, making it when it is first wanted."""
+        """Show a pane, making it when it is first wanted."""
         self._close_screens()
         before = self.pane
-        wanted = next((pane for pane in self._panes if pane.KIND.name == name), None)
+        wanted = next((pane for pane in self._panes if pane.id == name), None)
         if wanted is None:
-            kind = next(entry.kind for entry in ENTRIES if entry.name == name)
-            wanted = pane_for(kind)()
+            wanted = next(each for each in OPENINGS if each.name == name).make()
             await self.screen_stack[0].query_one("#panes").mount(wanted)
         if before is not None and before is not wanted:
-            self._previous = before.KIND.name
+            self._previous = before.id
         for pane in self._panes:
             pane.display = pane is wanted
         wanted.take_over()
@@ -223,11 +234,12 @@ class Dashboard(TerminalApp[None]):
             self.pop_screen()
 
     @on(ResourcePane.Changed)
-    def _pane_changed(self, event: ResourcePane.Changed) -> None:
+    @on(OverviewPane.Told)
+    def _pane_changed(self, event: ResourcePane.Changed | OverviewPane.Told) -> None:
         self._describe(event.pane)
         self.bookmark.note()
 
-    def _describe(self, pane: ResourcePane) -> None:
+    def _describe(self, pane: Pane) -> None:
         root = self.screen_stack[0]
         brand = ["amltui"] if self.size.width >= BRANDED else []
         title = [self.scope.title, self.scope.detail] if self.scope.workspaces else []
@@ -240,12 +252,17 @@ class Dashboard(TerminalApp[None]):
         self._name_terminal(pane)
 
     def _burn(self) -> tuple[Cell, ...]:
-        """What all workspaces burn, once they have told it."""
-        if self.overview is None or self.session is None:
+        """That nothing can be changed, if so, and what all workspaces burn, once they told it."""
+        if self.session is None:
             return ()
-        return burn_cells(self.overview, self.session.overview.pace, self.clock.now())
+        guarded = self.session.azure.guard.read_only
+        flag = (Cell("read-only", Health.ATTENTION),) if guarded else ()
+        if self.overview is None:
+            return flag
+        pace = self.session.overview.pace
+        return (*flag, *burn_cells(self.overview, pace, self.clock.now()))
 
-    def _name_terminal(self, pane: ResourcePane) -> None:
+    def _name_terminal(self, pane: Pane) -> None:
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""
         place = [self.scope.title] if self.scope.workspaces else []
         counts = [cell.text for cell in pane.tally() if cell.health is not None]
@@ -354,8 +371,8 @@ class Dashboard(TerminalApp[None]):
     def action_help(self) -> None:
         from amltui.ui.screens.help import Help
 
-        on_a_list = self.screen is self.screen_stack[0] and self.pane is not None
-        self.push_screen(Help(self.screen, self.pane.KIND if on_a_list and self.pane else None))
+        pane = self.pane if self.screen is self.screen_stack[0] else None
+        self.push_screen(Help(self.screen, pane.KIND if isinstance(pane, ResourcePane) else None))
 
     def action_next_theme(self) -> None:
         names = sorted(self.available_themes)

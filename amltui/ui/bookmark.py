@@ -12,6 +12,7 @@ from amltui.feeds.board import View
 from amltui.feeds.feed import Snapshot
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Kind
+from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Bookmark:
         self.dashboard.set_reactive(type(self.dashboard).scope, scope)
         known = visit.screen in screens
         await self.dashboard.action_pane(visit.screen if known else first)
-        if known and (pane := self.dashboard.pane) is not None:
+        pane = self.dashboard.pane
+        if known and isinstance(pane, ResourcePane):
             arrangement = Arrangement(visit.text, visit.column, visit.descending, visit.columns)
             pane.go_back_to(arrangement, visit.cursor)
 
@@ -83,10 +85,12 @@ class Bookmark:
             return
         from amltui.feeds.cache.memory import Visit
 
-        row, order = pane.table.cursor_row, pane.arrangement
+        row, order = None, Arrangement()
+        if isinstance(pane, ResourcePane):
+            row, order = pane.table.cursor_row, pane.arrangement
         self.memory.stand(
             Visit(
-                pane.KIND.name,
+                pane.id or "",
                 dashboard.scope.workspaces,
                 dashboard.scope.current,
                 row.resource.key if row is not None else None,

@@ -14,6 +14,7 @@ from amltui.kinds.choosing import possible
 from amltui.kinds.groups import groupable
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.going import Nowhere, go
+from amltui.ui.panes import OPENINGS
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
@@ -84,7 +85,7 @@ def _names() -> list[str]:
 def _pane(name: str) -> Run:
     async def show(dashboard: Dashboard, text: str) -> None:
         await dashboard.action_pane(name)
-        if text and (pane := dashboard.pane) is not None:
+        if text and (pane := dashboard.list_pane) is not None:
             pane.arrangement = replace(pane.arrangement, text=text)
 
     return show
@@ -108,7 +109,7 @@ async def _workspace(dashboard: Dashboard, name: str) -> None:
 
 
 async def _filter(dashboard: Dashboard, text: str) -> None:
-    if (pane := dashboard.pane) is not None:
+    if (pane := dashboard.list_pane) is not None:
         pane.arrangement = replace(pane.arrangement, text=text)
 
 
@@ -126,12 +127,12 @@ async def _view(dashboard: Dashboard, name: str) -> None:
         hint = f"there are {', '.join(known)}" if known else ":save NAME keeps what is shown now"
         raise Nowhere(f"there is no view {name}: {hint}")
     await dashboard.action_pane(found.kind)
-    if (pane := dashboard.pane) is not None:
+    if (pane := dashboard.list_pane) is not None:
         pane.arrangement = Arrangement(found.text, found.column, found.descending, found.columns)
 
 
 async def _save(dashboard: Dashboard, name: str) -> None:
-    pane = dashboard.pane
+    pane = dashboard.list_pane
     if pane is None:
         return
     shown = pane.arrangement
@@ -160,7 +161,7 @@ def view_names(dashboard: Dashboard) -> list[str]:
 
 
 async def _group(dashboard: Dashboard, name: str) -> None:
-    pane = dashboard.pane
+    pane = dashboard.list_pane
     if pane is None:
         return
     if groupable(pane.KIND, name) is None:
@@ -170,7 +171,7 @@ async def _group(dashboard: Dashboard, name: str) -> None:
 
 
 def _groups(dashboard: Dashboard) -> list[str]:
-    pane = dashboard.pane
+    pane = dashboard.list_pane
     if pane is None:
         return []
     kind = pane.KIND
@@ -201,7 +202,7 @@ COMMANDS: tuple[Command, ...] = (
             _pane(entry.name),
             tuple({*_SHORT.get(entry.name, ()), entry.name} - {entry.title.lower()}),
         )
-        for entry in ENTRIES
+        for entry in OPENINGS
     ),
     Command(
         "go",

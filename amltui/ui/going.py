@@ -61,7 +61,7 @@ async def _seek(dashboard: Dashboard, kind: Kind[Any], found: Target) -> None:
     elif found.workspace is not None and current is None:
         _known(dashboard, found.workspace)
     await dashboard.action_pane(kind.name)
-    if (pane := dashboard.pane) is not None:
+    if (pane := dashboard.list_pane) is not None:
         pane.seek(found.name, found.workspace)
 
 

@@ -17,6 +17,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
+from amltui.kinds.fields import Texts
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
 from amltui.ui.arranged_pane import PLACEHOLDER, ArrangedPane
@@ -82,6 +83,7 @@ class ResourcePane(ArrangedPane):
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
+        self._texts = Texts()
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
@@ -177,7 +179,7 @@ class ResourcePane(ArrangedPane):
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
         table.columns = columns = columns_of(kind, arrangement.columns)
-        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker)
+        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling

@@ -158,7 +158,13 @@ def serving(*flags: str) -> Iterator[Service]:
 def surroundings(more: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment without anybody's settings, and some of our own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    return {**kept, "AMLTUI_CONFIG": os.devnull, "AMLTUI_CACHE": "off", **more}
+    return {
+        **kept,
+        "AMLTUI_CONFIG": os.devnull,
+        "AMLTUI_CACHE": "off",
+        "AMLTUI_HOME": "jobs",
+        **more,
+    }
 
 
 def command_line(*arguments: str) -> list[str]:

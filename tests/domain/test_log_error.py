@@ -24,7 +24,7 @@ Traceback (most recent call last):
 ValueError: second
 """
 RANK0 = """\
-2026-11-24 19:04:33,000 INFO step 1
+2026-11-24 19:04:29,000 INFO step 1
 [E ProcessGroupNCCL.cpp:828] [Rank 0] Watchdog caught: remote rank 3 has died
 Traceback (most recent call last):
   File "x.py", line 1

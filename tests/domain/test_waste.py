@@ -212,16 +212,16 @@ def of_job(**values: tuple[float, float | None]) -> list[Waste]:
         name: LastValue(name, value, 4210, None if old is None else ago(minutes=old))
         for name, (value, old) in values.items()
     }
-    return list(waste.of_jobs([cost], {cost.key: last}, NOW))
+    return list(waste.of_jobs([cost], {cost.key: (last, NOW)}))
 
 
 @pytest.mark.parametrize(("value", "word"), [(math.nan, "NaN"), (math.inf, "Inf")])
 def test_a_job_whose_loss_is_no_number_is_found(value: float, word: str):
-    """With the metric, the step, the time and what the job costs."""
+    """With the metric, the step and what the job costs; since when is not told by a last value."""
     (found,) = of_job(loss=(value, 5), lr=(0.1, 5))
     assert (found.reason, found.remedy) == (Reason.NOT_A_NUMBER, Remedy.CANCEL)
-    assert found.evidence == f"loss {word} at step 4,210"
-    assert (found.since, found.per_hour) == (ago(minutes=5), 14.7)
+    assert found.evidence == f"loss is {word} at step 4,210"
+    assert (found.since, found.per_hour) == (None, 14.7)
 
 
 def test_a_job_that_has_fallen_silent_is_found():
@@ -234,6 +234,14 @@ def test_a_job_that_has_fallen_silent_is_found():
 def test_a_job_that_logs_or_never_has_is_left_alone(values: dict[str, Any]):
     """Many jobs log no metric at all, and some values have no time."""
     assert of_job(**values) == []
+
+
+def test_a_service_that_is_silent_makes_no_job_stall():
+    """Values that were read an hour ago, minutes after they were logged, say nothing of now."""
+    cost = JobCost(job(), 14.7, 29.4, None)
+    last = {"loss": LastValue("loss", 0.4, 10, ago(minutes=65))}
+    assert list(waste.of_jobs([cost], {cost.key: (last, ago(minutes=60))})) == []
+    assert list(waste.of_jobs([cost], {})) == []
 
 
 def test_the_most_expensive_comes_first_and_the_unknown_last():

@@ -212,3 +212,18 @@ def test_a_service_that_does_not_come_up(demo: Callable[..., Terminal]) -> None:
     terminal.press("q")
     assert terminal.ended() == 0
     _is_tidy(terminal)
+
+
+def test_home_opens_where_no_workspace_is_named() -> None:
+    """Pulse over all workspaces, without a key; `2` leads to the jobs."""
+    line = command_line("demo", "--all-workspaces")
+    terminal = Terminal(line, surroundings({"AMLTUI_HOME": "auto"}), 120, 36)
+    try:
+        terminal.see("Pulse")
+        terminal.see(r"burn \$\d+")
+        terminal.see(r"On, no job +kim-a10")
+        terminal.press("2")
+        terminal.see("2 Jobs")
+        _quits(terminal)
+    finally:
+        terminal.close()

@@ -13,9 +13,9 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.job import Job, JobError
 from amltui.domain.query.parse import parse
 from amltui.kinds.arrange import Arrangement
-from amltui.kinds.fields import Asker, complaint, seen
+from amltui.kinds.fields import Asker, Texts, complaint, seen
 from amltui.kinds.job import JOB
-from amltui.kinds.kind import Row
+from amltui.kinds.kind import Column, Row
 from amltui.kinds.registry import KINDS
 from tests.kinds.anything import NOW, OF_KIND
 
@@ -151,3 +151,23 @@ def test_the_names_of_fields_and_their_aliases_are_unique():
     for kind in KINDS:
         names = [name for f in kind.fields for name in (f.spec.name, *f.spec.aliases)]
         assert len(names) == len(set(names))
+
+
+def test_texts_are_made_once_as_long_as_a_row_shows_the_same():
+    """A new answer, another column or a pending mark makes them anew."""
+    made: list[str] = []
+
+    def cell(row: Row[Job]) -> str:
+        made.append(row.resource.name)
+        return row.pending or row.title
+
+    columns = (Column("NAME", cell, 9),)
+    texts = Texts()
+    row = Row(BASE, NOW)
+    for text in ("r", "re", "res"):
+        assert Arrangement(text).apply(columns, [row], texts=texts) == [row]
+    assert len(made) == 1
+    assert not Arrangement("res").apply(columns, [replace(row, pending="cancelling")], texts=texts)
+    renamed = replace(row, resource=replace(BASE, display_name="bert", name="b2"))
+    assert not Arrangement("res").apply(columns, [renamed], texts=texts)
+    assert not Arrangement("res").apply((Column("X", lambda r: "x", 9),), [row], texts=texts)

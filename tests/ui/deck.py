@@ -146,8 +146,9 @@ class Deck:
         await self.press(*text)
 
     async def agree(self) -> None:
-        """Press Enter in a dialog, once it could be read."""
+        """Type what a dialog asks for and press Enter in it, once it could be read."""
         await self.wait(lambda: getattr(self.app.screen, "seen", False), "a dialog")
+        await self.type(getattr(self.app.screen, "phrase", ""))
         await self.press("enter")
 
     async def settle(self) -> None:

@@ -313,3 +313,19 @@ def test_copy_menu(looks: Looks, size: tuple[int, int]):
 def test_ascii_without_colour(looks: Looks):
     """Frames, marks, trends and cut words in ASCII, in the terminal's own ink."""
     looks(loaded, WIDE, display=Display("none", ascii=True))
+
+
+@pytest.mark.parametrize("first", ["pulse", "cost"])
+@at_both_sizes
+def test_over_all_workspaces(looks: Looks, size: tuple[int, int], first: str):
+    """Home, and what money is spent on, once everything has been told."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.wait(lambda: deck.app.pane is not None and deck.app.pane.is_filled)
+        await deck.knows_burn()
+        if first == "pulse":
+            await deck.wait(lambda: "NCADSA100v4" in deck.text or size == NARROW, "quotas")
+        else:
+            await deck.wait(lambda: deck.text.count("read 0s ago") == 3 or size == NARROW, "bills")
+
+    looks(steps, size, first=first)

@@ -34,6 +34,8 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
             made.add_argument("names", metavar="NAME", nargs="+")
             made.add_argument("--wait", action="store_true", help="until it is done")
             made.add_argument("--dry-run", action="store_true", help="only say what would be sent")
+            made.add_argument("--confirm", metavar="WORKSPACE", action="append", default=[],
+                              help="also change this protected workspace")  # fmt: skip
             made.add_argument("-o", "--output", choices=("table", "json"), default="table")
             if action.prompt is not None:
                 made.add_argument(
@@ -74,6 +76,7 @@ async def _perform(
             try:
                 resource = await find.one(client, kind, places, name)
                 told["workspace"] = resource.workspace.name
+                _check_protection(resource, asked, settings)
                 result = await _act(client, kind, action, resource, asked)
             except AzureError as error:
                 ended = "uncertain" if error.uncertain else "failed"
@@ -92,6 +95,13 @@ async def _perform(
     if asked.output == "json":
         print(records.to_json([told for told, _ in ends]))
     return worst([code for _, code in ends])
+
+
+def _check_protection(resource: Any, asked: argparse.Namespace, settings: Settings) -> None:
+    """Conflict where a protected workspace was not named a second time."""
+    place = resource.workspace.name
+    if place in settings.protected and not asked.dry_run and place not in asked.confirm:
+        raise Conflict(f"{place} is protected: repeat with --confirm {place}")
 
 
 async def _act(

@@ -57,7 +57,9 @@ def show(
     need_terminal()
     gc.disable()
     from amltui.feeds.views import Views
+    from amltui.kinds.registry import ENTRIES
     from amltui.ui.app import Dashboard
+    from amltui.ui.panes import PULSE
     from amltui.ui.terminal.display import Display
 
     plain = "on" in (settings.ascii, settings.low_bandwidth)
@@ -65,11 +67,13 @@ def show(
         connect,
         settings.wish,
         all_workspaces=settings.all_workspaces,
+        first=PULSE if settings.opens_pulse else ENTRIES[0].name,
         display=Display(settings.colors, settings.ascii == "on", settings.low_bandwidth == "on"),
         pins=pins,
         views=Views(lambda: state_directory(settings) / "views.json"),
         charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
+        protected=frozenset(settings.protected),
     )
 
     async def run() -> None:

@@ -19,7 +19,7 @@ from amltui.cli import session
 from amltui.cli.arguments import Parsers, command, display_flags
 from amltui.cli.commands import dashboard
 from amltui.cli.exits import Usage
-from amltui.cli.settings import DISPLAY, PLACE, Settings
+from amltui.cli.settings import DISPLAY, LISTS, PLACE, Settings
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -50,7 +50,7 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     dashboard.need_terminal()
     # The place that environment and file name is in another cloud; flags are meant for this one.
     place: dict[str, Any] = {key: vars(asked).get(key) for key in PLACE}
-    place |= {key: getattr(settings, key) for key in DISPLAY}
+    place |= {key: getattr(settings, key) for key in (*DISPLAY, *LISTS, "home", "read_only")}
     here = Settings(**place, all_workspaces=settings.all_workspaces, config=settings.config)
     service = Service.started(flags)
     try:

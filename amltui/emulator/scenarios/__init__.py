@@ -8,6 +8,7 @@ from amltui.emulator.scenarios import microsoft
 from amltui.emulator.scenarios.a_thousand_workspaces import a_thousand_workspaces
 from amltui.emulator.scenarios.busy_night import busy_night
 from amltui.emulator.scenarios.calm import calm, five_thousand_runs, hundred_thousand_runs
+from amltui.emulator.scenarios.end_of_day import end_of_day
 from amltui.emulator.scenarios.everything_broken import everything_broken
 from amltui.emulator.scenarios.filling import bare
 from amltui.emulator.world import World
@@ -30,6 +31,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         a_thousand_workspaces,
         busy_night,
         calm,
+        end_of_day,
         everything_broken,
         five_thousand_runs,
         hundred_thousand_runs,

@@ -81,7 +81,7 @@ class Activity(Screen[None]):
             failed = sum(record.error is not None for record in records)
             doing.append(budget_fact(log.budgets))
             pane = self.dashboard.pane
-            followed = pane.KIND.name if pane is not None and in_view(pane) else ""
+            followed = (pane.id or "") if pane is not None and in_view(pane) else ""
             doing += feed_facts(session.store.feeds, now, followed)
             listed = exchanges(records, log.count, log.underway)
             rows = [Row(each, now) for each in listed]

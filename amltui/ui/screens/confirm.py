@@ -8,12 +8,12 @@ from typing import Any
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Row
-from amltui.kinds.plan import Plan
+from amltui.kinds.plan import Plan, phrase
+from amltui.ui.screens.typed import TypedDialog
 from amltui.ui.widgets.cell_text import wrapped
 from amltui.ui.widgets.painted import Painted
 
@@ -21,12 +21,13 @@ NAMED, REFUSED = 6, 3
 """Rows, and refusals, told one by one; the rest is counted."""
 
 
-class Confirm(ModalScreen[bool]):
-    """Says what will happen; only Enter makes it so."""
+class Confirm(TypedDialog):
+    """Says what will happen; only Enter makes it so, for some things after a phrase."""
 
     BINDINGS = [
         Binding("enter", "agree", "Confirm"),
-        Binding("escape,q", "dismiss(False)", "Keep as it is"),
+        Binding("q", "leave", "Leave", show=False),
+        Binding("escape", "dismiss(False)", "Keep as it is"),
         Binding("c", "copy", "Copy the az commands"),
     ]
     DEFAULT_CSS = """
@@ -34,27 +35,21 @@ class Confirm(ModalScreen[bool]):
     Confirm PlanView { width: 90; max-width: 100%; height: auto; background: $surface; }
     """
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__()
+    def __init__(self, plan: Plan, protected: frozenset[str] = frozenset()) -> None:
+        action = plan.action
+        has_line = action.typed or action.prompt is not None
+        super().__init__("" if has_line else phrase(action.name, plan.rows, protected))
         self.plan = plan
-        self.seen = False
-        """Whether it has been on the screen."""
 
     def compose(self) -> ComposeResult:
-        yield PlanView(self.plan)
+        yield PlanView(self.plan, self)
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._is_seen)
-
-    def _is_seen(self) -> None:
-        self.seen = True
-
-    def action_agree(self) -> None:
-        """An Enter typed before the dialog could be read agrees to nothing."""
-        if self.seen:
-            self.dismiss(True)
+    def repaint(self) -> None:
+        self.query_one(PlanView).repaint()
 
     def action_copy(self) -> None:
+        if self.takes("c"):
+            return
         count = len(self.plan.commands)
         self.app.copy_to_clipboard("\n".join(self.plan.commands))
         self.notify(f"Copied {count} az command{'s' * (count != 1)}; nothing was changed")
@@ -66,8 +61,9 @@ class PlanView(Painted):
     framed = True
     lit = True
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, dialog: TypedDialog | None = None) -> None:
         super().__init__()
+        self.dialog = dialog
         self.frame_title = f"{plan.action.key}  {plan.question}".strip()
         self.plan = plan
         self._why = ""
@@ -94,17 +90,17 @@ class PlanView(Painted):
         """The lines of the plan, wrapped."""
         return [
             Cell(piece, cell.health if not number else None, cell.dim)
-            for cell in words(self.plan, self._why)
+            for cell in words(self.plan, self._why, self.dialog.prompt if self.dialog else None)
             for number, piece in enumerate(wrapped(cell.text, width - 4))
         ]
 
 
-def words(plan: Plan, why: str = "") -> list[Cell]:
+def words(plan: Plan, why: str = "", prompt: Cell | None = None) -> list[Cell]:
     """What the dialog says, line by line; `why` it cannot be agreed to yet."""
     lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
     lines += _refusals(plan)
     lines.append(Cell(""))
-    lines.append(Cell(_short(plan.requests[0]), dim=True))
+    lines.append(Cell(short(plan.requests[0]), dim=True))
     if len(plan.rows) == 1:
         if not plan.action.typed:
             lines.append(Cell(plan.commands[0], dim=True))
@@ -116,6 +112,8 @@ def words(plan: Plan, why: str = "") -> list[Cell]:
         told = Cell(why, Health.ATTENTION if why else None)
         return [*lines, told, Cell(f"{asked}:"), Cell(""), keys]
     copied = "command" if len(plan.rows) == 1 else "commands"
+    if prompt is not None:
+        lines += [Cell(""), prompt]
     return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az {copied}")]
 
 
@@ -176,7 +174,7 @@ def _price(plan: Plan) -> str | None:
     return f"{verb} ~${abs(saves):,.2f}/h in all"
 
 
-def _short(request: str) -> str:
+def short(request: str) -> str:
     """`POST …/computes/kim-dev/stop`: the end of a path is what tells requests apart."""
     verb, _, path = request.partition(" ")
     _, mark, tail = path.partition("/workspaces/")

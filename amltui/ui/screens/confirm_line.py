@@ -83,8 +83,10 @@ class ConfirmLine(Confirm):
             view.tell(self.plan, self._why)
 
 
-def dialog(plan: Plan, rows: Sequence[Row[Any]]) -> Confirm:
+def dialog(
+    plan: Plan, rows: Sequence[Row[Any]], protected: frozenset[str] = frozenset()
+) -> Confirm:
     """The one that the action wants."""
     if plan.action.typed or plan.action.prompt is not None:
         return ConfirmLine(plan, rows)
-    return Confirm(plan)
+    return Confirm(plan, protected)

@@ -29,6 +29,8 @@ class Painted(Widget):
 
     framed = False
     """A box around the content where there is room for one, else a rule above it."""
+    ruled = False
+    """Whether a rule above the content will do, however wide it is."""
     lit = False
     """Whether the frame looks focused whatever has the focus: that of a dialog."""
     frame_title = ""
@@ -42,7 +44,7 @@ class Painted(Widget):
     @property
     def boxed(self) -> bool:
         """Whether the frame is a box now."""
-        return self.framed and self.size.width >= BOX_FROM
+        return self.framed and not self.ruled and self.size.width >= BOX_FROM
 
     @property
     def content_height(self) -> int:

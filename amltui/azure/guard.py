@@ -1,0 +1,26 @@
+"""What may not be changed. Asked at one place, right before anything that changes is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amltui.azure import address
+from amltui.azure.errors import ReadOnly
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Read-only everywhere, or in some workspaces."""
+
+    read_only: bool = False
+    places: frozenset[str] = frozenset()
+    """Names of workspaces in which nothing may be changed, in lower case."""
+
+    def check(self, method: str, url: str) -> None:
+        """ReadOnly if this may not be sent."""
+        what = f"{method} {address.target(url)}"
+        if self.read_only:
+            raise ReadOnly(f"amltui is read-only: {what} was not sent")
+        for name in self.places:
+            if f"/workspaces/{name}/" in f"{url.partition('?')[0].lower()}/":
+                raise ReadOnly(f"workspace {name} is read-only here: {what} was not sent")

@@ -1,0 +1,168 @@
+"""Home: all workspaces at a glance, every line leading to its thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from amltui.azure.errors import AzureError, NotAllowed, Throttled
+from amltui.domain.health import Health
+from amltui.domain.overview import Overview
+from amltui.domain.quota import Usage, pressing
+from amltui.feeds.board import Board
+from amltui.feeds.feed import Snapshot
+from amltui.kinds import pulse
+from amltui.kinds.kind import Cell
+from amltui.ui.freshness import stepped
+from amltui.ui.overview_pane import OverviewPane
+from amltui.ui.widgets.resource_table import ResourceTable
+from amltui.ui.widgets.text_line import TextLine
+
+QUOTA_PACE = 300.0
+"""Seconds between two questions for the quotas of a region."""
+BOXED = 100
+"""Columns from which there are two boxes in a row, with frames around them."""
+BOXES = (
+    ("workspaces", "workspaces", pulse.WORKSPACES),
+    ("attention", "attention", pulse.ATTENTION),
+    ("running", "running now (top by cost)", pulse.RUNNING),
+    ("finished", "finished in the last 24 h", pulse.FINISHED),
+    ("quota", "quota (top pressure)", pulse.QUOTAS),
+    ("endpoints", "endpoints", pulse.ENDPOINTS),
+)
+
+
+class PulsePane(OverviewPane):
+    """Six boxes in three rows; where there is little room, those that matter most."""
+
+    NAME = "pulse"
+    TITLE = "Pulse"
+
+    def compose(self) -> ComposeResult:
+        yield TextLine(id="crumbs")
+        for number, place in enumerate(("top", "middle", "bottom")):
+            with Horizontal(id=f"pulse-{place}"):
+                for name, title, columns in BOXES[2 * number : 2 * number + 2]:
+                    table = ResourceTable(columns, id=f"pulse-{name}")
+                    table.frame_title = title
+                    yield table
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._usages: tuple[Usage, ...] = ()
+        self._regions: frozenset[tuple[str, str]] = frozenset()
+
+    def on_resize(self) -> None:
+        """Frames cost lines that a low terminal has not got."""
+        for table in self.query(ResourceTable):
+            table.ruled = self.app.size.width < BOXED
+            table.on_resize()
+
+    def box(self, name: str) -> ResourceTable:
+        return self.query_one(f"#pulse-{name}", ResourceTable)
+
+    def show(self, overview: Overview) -> None:
+        now = overview.now
+        lines = {
+            "workspaces": pulse.workspaces(overview, self._states()),
+            "attention": pulse.attention(overview),
+            "running": pulse.running(overview),
+            "finished": pulse.finished(overview),
+            "quota": pulse.quotas(pressing(self._usages)),
+            "endpoints": pulse.endpoints(overview),
+        }
+        filled = self.is_filled
+        for name, held in lines.items():
+            why = _EMPTY[name] if filled else "Asking …"
+            self.box(name).show(pulse.rows(held, now), why)
+        wasted = len(overview.wastes)
+        told = f"{wasted} thing{'s' * (wasted != 1)} to look at" if wasted else "nothing wasteful"
+        self.query_one("#crumbs", TextLine).update([self.TITLE], [told if filled else "asking"])
+        self._ask_for_quotas(overview)
+
+    def tally(self) -> tuple[Cell, ...]:
+        told = self.dashboard.overview
+        if told is None:
+            return ()
+        failed = sum(row.resource.texts[0].text == "failed" for row in self.box("attention").rows)
+        return (
+            Cell(f"run {told.count(Health.GOOD)}"),
+            Cell(f"queue {told.count(Health.WAITING)}"),
+            Cell(f"fail {failed}", Health.BAD if failed else None),
+        )
+
+    def _states(self) -> dict[str, Cell]:
+        now = self.dashboard.clock.now()
+        return {key: _state(part, now) for key, part in self.view.parts.items()}
+
+    def _ask_for_quotas(self, overview: Overview) -> None:
+        """Of the regions that computes are in, once they are known."""
+        regions = frozenset(
+            (each.workspace.subscription_id, each.location.replace(" ", "").lower())
+            for each in overview.computes
+            if each.location
+        )
+        if regions != self._regions and self.dashboard.session is not None:
+            self._regions = regions
+            self._read_quotas(sorted(regions))
+
+    @work(group="quotas", exclusive=True)
+    async def _read_quotas(self, regions: list[tuple[str, str]]) -> None:
+        from amltui.azure import usages
+
+        session = self.dashboard.session
+        if session is None:
+            return
+        azure = session.azure
+
+        def asking(subscription: str, region: str) -> Any:
+            return lambda: usages.list_all(azure, subscription, region)
+
+        questions = {f"{s}/{region}": asking(s, region) for s, region in regions}
+        board: Board[Usage] = session.store.board("usage", questions, lambda _: QUOTA_PACE)
+        async for view in board.views():
+            self._usages = view.items
+            self._new()
+
+    @on(ResourceTable.Opened)
+    def _opened(self, event: ResourceTable.Opened) -> None:
+        event.stop()
+        self.lead_to(event.row.resource.target)
+
+    @on(ResourceTable.Highlighted)
+    @on(ResourceTable.Viewed)
+    @on(ResourceTable.Sorted)
+    def _nothing_follows(
+        self, event: ResourceTable.Highlighted | ResourceTable.Viewed | ResourceTable.Sorted
+    ) -> None:
+        event.stop()
+
+
+_EMPTY = {
+    "workspaces": "No workspace can be read.",
+    "attention": "Nothing is wasteful, nothing has failed, nothing waits for long.",
+    "running": "No job runs.",
+    "finished": "No job has ended in the last 24 h.",
+    "quota": "No quota is in use, as far as it was told.",
+    "endpoints": "No online deployment.",
+}
+
+
+def _state(part: Snapshot[Any], now: Any) -> Cell:
+    """How a workspace answers: ok, how old what is known of it is, or why nothing is."""
+    if part.error is not None:
+        old = stepped((now - part.at).total_seconds()) if part.at else ""
+        word = f"stale {old}" if old else _word(part.error)
+        return Cell(word, Health.ATTENTION if old else Health.BAD)
+    return Cell("ok", dim=True) if part.loaded else Cell("asking", Health.BUSY)
+
+
+def _word(error: AzureError) -> str:
+    if isinstance(error, NotAllowed):
+        return "refused 403"
+    if isinstance(error, Throttled):
+        return "throttled"
+    return f"error {error.status}" if error.status else "no answer"

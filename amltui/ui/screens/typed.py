@@ -1,0 +1,64 @@
+"""Dialogs in which a phrase is typed before anything happens."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.screen import ModalScreen
+
+from amltui.domain.health import Health
+from amltui.kinds.kind import Cell
+
+
+class TypedDialog(ModalScreen[bool]):
+    """Letters go on with the phrase as far as they fit; any other key keeps its meaning."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__()
+        self.phrase = phrase
+        """Empty where Enter is enough."""
+        self.typed = ""
+        self.seen = False
+        """Whether it has been on the screen."""
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._is_seen)
+
+    def _is_seen(self) -> None:
+        self.seen = True
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "backspace" and self.typed:
+            self.typed = self.typed[:-1]
+            self.repaint()
+        elif not (event.is_printable and event.character and self.takes(event.character)):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def takes(self, letter: str) -> bool:
+        """Whether a letter goes on with the phrase: then it is no key, whatever it is bound to."""
+        if not (self.seen and self.phrase.startswith(self.typed + letter)):
+            return False
+        self.typed += letter
+        self.repaint()
+        return True
+
+    def action_leave(self) -> None:
+        if not self.takes("q"):
+            self.dismiss(False)
+
+    def repaint(self) -> None:
+        """What was typed has changed."""
+        raise NotImplementedError
+
+    def action_agree(self) -> None:
+        """An Enter typed before the dialog could be read agrees to nothing."""
+        if self.seen and self.typed == self.phrase:
+            self.dismiss(True)
+
+    @property
+    def prompt(self) -> Cell | None:
+        """The line that asks for the phrase."""
+        if not self.phrase:
+            return None
+        return Cell(f"type  {self.phrase}  to confirm:  {self.typed}▌", Health.ATTENTION)
