@@ -17,6 +17,7 @@ COMMANDS = (
     "lists",
     "job",
     "metrics",
+    "compare",
     "logs",
     "files",
     "actions",

@@ -38,6 +38,11 @@ _PREAMBLE = re.compile(
 _RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit): .+", re.MULTILINE)
 
 
+def health_of(status: str | None) -> Health:
+    """What a status means, whatever its letters' case."""
+    return _HEALTH.get((status or "").lower(), Health.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class JobError:
     """Why a job failed, as far as the service says."""
@@ -103,7 +108,7 @@ class Job:
 
     @property
     def health(self) -> Health:
-        return _HEALTH.get((self.status or "").lower(), Health.UNKNOWN)
+        return health_of(self.status)
 
     @property
     def ended_for_good(self) -> bool:

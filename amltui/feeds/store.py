@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.run_metrics import RunMetrics
+from amltui.feeds.statuses import Statuses
 
 Question = Callable[[], Awaitable[Listing[Any]]]
 Paged = Callable[[str, Question, Clock], Pages[Any]]
@@ -36,9 +37,14 @@ class Store:
     pins: Pins = field(default_factory=Pins)
     memory: Memory | None = None
     """Gives a new feed the rows of the run before, and keeps what is answered."""
+    statuses: Statuses = field(init=False)
+    """When which status of a job was seen."""
     _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
     _found: dict[tuple[str, str], Board[Any]] = field(default_factory=dict)
     _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.statuses = Statuses(self.clock)
 
     def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
         """The metrics of a run with what was read of them before: no history is read twice."""

@@ -336,6 +336,8 @@ JOB: Kind[Job] = Kind(
     parts=(
         Part("metrics", "m", "Metrics"),
         Part("logs", "l", "Logs"),
+        Part("json", "y", "JSON"),
+        Part("compare", "equals_sign", "Compare"),
     ),
     link=lambda job: job.studio_url,
     order=_order,

@@ -38,13 +38,28 @@ def open_job(
     part: str | None,
     marked: Sequence[Row[Any]],
 ) -> None:
-    """Overview, metrics and logs; the metrics of all marked jobs over each other."""
+    """Its tabs; the metrics of all marked jobs over each other, or all of them side by side."""
     from amltui.ui.screens.job import JobScreen
 
-    if (session := _session(dashboard)) is not None:
+    if (session := _session(dashboard)) is None:
+        return
+    if part == "compare":
+        open_comparison(dashboard, session, marked)
+    else:
         first, *others = marked if part == "metrics" and marked else [row]
         screen = JobScreen(session, first, part or "overview", others)
         dashboard.push_screen(screen)
+
+
+def open_comparison(dashboard: Dashboard, session: Session, rows: Sequence[Row[Any]]) -> None:
+    """Jobs side by side; one alone is refused with what to do."""
+    if len(rows) < 2:
+        say = "Mark two jobs or more with Space: = compares them"
+        dashboard.notify(say, severity="warning", markup=False)
+        return
+    from amltui.ui.screens.compare import CompareScreen
+
+    dashboard.push_screen(CompareScreen(session, rows))
 
 
 def make_current(

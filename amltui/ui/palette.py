@@ -62,6 +62,13 @@ class Palette(Provider):
             seen.add(binding.action)
             run = partial(self.dashboard.run_action, binding.action, node)
             yield Entry(binding.description, f"key {spoken(binding.key)}", run)
+            kind = getattr(node, "KIND", None)
+            for action in kind.actions if kind is not None else ():
+                perform = f"perform('{action.name}')"
+                if not action.key and perform not in seen:
+                    seen.add(perform)
+                    run = partial(self.dashboard.run_action, perform, node)
+                    yield Entry(action.title, f"key a, then {action.name}", run)
         for place in self.dashboard.scope.workspaces:
             look = partial(self.dashboard.look_at, place)
             yield Entry(f"workspace {place.name}", place.resource_group, look)

@@ -134,3 +134,16 @@ def test_a_name_is_needed(command: str, amltui: Amltui) -> None:
     ended = amltui(command)
     assert (ended.code, ended.out) == (2, "")
     assert f"amltui {command} --help" in ended.complaint
+
+
+def test_jobs_are_compared(on_busy: Amltui) -> None:
+    """The first is the baseline; markdown and JSON have the same values."""
+    titles = ("resnet50-base", "resnet50-fp16")
+    table = on_busy("compare", *titles, "--all-workspaces")
+    assert table.code == 0
+    assert "val/loss" in table.out
+    markdown = on_busy("compare", *titles, "--all-workspaces", "-o", "md").out
+    assert markdown.startswith("|  | resnet50-base | resnet50-fp16 |")
+    told = on_busy("compare", *titles, "--all-workspaces", "-o", "json").json
+    assert {each["display_name"] for each in told} == set(titles)
+    assert on_busy("compare", "resnet50-base").code == 2

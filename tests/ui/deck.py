@@ -24,6 +24,7 @@ TURNS = 60
 _NAMES = {
     " ": "space",
     "!": "exclamation_mark",
+    "=": "equals_sign",
     "/": "slash",
     ":": "colon",
     "-": "minus",

@@ -15,7 +15,7 @@ async def open_children(deck: Deck, name: str) -> ResourceTable:
     await deck.go_to(name)
     await deck.press("enter")
     await deck.shows("[Over")
-    await deck.press("[")
+    await deck.press("[", "[", "[")
     await deck.wait(lambda: "children" in deck.status, "the children")
     return deck.app.screen.query_one("ChildrenTab ResourceTable", ResourceTable)
 

@@ -18,7 +18,7 @@ async def open_files(deck: Deck, name: str = FIRST) -> ResourceTable:
     await deck.go_to(name)
     await deck.press("enter")
     await deck.shows("[Over")
-    await deck.press("[", "[")
+    await deck.press("[", "[", "[", "[")
     await deck.shows("[Files]")
     table = deck.app.screen.query_one("FilesTab ResourceTable", ResourceTable)
     await deck.wait(lambda: table.rows or "no files" in table.message, "the files")
@@ -105,6 +105,6 @@ async def test_a_job_without_files_says_so(stage: Stage):
         await deck.go_to(FIRST)
         await deck.press("enter")
         await deck.shows("[Over")
-        await deck.press("[", "[")
+        await deck.press("[", "[", "[", "[")
         await deck.wait(lambda: "files" in deck.status, "the trouble")
         assert "never answered" in deck.status

@@ -63,11 +63,12 @@ async def test_brackets_go_round_the_tabs(stage: Stage):
     async with Deck.loaded(stage) as deck:
         await deck.press("enter")
         await deck.shows("[Overview]")
-        for tab in ("[Metrics]", "[Logs]", "[Files]", "[Children]", "[Overview]"):
+        names = ("Metrics", "Logs", "Files", "Children", "Timeline", "JSON", "Overview")
+        for tab in (f"[{name}]" for name in names):
             await deck.press("]")
             await deck.shows(tab)
         await deck.press("[")
-        await deck.shows("[Children]")
+        await deck.shows("[JSON]")
 
 
 async def test_metrics_of_a_running_job_move_and_only_new_points_are_read(stage: Stage):

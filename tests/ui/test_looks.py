@@ -152,15 +152,28 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
         ("l", "resnet50-base", "read · last byte"),
         ("l", "resnet152-bs512", "complete"),
         ("l", "resnet50-long", "No logs yet"),
+        ("y", "resnet50-base", "as it was sent"),
+        ("y [", "resnet-distill", "3 children"),
     ],
-    ids=["overview", "failed", "metrics", "nan", "no-metrics", "log", "failed-log", "no-log"],
+    ids=[
+        "overview",
+        "failed",
+        "metrics",
+        "nan",
+        "no-metrics",
+        "log",
+        "failed-log",
+        "no-log",
+        "json",
+        "timeline",
+    ],
 )
 @at_both_sizes
 def test_a_job(looks: Looks, size: tuple[int, int], tab: str, title: str, shows: str):
     """Each tab, of jobs that run, have failed, have gone wrong and have not begun."""
 
     async def steps(deck: Deck) -> None:
-        await opened(tab, title=title, shows=shows)(deck)
+        await opened(*tab.split(), title=title, shows=shows)(deck)
         await deck.wait(lambda: "loading" not in deck.header)
         await deck.wait(lambda: "Reading" not in deck.text and "Asking" not in deck.text)
 
@@ -183,6 +196,22 @@ def test_a_compute(
 ):
     """Dialogs of one and of many, and everything that is known of one."""
     looks(opened(*keys, title=title, shows=shows), size, first="compute")
+
+
+@at_both_sizes
+def test_jobs_compared(looks: Looks, size: tuple[int, int]):
+    """Four runs side by side, one of which has gone wrong."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.wait(deck.is_loaded)
+        for name in ("resnet50-base", "resnet50-fp16", "resnet50-aug-lr1e3", "resnet50-aug-lr3e4"):
+            await deck.go_to(name)
+            await deck.press("space")
+        await deck.press("=")
+        await deck.shows("Compare › 4 runs", "val/loss")
+        await deck.wait(lambda: "asking" not in deck.status)
+
+    looks(steps, size)
 
 
 @pytest.mark.parametrize(

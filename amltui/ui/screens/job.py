@@ -19,23 +19,36 @@ from amltui.kinds.format import duration
 from amltui.kinds.job import JOB
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
+from amltui.ui.openers import open_comparison
 from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
 from amltui.ui.tabs.children import ChildrenTab
 from amltui.ui.tabs.files import FilesTab
+from amltui.ui.tabs.json import JsonTab
 from amltui.ui.tabs.logs import LogsTab
 from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.tabs.overview import OverviewTab
 from amltui.ui.tabs.tab import Tab
+from amltui.ui.tabs.timeline import TimelineTab
 from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
-TABS: tuple[type[Tab], ...] = (OverviewTab, MetricsTab, LogsTab, FilesTab, ChildrenTab)
+TABS: tuple[type[Tab], ...] = (
+    OverviewTab,
+    MetricsTab,
+    LogsTab,
+    FilesTab,
+    ChildrenTab,
+    TimelineTab,
+    JsonTab,
+)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
 
+COMPARE = "compare"
+"""A part that is a screen of its own."""
 ROOMY = 110
 """Columns from which the tabs have their whole names."""
 STATE, SHORTEST = 36, 10
@@ -156,7 +169,12 @@ class JobScreen(ResourceScreen, kind=JOB):
         self._say()
 
     def action_part(self, name: str) -> None:
-        """Show a tab."""
+        """Show a tab, or compare the job with those whose metrics are drawn over its own."""
+        if name == COMPARE:
+            now = self.known.now
+            rows = [self.row, *(Row(other, now) for other in self._others)]
+            open_comparison(self.dashboard, self.session, rows)
+            return
         self.tab = name
         for tab in self.query(Tab):
             tab.display = tab.id == name

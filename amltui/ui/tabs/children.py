@@ -19,6 +19,7 @@ from amltui.kinds.job import JOB
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.keys import bindings_of
+from amltui.ui.openers import open_comparison
 from amltui.ui.session import Session
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -150,7 +151,10 @@ class ChildrenTab(Tab):
     # Keys: on the child, so that no letter means the parent while a child is looked at.
 
     def action_part(self, name: str) -> None:
-        if row := self.table.cursor_row:
+        if name == "compare":
+            chosen = [_as_job(row) for row in self.table.window.chosen]
+            open_comparison(self.dashboard, self.session, chosen)
+        elif row := self.table.cursor_row:
             self._open(row, name)
 
     def action_copy(self) -> None:

@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 
+from amltui.azure import job_details
 from amltui.domain.job import Job
+from amltui.domain.job_details import JobDetails
+from amltui.domain.listing import Listing
+from amltui.feeds.feed import Feed
+from amltui.kinds.format import NONE
 from amltui.kinds.job import JOB
-from amltui.kinds.kind import Row
+from amltui.kinds.job_facts import detail_facts, fuller
+from amltui.kinds.kind import Cell, Row
+from amltui.ui.freshness import problem
+from amltui.ui.session import Session
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.facts_view import FactsView
 
+BRISK, ENDED = 30.0, 600.0
+"""Seconds between questions for the details while the job may change, and after its end."""
+
 
 class OverviewTab(Tab):
-    """Paints the job that the screen follows."""
+    """Paints the job that the screen follows, and details that it asks for itself."""
 
     TITLE = "Overview"
     SHORT = "Over"
+
+    def __init__(self, session: Session, job: Job) -> None:
+        super().__init__(session, job)
+        place = session.azure.workspace(job.workspace)
+
+        async def fetch() -> Listing[JobDetails]:
+            return Listing((await job_details.get(place, self.job),))
+
+        self._feed: Feed[JobDetails] = Feed(fetch, self._pace, session.store.clock)
+        self._row: Row[Job] | None = None
+
+    def _pace(self, answer: object) -> float:
+        return ENDED if self.job.ended_for_good else BRISK
 
     def compose(self) -> ComposeResult:
         yield FactsView(full=True)
 
     def show_job(self, row: Row[Job]) -> None:
-        self.query_one(FactsView).show(JOB.facts(row))
+        moved = row.resource.status != self.job.status
+        super().show_job(row)
+        self._row = row
+        if moved:
+            self._feed.refresh()
+        self._show()
+
+    def follow(self) -> None:
+        self._read()
+
+    def refresh_data(self) -> None:
+        """Ask for the details now."""
+        self._feed.refresh()
+
+    @work(group="feed", exclusive=True)
+    async def _read(self) -> None:
+        async for _ in self._feed.snapshots():
+            self._show()
+            self.post_message(self.News())
+
+    def _show(self) -> None:
+        if self._row is None:
+            return
+        facts = list(JOB.facts(self._row))
+        for details in self._feed.latest.items:
+            facts = fuller(facts, detail_facts(self._row, details))
+        self.query_one(FactsView).show([fact for fact in facts if fact.value != NONE])
+
+    def say(self) -> tuple[Cell, ...]:
+        if self._feed.latest.error is None:
+            return ()
+        return (problem("details", self._feed.latest, self.session.store.clock.now()),)

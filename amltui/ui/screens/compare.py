@@ -1,0 +1,248 @@
+"""Marked runs side by side: which is best, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+
+from amltui.azure import sides
+from amltui.domain.comparison import LETTERS, METRIC, Line, Side, lines, main_metric
+from amltui.domain.health import Health
+from amltui.domain.job import Job
+from amltui.domain.listing import Listing
+from amltui.feeds.export import save
+from amltui.feeds.feed import Feed
+from amltui.kinds.comparison import (
+    NAMED,
+    WIDTH,
+    Compared,
+    Told,
+    line_columns,
+    markdown,
+    record,
+    run_columns,
+)
+from amltui.kinds.format import one_line
+from amltui.kinds.kind import Cell, Row
+from amltui.ui.freshness import problem
+from amltui.ui.session import Session
+from amltui.ui.widgets.key_bar import KeyBar
+from amltui.ui.widgets.resource_table import ResourceTable
+from amltui.ui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
+
+BRISK, ENDED = 10.0, 600.0
+"""Seconds between questions for a run that may change, and for one that has ended."""
+
+
+class CompareScreen(Screen[None]):
+    """The runs above, everything that they are compared by below."""
+
+    BINDINGS = [
+        Binding("escape,q,backspace", "app.pop_screen", "Back"),
+        Binding("b", "baseline", "Baseline", id="compare.baseline"),
+        Binding("d", "all", "All/differences", id="compare.all"),
+        Binding("m", "metrics", "Metrics", id="compare.metrics"),
+        Binding("right", "shift(1)", "Further runs", show=False, id="compare.further"),
+        Binding("left", "shift(-1)", "Runs before", show=False, id="compare.before"),
+        Binding("C", "copy", "Copy markdown", id="compare.copy"),
+        Binding("ctrl+s", "save", "Export", id="compare.save"),
+        Binding("r", "refresh", "Refresh", show=False, id="compare.refresh"),
+    ]
+    DEFAULT_CSS = """
+    CompareScreen #runs { height: auto; max-height: 40%; }
+    CompareScreen #lines { height: 1fr; }
+    """
+
+    def __init__(self, session: Session, rows: Sequence[Row[Job]]) -> None:
+        super().__init__()
+        self.session = session
+        self.jobs = [row.resource for row in rows[: len(LETTERS)]]
+        self._left_out = len(rows) - len(self.jobs)
+        self._feeds = [self._feed(job) for job in self.jobs]
+        self._baseline = 0
+        self._all = False
+        self._filling = True
+        """Whether runs are yet to answer for the first time."""
+        self._first = 0
+        """Of the runs beside the baseline, the first that has a column."""
+
+    def _feed(self, job: Job) -> Feed[Side]:
+        place = self.session.azure.workspace(job.workspace)
+
+        async def fetch() -> Listing[Side]:
+            return Listing((await sides.get(place, job),))
+
+        def pace(answer: Sequence[Side]) -> float:
+            return ENDED if answer and answer[0].job.ended_for_good else BRISK
+
+        return Feed(fetch, pace, self.session.store.clock)
+
+    @property
+    def dashboard(self) -> Dashboard:
+        return cast("Dashboard", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TextLine(id="header")
+        runs = ResourceTable((), id="runs")
+        runs.frame_title = "runs"
+        runs.styles.height = len(self.jobs) + 3
+        yield runs
+        yield ResourceTable((), id="lines")
+        yield KeyBar()
+        yield TextLine(id="status")
+
+    def on_mount(self) -> None:
+        if not self.children:  # closed before it was composed
+            return
+        self.query_one("#runs", ResourceTable).focus()
+        self._show()
+        for feed in self._feeds:
+            self._read(feed)
+
+    @work
+    async def _read(self, feed: Feed[Side]) -> None:
+        async for _ in feed.snapshots():
+            self._show()
+
+    # What is shown
+
+    @property
+    def sides(self) -> list[Side]:
+        """The runs as they are now known: before an answer, what the list knew of them."""
+        return [
+            feed.latest.items[0] if feed.latest.items else Side(job)
+            for job, feed in zip(self.jobs, self._feeds, strict=True)
+        ]
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is shown of them."""
+        found = lines(self.sides, self.session.store.clock.now())
+        return [line for line in found if self._all or line.differs or line.group == METRIC]
+
+    def _show(self) -> None:
+        if not (self.is_attached and self.children):
+            return
+        now = self.session.store.clock.now()
+        known, shown = self.sides, self.lines
+        main = main_metric(known)
+        metric = next((line for line in shown if (line.group, line.name) == (METRIC, main)), None)
+        runs, table = (
+            self.query_one("#runs", ResourceTable),
+            self.query_one("#lines", ResourceTable),
+        )
+        runs.columns = run_columns(known)
+        runs.show(
+            [
+                Row(Compared(index, side, index == self._baseline, metric, self._baseline), now)
+                for index, side in enumerate(known)
+            ]
+        )
+        order = self._order()
+        table.columns = line_columns(order)
+        what = "everything" if self._all else "metrics, and what differs"
+        table.frame_title = f"{what}   * best   % of {LETTERS[self._baseline]}"
+        table.show([Row(Told(line, self._baseline), now) for line in shown], self._why_empty())
+        if self._filling:
+            table.go_to(0)  # lines come in above the first one
+            self._filling = not all(feed.latest.loaded for feed in self._feeds)
+        title = one_line(known[self._baseline].job.title)
+        base = f"baseline {LETTERS[self._baseline]}: {title}"
+        self.query_one("#header", TextLine).update([f"Compare › {len(known)} runs"], [base])
+        self.query_one("#status", TextLine).update(self._status(order))
+
+    def _order(self) -> list[int]:
+        """The runs that have a column: the baseline first, then as many as there is room for."""
+        others = [index for index in range(len(self.jobs)) if index != self._baseline]
+        room = max(1, (self.size.width - NAMED - 14) // (WIDTH + 1) - 1)
+        self._first = min(max(0, self._first), max(0, len(others) - room))
+        return [self._baseline, *others[self._first : self._first + room]]
+
+    def _why_empty(self) -> str:
+        if any(feed.latest.loaded for feed in self._feeds):
+            return "Nothing differs: d shows everything"
+        return "Asking …"
+
+    def _status(self, order: Sequence[int]) -> list[Cell]:
+        now = self.session.store.clock.now()
+        told = [
+            problem(one_line(job.title), feed.latest, now)
+            for job, feed in zip(self.jobs, self._feeds, strict=True)
+            if feed.latest.error is not None
+        ]
+        told += [Cell(one_line(side.note), Health.ATTENTION) for side in self.sides if side.note]
+        waiting = sum(not feed.latest.loaded for feed in self._feeds)
+        if waiting:
+            told.append(Cell(f"asking about {waiting}", Health.BUSY))
+        if len(order) < len(self.jobs):
+            letters = " ".join(LETTERS[index] for index in order)
+            told.append(Cell(f"columns {letters} of {len(self.jobs)}: ← → for the others"))
+        if self._left_out:
+            told.append(Cell(f"{self._left_out} more are marked: 12 are compared at most"))
+        return told or [Cell("last values; lower is better where the name says loss or error")]
+
+    def on_resize(self) -> None:
+        self._show()
+
+    # Keys
+
+    def _chosen(self) -> int:
+        runs = self.query_one("#runs", ResourceTable)
+        return runs.window.cursor if runs.cursor_row is not None else 0
+
+    def action_baseline(self) -> None:
+        """Compare with the run under the cursor."""
+        self._baseline = self._chosen()
+        self._show()
+
+    def action_all(self) -> None:
+        self._all = not self._all
+        self._show()
+
+    def action_shift(self, step: int) -> None:
+        self._first += step
+        self._show()
+
+    def action_metrics(self) -> None:
+        """Their curves over each other."""
+        from amltui.ui.screens.job import JobScreen
+
+        now = self.session.store.clock.now()
+        rows = [Row(side.job, now) for side in self.sides]
+        first = rows.pop(self._baseline)
+        self.app.push_screen(JobScreen(self.session, first, "metrics", rows))
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(markdown(self.sides, self.lines, self._baseline))
+        self.notify(f"Copied {len(self.lines)} lines of {len(self.jobs)} runs as markdown")
+
+    def action_save(self) -> None:
+        records = record(self.sides, self.lines, self._baseline)
+        try:
+            made = save(records, "compare", self.session.store.clock.now())
+        except OSError as error:
+            self.notify(f"Nothing was saved: {error}", severity="error", markup=False)
+            return
+        self.notify(f"Saved {' and '.join(map(str, made))}", markup=False)
+
+    def action_refresh(self) -> None:
+        for feed in self._feeds:
+            feed.refresh()
+
+    @on(ResourceTable.Opened)
+    def _opened(self, event: ResourceTable.Opened) -> None:
+        event.stop()
+        if isinstance(event.row.resource, Compared):
+            from amltui.ui.screens.job import JobScreen
+
+            job = event.row.resource.side.job
+            row = Row(job, self.session.store.clock.now())
+            self.app.push_screen(JobScreen(self.session, row))

@@ -1,0 +1,93 @@
+"""Runs side by side: the best, deltas, and what differs."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.comparison import METRIC, Line, Side, lines, main_metric
+from amltui.domain.job import Job
+from amltui.domain.job_details import Binding, Git, JobDetails
+from amltui.domain.metric import LastValue
+from amltui.kinds.comparison import delta_of, markdown, record, value_of
+from tests.stage import START
+
+
+def side(name: str, details: JobDetails | None = None, lr: str = "", **metrics: float) -> Side:
+    job = Job(WorkspaceId("s", "g", "w"), name, None, None, "Command", "Completed")
+    if lr:
+        job.parameters["lr"] = lr
+    values = {key: LastValue(key, value, 1) for key, value in metrics.items()}
+    return Side(job, details or JobDetails(), values)
+
+
+def of(name: str, *sides: Side) -> Line:
+    return next(line for line in lines(sides, START) if line.name == name)
+
+
+def test_the_lowest_loss_and_the_highest_accuracy_are_best():
+    """By the rule of names; NaN, infinities and missing values are never best."""
+    runs = (side("a", loss=1.0, acc=0.5), side("b", loss=0.5, acc=0.4), side("c", loss=nan))
+    loss, acc = of("loss", *runs), of("acc", *runs)
+    assert (loss.best, acc.best) == ({1}, {0})
+    assert loss.delta(1, 0) == -0.5
+    assert (loss.delta(0, 0), loss.delta(2, 0), acc.delta(2, 0)) == (None, None, None)
+    assert of("loss", side("a", loss=inf), side("b", loss=1.0)).best == frozenset()
+    assert of("loss", side("a", loss=1.0), side("b", loss=1.0)).best == frozenset()
+    assert of("loss", side("a", loss=0.0), side("b", loss=1.0)).delta(1, 0) is None
+    assert of("epoch", side("a", epoch=1.0), side("b", epoch=2.0)).best == frozenset()
+    assert main_metric(runs) == "loss"
+
+
+def test_what_is_written_differently_is_not_different():
+    """1e-3 is 0.001; None is not an empty text."""
+    assert not of("lr", side("a", lr="1e-3"), side("b", lr="0.001")).differs
+    assert of("lr", side("a", lr="1e-3"), side("b", lr="3e-4")).differs
+    assert of("lr", side("a", lr="1e-3"), side("b")).differs
+    assert not of("loss", side("a", loss=nan), side("b", loss=nan)).differs
+
+
+def test_environment_data_and_code_are_compared():
+    """Each is a line of its own."""
+    one = JobDetails(
+        inputs=(Binding("data", "uri_folder", "azureml:cifar:3"),),
+        environment="env:1",
+        git=Git(commit="91aa0c2"),
+    )
+    two = JobDetails(
+        inputs=(Binding("data", "uri_folder", "azureml:cifar:4"),),
+        environment="env:1",
+        git=Git(commit="4f2c1d9"),
+    )
+    runs = (side("a", one), side("b", two))
+    differing = {line.name for line in lines(runs, START) if line.differs}
+    assert differing == {"data", "git commit"}
+
+
+def test_it_is_copied_as_a_table_that_no_name_breaks():
+    """A bar in a name is escaped; the baseline has no delta."""
+    runs = (side("a|b", loss=1.0), side("c", loss=0.5))
+    text = markdown(runs, [of("loss", *runs)], 0)
+    assert text.splitlines() == [
+        "|  | a\\|b | c |",
+        "| --- | --- | --- |",
+        "| loss | 1 | 0.5* (-50.0%) |",
+    ]
+    told = record(runs, [of("loss", *runs)], 0)
+    assert [(each["job"], each["value"], each["best"]) for each in told] == [
+        ("a|b", 1.0, False),
+        ("c", 0.5, True),
+    ]
+
+
+@given(st.lists(st.none() | st.floats(), min_size=2, max_size=5))
+def test_no_numbers_break_it(numbers: list[float | None]):
+    """Whatever was logged has a text, a delta or none, and at most all are best."""
+    line = Line(METRIC, "loss", numbers=tuple(numbers), falls=True)
+    for index in range(len(numbers)):
+        assert value_of(line, index)
+        assert delta_of(line, index, 0)
+    assert len(line.best) < len(numbers) or len(numbers) == len(line.best)
