@@ -158,8 +158,8 @@ def _is_drawn(text: str) -> bool:
 
 
 def tell(service: Service, many: Service, *, quick: bool) -> dict[str, float]:
-    """All of them; the quick ones only where it is the bench that is tried."""
-    figures = change(service) | hang_up(service)
+    """All of them; only one where it is the bench that is tried."""
+    figures = hang_up(service)
     if not quick:
-        figures |= live(service) | thin_link(many) | chart(many)
+        figures |= change(service) | live(service) | thin_link(many) | chart(many)
     return figures

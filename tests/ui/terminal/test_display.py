@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from rich.color import ColorSystem
+from rich.style import Style
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
@@ -75,6 +77,14 @@ def test_a_curve_keeps_its_course() -> None:
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     pieces: list[str] = []
+    make = Style._make_ansi_codes
+
+    def made_anew(style: Style, system: ColorSystem) -> str:
+        """Rich makes a style's codes once; here terminals of all sorts share a process."""
+        style._ansi = None
+        return make(style, system)
+
+    monkeypatch.setattr(Style, "_make_ansi_codes", made_anew)
     monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: pieces.append(data))
     return pieces
