@@ -103,11 +103,20 @@ class Actions:
         agreed: Callable[[], None] | None,
         over: Callable[[bool], None] | None = None,
     ) -> None:
-        from amltui.ui.screens.confirm_line import dialog
+        from amltui.ui.screens.confirm import Confirm
+        from amltui.ui.screens.confirm_line import ConfirmLine, dialog
 
         shown = dialog(plan, rows(), self.dashboard.protected)
 
         def answered(yes: bool | None) -> None:
+            if yes and isinstance(shown, ConfirmLine) and self._is_protected(shown.plan):
+                # The words were of the action: the workspace has a phrase of its own.
+                again = Confirm(shown.plan, self.dashboard.protected)
+                self.dashboard.push_screen(again, settled)
+            else:
+                settled(yes)
+
+        def settled(yes: bool | None) -> None:
             if over is not None:
                 over(bool(yes))
             if yes:
@@ -116,6 +125,10 @@ class Actions:
                     agreed()
 
         self.dashboard.push_screen(shown, answered)
+
+    def _is_protected(self, plan: Plan) -> bool:
+        places = {row.resource.workspace.name for row in plan.rows}
+        return bool(places & self.dashboard.protected)
 
     def _draft(
         self, plan: Plan, refresh: Callable[[], None], agreed: Callable[[], None] | None

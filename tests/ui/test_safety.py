@@ -58,6 +58,23 @@ async def test_in_a_protected_workspace_enter_is_not_enough(stage: Stage):
         await deck.wait(lambda: stage.sent("POST", "/kim-dev/stop"))
 
 
+async def test_words_for_an_action_are_no_phrase_for_the_workspace(stage: Stage):
+    """A tag is typed first, and then what a protected workspace asks for."""
+    async with Deck.loaded(stage) as deck:
+        deck.app.protected = frozenset({"calm-ws"})
+        await deck.go_to("train-first")
+        await deck.press("e")
+        await deck.shows("Tag train-first?")
+        await deck.type("team=vision")
+        await deck.agree()
+        await deck.shows("calm-ws  to confirm")
+        await deck.wait(lambda: getattr(deck.app.screen, "seen", False))
+        await deck.press("enter")
+        assert not stage.sent("PATCH", "")
+        await deck.agree()
+        await deck.wait(lambda: stage.sent("PATCH", ""), "the tag")
+
+
 @pytest.mark.scenario("busy_night")
 async def test_several_at_once_are_confirmed_by_their_number(stage: Stage):
     """Not by Enter alone."""

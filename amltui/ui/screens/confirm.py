@@ -35,10 +35,10 @@ class Confirm(TypedDialog):
     Confirm PlanView { width: 90; max-width: 100%; height: auto; background: $surface; }
     """
 
-    def __init__(self, plan: Plan, protected: frozenset[str] = frozenset()) -> None:
-        action = plan.action
-        has_line = action.typed or action.prompt is not None
-        super().__init__("" if has_line else phrase(action.name, plan.rows, protected))
+    def __init__(
+        self, plan: Plan, protected: frozenset[str] = frozenset(), *, asks: bool = True
+    ) -> None:
+        super().__init__(phrase(plan.action.name, plan.rows, protected) if asks else "")
         self.plan = plan
 
     def compose(self) -> ComposeResult:
@@ -107,7 +107,7 @@ def words(plan: Plan, why: str = "", prompt: Cell | None = None) -> list[Cell]:
     else:
         lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
     verb = plan.action.title.lower()
-    if asked := wanted(plan):
+    if prompt is None and (asked := wanted(plan)):
         keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]", dim=bool(why))
         told = Cell(why, Health.ATTENTION if why else None)
         return [*lines, told, Cell(f"{asked}:"), Cell(""), keys]

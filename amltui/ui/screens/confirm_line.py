@@ -28,7 +28,7 @@ class ConfirmLine(Confirm):
     """
 
     def __init__(self, plan: Plan, rows: Sequence[Row[Any]]) -> None:
-        super().__init__(plan)
+        super().__init__(plan, asks=False)
         self._rows = rows
         prompt = plan.action.prompt
         one = rows[0].resource if len(rows) == 1 else None

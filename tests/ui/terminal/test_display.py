@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from rich.color import ColorSystem
-from rich.style import Style
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
+from rich.style import Style
 from textual.drivers.headless_driver import HeadlessDriver
 
 from amltui.domain.health import Health
