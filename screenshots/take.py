@@ -44,6 +44,8 @@ class Shot:
 
 
 SHOTS = (
+    Shot("pulse", "job", "kim-a10", keys=("1",)),
+    Shot("cost", "job", "kim-a10", keys=("7",)),
     Shot("jobs", "job", "resnet50-base"),
     Shot("jobs-80x24", "job", "resnet", size=SMALL),
     Shot("compute", "compute", "gpu-a100"),
