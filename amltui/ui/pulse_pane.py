@@ -77,7 +77,9 @@ class PulsePane(OverviewPane):
         filled = self.is_filled
         for name, held in lines.items():
             why = _EMPTY[name] if filled else "Asking …"
-            self.box(name).show(pulse.rows(held, now), why)
+            box = self.box(name)
+            # Where the user is not, a cursor that was never moved shows what comes first.
+            box.show(pulse.rows(held, now), why, filling=not (filled and box.has_focus))
         wasted = len(overview.wastes)
         told = f"{wasted} thing{'s' * (wasted != 1)} to look at" if wasted else "nothing wasteful"
         self.query_one("#crumbs", TextLine).update([self.TITLE], [told if filled else "asking"])

@@ -113,3 +113,16 @@ async def test_a_filter_key_does_no_harm_there(stage: Stage):
         await opened(deck)
         await deck.press("/", "r", "escape")
         assert isinstance(deck.app.pane, PulsePane)
+
+
+async def test_a_box_that_nobody_was_in_begins_at_its_top(stage: Stage):
+    """Whatever comes above its first line; where the user is, the cursor stays on its line."""
+    async with Deck.open(stage, first="pulse") as deck:
+        await opened(deck)
+        overview = deck.app.overview
+        assert overview is not None
+        for box, line in (("running", 0), ("workspaces", 2)):
+            table = pulse(deck).box(box)
+            table.show(table.rows[2:])
+            pulse(deck).show(overview)
+            assert table.window.cursor == line, box
