@@ -64,15 +64,21 @@ async def test_everything_wasteful_is_stopped_with_a_few_keys(stage: Stage):
         await press(*"fix 15", "enter")
         await stage.until(lambda: wasteful(deck) == {"paul-ci"}, "all but one", step=15.0)
         assert presses == 9
-        now = stage.world.now
         off = {
             "vision-prod": {"kim-a10"},
             "nlp-dev": {"li-big"},
             "edu-lab": {*STUDENTS, "intern-1"},
         }
-        for place, names in off.items():
-            held = machines(stage, place)
-            assert {held[name].state_at(now) for name in names} == {"Stopped"}
+
+        def states() -> set[str]:
+            return {
+                machines(stage, place)[name].state_at(stage.world.now)
+                for place, names in off.items()
+                for name in names
+            }
+
+        await stage.until(lambda: states() == {"Stopped"}, "what was stopping to be stopped")
+        now = stage.world.now
         assert machines(stage, "vision-prod")["kim-dev"].state_at(now) == "Running"
         assert machines(stage, "nlp-dev")["nlp-batch"].min_nodes == 0
         assert machines(stage, "vision-prod")["gpu-debug"].min_nodes == 0

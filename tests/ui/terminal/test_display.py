@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -76,14 +77,14 @@ def test_a_curve_keeps_its_course() -> None:
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     pieces: list[str] = []
-    make = Style._make_ansi_codes
+    render = Style.render
 
-    def made_anew(style: Style, system: ColorSystem) -> str:
+    def anew(style: Style, *arguments: Any, **options: Any) -> str:
         """Rich makes a style's codes once; here terminals of all sorts share a process."""
         style._ansi = None
-        return make(style, system)
+        return render(style, *arguments, **options)
 
-    monkeypatch.setattr(Style, "_make_ansi_codes", made_anew)
+    monkeypatch.setattr(Style, "render", anew)
     monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: pieces.append(data))
     return pieces
