@@ -258,7 +258,9 @@ def test_a_filter_is_the_one_of_the_dashboard(on_busy: Amltui) -> None:
     everything = on_busy("jobs", "--limit", "0", "-o", "json").json
     failed = {r["name"] for r in everything if r["status"] == "Failed"}
     found = on_busy("jobs", "--filter", "status:failed", "--limit", "0", "-o", "json").json
-    assert {r["name"] for r in found} == failed
+    assert failed
+    assert failed <= {r["name"] for r in found}  # another one may have failed meanwhile
+    assert {r["status"] for r in found} == {"Failed"}
     computes = on_busy("compute", "--filter", "owner:me kind:instance", "-o", "json").json
     assert {r["owner"] for r in computes} == {"kim@contoso.com"}
 
