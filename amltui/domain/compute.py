@@ -65,6 +65,43 @@ class LastOperation:
     """User, Schedule or IdleShutdown; as the service wrote it."""
 
 
+@dataclass(frozen=True, slots=True)
+class StartStop:
+    """When an instance is started or stopped by itself."""
+
+    action: str
+    """Start or Stop."""
+    when: str
+    """A cron expression, or the recurrence in words."""
+    zone: str | None = None
+    """Of the clock that this is about, by its Windows name; None is UTC."""
+    is_enabled: bool = True
+    is_cron: bool = True
+    problem: str | None = None
+    """Of its setting up: Failed, Provisioning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What an instance offers in a browser."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """How a machine is reached by ssh."""
+
+    user: str
+    host: str
+    port: int
+
+    @property
+    def command(self) -> str:
+        return f"ssh {self.user}@{self.host} -p {self.port}"
+
+
 _INSTANCE_HEALTH = {
     "running": Health.GOOD,
     "jobrunning": Health.GOOD,
@@ -121,6 +158,14 @@ class Compute:
     price_per_hour: float | None = None
     """Retail USD for one machine of this size and tier; None where unknown."""
     tags: dict[str, str | None] = field(default_factory=dict)
+    schedules: tuple[StartStop, ...] = ()
+    applications: tuple[Application, ...] = ()
+    shell: Shell | None = None
+    """None where ssh is closed, or where the service tells no address."""
+    attached: str | None = None
+    """The id of what is attached; None for what Azure ML has made itself."""
+    assigned: str | None = None
+    """The object id of who an instance was made for, where that is not its maker."""
 
     @property
     def key(self) -> str:
