@@ -71,9 +71,10 @@ def spans(line: str) -> tuple[Span, ...]:
         if colour := _COLOUR.fullmatch(found[0]):
             ink = inked(ink, colour[1])
         at = found.end()
-    _write(states, kept, line[at:], ink)
-    shown = next((state for state in reversed(states) if any(s.text.strip() for s in state)), [])
-    return _with_tabs(shown)
+    kept = _write(states, kept, line[at:], ink)
+    if len(states) > 1:  # as `_last_state` does
+        kept = next((each for each in reversed(states) if any(s.text.strip() for s in each)), [])
+    return _with_tabs(kept)
 
 
 def inked(ink: Ink, codes: str) -> Ink:

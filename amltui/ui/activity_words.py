@@ -95,11 +95,19 @@ def request_facts(exchange: Exchange) -> list[Fact]:
     """The whole of a request, as far as it may be shown."""
     record = exchange.record
     facts = [Fact("request", f"{exchange.method} {exchange.url}")]
+    if record is not None:
+        facts.append(Fact("answer", _answer(record)))
     if record is not None and record.error:
         facts.append(Fact("error", Cell(record.error, Health.BAD)))
     if record is not None and record.request_id:
         facts.append(Fact("request id", record.request_id))
     return facts
+
+
+def _answer(record: RequestRecord) -> str:
+    status = str(record.status) if record.status else "none"
+    taken = f"{record.seconds * 1000:,.0f} ms"
+    return f"{status} after {taken}, {record.bytes:,} bytes, {record.at.astimezone():%H:%M:%S}"
 
 
 def feed_facts(feeds: Mapping[tuple[str, str], Feed[Any]], now: datetime, shown: str) -> list[Fact]:

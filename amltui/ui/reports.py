@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from msgspec import Struct, field
@@ -40,10 +40,14 @@ class Batch(Struct):
     """Actions that were agreed to at once."""
 
     count: int
+    over: Callable[[bool], None] = lambda all_done: None
+    """Called once, when the last of them has ended."""
     _ends: list[tuple[InFlight, AzureError | None]] = field(default_factory=list)
 
     def ended(self, action: InFlight, error: AzureError | None) -> None:
         self._ends.append((action, error))
+        if self.is_over:
+            self.over(all(error is None for _, error in self._ends))
 
     @property
     def is_long(self) -> bool:

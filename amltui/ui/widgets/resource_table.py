@@ -21,6 +21,9 @@ from amltui.ui.widgets.row_window import RowWindow
 EDGE = 2
 """Cells for the cursor's mark on the left and the scroll position on the right."""
 
+ARRANGING = {"mark", "mark_range", "mark_all", "unmark", "sort", "reverse"}
+"""What a user does with rows besides opening one."""
+
 
 class ResourceTable(Painted, can_focus=True):
     """Rows identified by key: when they change, cursor, marks and view stay with their rows.
@@ -81,8 +84,16 @@ class ResourceTable(Painted, can_focus=True):
             self.column = column
             self.descending = descending
 
-    def __init__(self, columns: Sequence[Column[Any]], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        columns: Sequence[Column[Any]],
+        *,
+        plain: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """A `plain` table is there to choose one row of: nothing is marked or sorted."""
         super().__init__(id=id)
+        self._plain = plain
         self.framed = True
         self.columns = columns
         self.window = RowWindow()
@@ -94,6 +105,10 @@ class ResourceTable(Painted, can_focus=True):
         self._viewed: tuple[str, ...] = ()
         self._placed: tuple[Placed, ...] = ()
         self._gap = GAP
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What would come to nothing is no key."""
+        return not (self._plain and action in ARRANGING)
 
     @property
     def rows(self) -> Sequence[Row[Any]]:
