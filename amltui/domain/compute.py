@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -19,8 +20,7 @@ class ComputeKind(Enum):
     ATTACHED = "attached"
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     """A cluster's machines by what they do."""
 
     running: int = 0
@@ -41,8 +41,7 @@ class Nodes:
         return counted if self.current is None else max(self.current, counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One machine of a cluster."""
 
     id: str
@@ -54,8 +53,7 @@ class Node:
     port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastOperation:
+class LastOperation(Struct, frozen=True):
     """The last thing that was done to an instance, and what or who did it."""
 
     name: str
@@ -65,8 +63,7 @@ class LastOperation:
     """User, Schedule or IdleShutdown; as the service wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartStop:
+class StartStop(Struct, frozen=True):
     """When an instance is started or stopped by itself."""
 
     action: str
@@ -81,16 +78,14 @@ class StartStop:
     """Of its setting up: Failed, Provisioning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """What an instance offers in a browser."""
 
     name: str
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
+class Shell(Struct, frozen=True):
     """How a machine is reached by ssh."""
 
     user: str
@@ -130,8 +125,7 @@ _PROVISIONING_HEALTH = {
 _ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Compute:
+class Compute(Struct, frozen=True):
     """One compute of a workspace. Text the service wrote is kept as it was written."""
 
     workspace: WorkspaceId

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 
@@ -30,8 +31,7 @@ class Limit(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """One limit and how near it is."""
 
     subscription_id: str
@@ -122,8 +122,7 @@ def parts_of(whole: Usage, usages: Iterable[Usage]) -> list[Usage]:
     return sorted(found, key=lambda each: (-each.used, each.key))
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """The vCPUs that something is about to ask for."""
 
     place: WorkspaceId
@@ -133,8 +132,7 @@ class Need:
     low_priority: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """Whether there is room, and which limit decides that."""
 
     need: Need

@@ -47,6 +47,14 @@ class Manuscript:
             raise NoEditor(f"{editor[0]} ended with code {ended.returncode}: nothing was sent")
         return text
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing in it is the user's own; False also where that cannot be told."""
+        try:
+            return self.path.read_text(encoding="utf-8") == self.first
+        except (OSError, UnicodeDecodeError):
+            return False
+
     def drop(self) -> None:
         """Remove the file, for what was in it has been done."""
         self.path.unlink(missing_ok=True)

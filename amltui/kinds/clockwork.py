@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amltui.domain.compute import Compute, ComputeKind, StartStop
 from amltui.kinds import format as fmt

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.kinds.kind import Action, Row
@@ -13,8 +14,7 @@ Forbids = Callable[[WorkspaceId], str | None]
 """Why nothing may be changed in a workspace; None where it may."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """One action on some rows: which it will touch, which it cannot, and why."""
 
     action: Action[Any]
@@ -71,8 +71,7 @@ def _refusal(action: Action[Any], row: Row[Any]) -> str | None:
     return reason
 
 
-@dataclass(frozen=True)
-class Repairs:
+class Repairs(Struct, frozen=True):
     """Different actions on different rows, agreed to at once."""
 
     plans: tuple[Plan, ...]

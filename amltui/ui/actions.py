@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from amltui.azure.operation import Operation
     from amltui.domain.arm_id import WorkspaceId
     from amltui.ui.app import Dashboard
+    from amltui.ui.drafting import Drafting
 
 SHORT, LONG = 3.0, 12.0
 """Seconds for which good news and bad news cover a corner of the screen."""
@@ -101,7 +102,7 @@ class Actions:
         rows: Callable[[], Sequence[Row[Any]]],
         refresh: Callable[[], None],
         agreed: Callable[[], None] | None,
-        over: Callable[[bool], None] | None = None,
+        drafting: Drafting | None = None,
     ) -> None:
         from amltui.ui.screens.confirm import Confirm
         from amltui.ui.screens.confirm_line import dialog
@@ -117,12 +118,12 @@ class Actions:
                 settled(yes)
 
         def settled(yes: bool | None) -> None:
-            if over is not None:
-                over(bool(yes))
             if yes:
-                self._act(shown.plan, rows(), refresh)
+                self._act(shown.plan, rows(), refresh, drafting)
                 if agreed is not None:
                     agreed()
+            elif drafting is not None:
+                drafting.stopped()
 
         self.dashboard.push_screen(shown, answered)
 
@@ -157,9 +158,9 @@ class Actions:
             return
         from amltui.ui.drafting import draft
 
-        def made(action: Action[Any], over: Callable[[bool], None]) -> None:
+        def made(action: Action[Any], drafting: Drafting) -> None:
             told = Plan.of(action, plan.rows, self.forbids)
-            self._confirm(told, lambda: plan.rows, refresh, agreed, over)
+            self._confirm(told, lambda: plan.rows, refresh, agreed, drafting)
 
         self.dashboard.run_worker(draft(self.dashboard, session, plan.action, plan.rows, made))
 
@@ -202,7 +203,13 @@ class Actions:
 
         self.dashboard.push_screen(Repair(repairs, self.dashboard.protected), answered)
 
-    def _act(self, plan: Plan, rows: Sequence[Row[Any]], refresh: Callable[[], None]) -> None:
+    def _act(
+        self,
+        plan: Plan,
+        rows: Sequence[Row[Any]],
+        refresh: Callable[[], None],
+        drafting: Drafting | None = None,
+    ) -> None:
         """Begin what was agreed to, as far as it can still be done."""
         known = {row.resource.key: row for row in rows}
         for agreed in plan.rows:
@@ -214,6 +221,8 @@ class Actions:
         for _, reason in now.refused:
             self._warn(reason)
         batch = Batch(len(now.rows))
+        if drafting is not None:
+            batch.over = drafting.sent
         for row in now.rows:
             self._begin(plan.action, row, refresh, batch)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure import address
 from amltui.azure.request_log import RequestRecord, Underway
@@ -23,8 +24,7 @@ LARGE = ("-reads", "-writes", "-deletes")
 """Budgets of that sort: Resource Graph's holds no more than 15 at any time."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A line of the list: a request with its answer, or one that waits for it."""
 
     number: int
@@ -95,11 +95,19 @@ def request_facts(exchange: Exchange) -> list[Fact]:
     """The whole of a request, as far as it may be shown."""
     record = exchange.record
     facts = [Fact("request", f"{exchange.method} {exchange.url}")]
+    if record is not None:
+        facts.append(Fact("answer", _answer(record)))
     if record is not None and record.error:
         facts.append(Fact("error", Cell(record.error, Health.BAD)))
     if record is not None and record.request_id:
         facts.append(Fact("request id", record.request_id))
     return facts
+
+
+def _answer(record: RequestRecord) -> str:
+    status = str(record.status) if record.status else "none"
+    taken = f"{record.seconds * 1000:,.0f} ms"
+    return f"{status} after {taken}, {record.bytes:,} bytes, {record.at.astimezone():%H:%M:%S}"
 
 
 def feed_facts(feeds: Mapping[tuple[str, str], Feed[Any]], now: datetime, shown: str) -> list[Fact]:

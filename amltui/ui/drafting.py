@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
     from amltui.ui.session import Session
 
+KEPT = 12.0
+"""Seconds for which it is told where a text was kept."""
+
 
 class Drafting:
     """One text about some rows, as often as it takes."""
@@ -48,10 +51,23 @@ class Drafting:
         pairs = zip(keys, self._before, after, strict=True)
         return self.draft.made({key: Edited(old, new) for key, old, new in pairs})
 
-    def drop(self) -> None:
-        """It has been done, or nothing was typed."""
-        if self._manuscript is not None:
+    def stopped(self) -> None:
+        """Nothing is to be sent: what was typed is kept, and where is told."""
+        assert self._manuscript is not None
+        if self._manuscript.is_untouched:
             self._manuscript.drop()
+            self.dashboard.notify("Nothing was sent", markup=False)
+        else:
+            self.dashboard.notify(f"Nothing was sent. The text is in {self.place}", markup=False)
+
+    def sent(self, all_done: bool) -> None:
+        """It has been sent: unless all of it was done, the text may be wanted again."""
+        assert self._manuscript is not None
+        if all_done:
+            self._manuscript.drop()
+        else:
+            told = f"The text is kept in {self.place}"
+            self.dashboard.notify(told, severity="warning", timeout=KEPT, markup=False)
 
     @property
     def place(self) -> str:
@@ -64,11 +80,11 @@ async def draft(
     session: Session,
     action: Action[Any],
     rows: Sequence[Row[Any]],
-    made: Callable[[Action[Any], Callable[[bool], None]], None],
+    made: Callable[[Action[Any], Drafting], None],
 ) -> None:
     """Have the rows edited, and hand on the action; what is wrong with the text is asked about.
 
-    `made` calls back with whether the action was agreed to.
+    Whoever takes it tells the drafting whether it was stopped or sent.
     """
     assert action.draft is not None
     drafting = Drafting(dashboard, action.draft, rows)
@@ -78,23 +94,17 @@ async def draft(
         dashboard.notify(str(error), title="Nothing to edit", severity="error", markup=False)
         return
 
-    def over(agreed: bool) -> None:
-        if agreed:
-            drafting.drop()
-        else:
-            dashboard.notify(f"Nothing was sent. The text is in {drafting.place}", markup=False)
-
     def again(wanted: bool | None) -> None:
         if wanted:
             edit()
         else:
-            over(False)
+            drafting.stopped()
 
     def edit() -> None:
         from amltui.ui.screens.question import Question
 
         try:
-            made(drafting.edit(), over)
+            made(drafting.edit(), drafting)
         except (Unusable, NoEditor, SuspendNotSupported) as error:
             why = one_line(str(error))
             kept = f"The text is kept in {drafting.place}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Literal
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.feeds.operations import InFlight
@@ -15,8 +16,7 @@ FEW = 3
 NAMED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One piece of news."""
 
     text: str
@@ -36,15 +36,18 @@ def report_of(action: InFlight, error: AzureError | None) -> Report:
     return Report(why, one_line(f"{action.name} was not {action.done}"), "error")
 
 
-@dataclass
-class Batch:
+class Batch(Struct):
     """Actions that were agreed to at once."""
 
     count: int
+    over: Callable[[bool], None] = lambda all_done: None
+    """Called once, when the last of them has ended."""
     _ends: list[tuple[InFlight, AzureError | None]] = field(default_factory=list)
 
     def ended(self, action: InFlight, error: AzureError | None) -> None:
         self._ends.append((action, error))
+        if self.is_over:
+            self.over(all(error is None for _, error in self._ends))
 
     @property
     def is_long(self) -> bool:

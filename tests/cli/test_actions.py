@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,15 +184,17 @@ def test_a_job_is_deleted_when_that_is_meant(on_calm: Amltui, calm: Service) -> 
 
 
 def test_a_job_is_submitted_again(
-    on_calm: Amltui, calm: Service, monkeypatch: pytest.MonkeyPatch
+    on_calm: Amltui, calm: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As it was, or with what the editor made of it; a broken text is kept and nothing sent."""
     name = f"again-{next(_numbers)}"
     calm.put_job(name, command="sleep 3000")
     assert on_calm("resubmit", name, "--dry-run").out.count(f"/jobs/{name}-r") == 1
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("VISUAL", "sed -i -e 's/sleep 3000/sleep 1000/'")
     ended = on_calm("resubmit", name, "--edit")
     assert (ended.code, ended.out) == (0, f"{name}: submitted again\n")
+    assert not list(tmp_path.glob("amltui-*"))
     listed = on_calm("jobs", "-o", "json").json
     (made,) = [each["name"] for each in listed if each["name"].startswith(f"{name}-r")]
     new = calm.ask("GET", f"{calm.workspace_id}/jobs/{made}")["properties"]

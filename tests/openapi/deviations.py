@@ -13,23 +13,23 @@ STATUSES: dict[tuple[str, int], str] = {
 KNOWN: dict[tuple[str, str], str] = {
     (
         "Jobs_Get",
-        "'properties' is a required property",
+        '"properties" is a required property',
     ): "of a pipeline's child ARM tells no properties: recorded 50 times",
-    ("Compute_Get", "'Resizing' is not one of"): "a state since 2025-12-01",
-    ("Compute_Get", "'Resize' is not one of"): "an operation since 2025-12-01",
-    ("Compute_List", "'Resizing' is not one of"): "a state since 2025-12-01",
-    ("Compute_List", "'Resize' is not one of"): "an operation since 2025-12-01",
+    ("Compute_Get", '"Resizing" is not one of'): "a state since 2025-12-01",
+    ("Compute_Get", '"Resize" is not one of'): "an operation since 2025-12-01",
+    ("Compute_List", '"Resizing" is not one of'): "a state since 2025-12-01",
+    ("Compute_List", '"Resize" is not one of'): "an operation since 2025-12-01",
     **{
         (
             f"ServerlessEndpoints_{verb}",
-            "'AAD' is not one of ['Key']",
+            '"AAD" is not one of "Key"',
         ): "later versions of the description have this mode"
         for verb in ("CreateOrUpdate", "Get", "List", "Update")
     },
     **{
         (
             f"Datastores_{verb}",
-            "'secrets' is a required property",
+            '"secrets" is a required property',
         ): "what opens a datastore is not shown: so in every recording"
         for verb in ("CreateOrUpdate", "Get", "List")
     },

@@ -23,9 +23,9 @@ def test_an_answer_as_described_passes_with_its_nulls() -> None:
 
 
 def test_a_missing_member_a_wrong_type_and_an_unheard_of_value_do_not() -> None:
-    assert said() == ["properties: 'computeType' is a required property"]
+    assert said() == ['properties: "computeType" is a required property']
     assert said(computeType="AmlCompute", properties={"vmSize": 3}) == [
-        "properties/properties/vmSize: 3 is not of type 'string'"
+        'properties/properties/vmSize: 3 is not of type "string"'
     ]
     assert "is not one of" in said(computeType="ComputeInstance", properties={"state": "Fine"})[0]
 

@@ -159,3 +159,22 @@ def test_a_request_waits_until_it_is_answered_or_fails() -> None:
     waiting.__enter__()
     assert not waiting.__exit__(OSError, OSError("cut"), None)
     assert log.underway == ()
+
+
+async def test_enter_shows_a_request_in_full(stage: Stage):
+    """Its address is whole where the line had no room; what would do nothing is not offered."""
+    async with Deck.loaded(stage, size=(80, 24)) as deck:
+        await deck.press("at")
+        await deck.shows("asked", "requests, newest first")
+        assert "space" not in deck.line("esc back")
+        assert not any(line.strip("│ ") == "" for line in deck.lines[2:6])
+        await deck.press("enter")
+        await deck.shows("c copies", "answer")
+        assert "ms" in deck.line("answer")
+        await deck.press("c")
+        await deck.shows("Copied")
+        assert "/subscriptions/" in deck.app.clipboard or "workspaces" in deck.app.clipboard
+        await deck.press("escape")
+        await deck.shows("requests, newest first")
+        await deck.press("space")
+        assert "marked" not in deck.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,17 @@ async def test_a_running_job_is_not_deleted(stage: Stage):
         await deck.shows("train-baseline is Running: cancel it before deleting it")
 
 
+def kept() -> list[Path]:
+    """Texts for an editor that are still there."""
+    return list(Path(tempfile.gettempdir()).glob("amltui-*.json"))
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Texts for an editor are made in a folder of the test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 @pytest.fixture
 def editor(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], str]], list[str]]:
     """Does to the text what it is told to; what it was given is kept."""
@@ -153,6 +165,7 @@ async def test_a_job_is_submitted_again_as_edited(stage: Stage, editor: Any):
         assert "Studio" not in given[0]
         await deck.agree()
         await deck.until_shows("train-first submitted again")
+        assert not kept()
         (sent,) = [request for request in stage.requests if request.method == "PUT"]
         assert sent.url.path.endswith(f"/jobs/{document['name']}")
         assert "--lr 1" in json.loads(sent.content)["properties"]["command"]
@@ -166,8 +179,34 @@ async def test_an_unchanged_text_is_asked_about_too(stage: Stage, editor: Any):
         await chosen(deck, "train-first", "R")
         await deck.shows("not edited: the same job again")
         await deck.press("escape")
-        await deck.shows("Nothing was sent. The text is in")
+        await deck.shows("Nothing was sent")
+        assert not kept()
         assert not [request for request in stage.requests if request.method == "PUT"]
+
+
+async def test_what_was_typed_and_not_sent_is_kept(stage: Stage, editor: Any):
+    """Esc in the dialog after an edit: one line says where the text is."""
+    editor(lambda text: text.replace("python train.py", "python other.py"))
+    async with Deck.loaded(stage) as deck:
+        await chosen(deck, "train-first", "R")
+        await deck.shows("edited: command")
+        await deck.press("escape")
+        (text,) = kept()
+        await deck.shows("Nothing was sent. The text is in")
+        assert "other.py" in text.read_text()
+
+
+async def test_what_the_service_refused_is_kept(stage: Stage, editor: Any):
+    """A text that was sent in vain is not lost: where it is stands on the screen."""
+    editor(lambda text: text.replace("python train.py", "python other.py"))
+    stage.world.faults.add("Jobs_CreateOrUpdate", "403", times=1)
+    async with Deck.loaded(stage) as deck:
+        await chosen(deck, "train-first", "R")
+        await deck.shows("edited: command")
+        await deck.agree()
+        await deck.until_shows("train-first was not submitted again", "The text is kept in")
+        (text,) = kept()
+        assert "other.py" in text.read_text()
 
 
 async def test_a_broken_text_is_one_sentence_and_is_kept(stage: Stage, editor: Any):

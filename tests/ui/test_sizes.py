@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from amltui.kinds.format import duration
 from amltui.kinds.registry import KINDS
 from tests.stage import Stage
 from tests.ui.deck import Deck
@@ -66,10 +67,10 @@ async def test_every_list_can_be_read_at_every_size(stage: Stage, size: tuple[in
 async def test_the_tabs_of_a_job_can_be_read_at_every_size(
     stage: Stage, size: tuple[int, int], key: str
 ):
-    """Tab, state and age of the job are in the header; there is content under it."""
+    """Tab and state of the job are in the header; there is content under it."""
     async with Deck.loaded(stage, size=size) as deck:
         await deck.press(key)
-        await deck.wait(lambda: "live 4s" in deck.header)
+        await deck.wait(lambda: "● live" in deck.header)
         assert "[" in deck.header
         assert "●" in deck.header
         assert all(len(line) <= size[0] for line in deck.lines)
@@ -83,3 +84,15 @@ async def test_narrow_terminals_put_the_chart_under_the_table(stage: Stage):
         await deck.wait(lambda: any("┤" in line for line in deck.lines))
         axis = next(line for line in deck.lines if "┤" in line)
         assert axis.index("┤") < 14
+
+
+async def test_a_job_keeps_its_name_and_its_time_at_80_columns(stage: Stage):
+    """No cell of the header is left empty while the name is cut; the time is at the foot."""
+    async with Deck.loaded(stage, size=(80, 24)) as deck:
+        await deck.go_to("train-baseline")
+        await deck.press("enter")
+        await deck.wait(lambda: "● live" in deck.header)
+        assert deck.header.startswith(" train-baseline ›  [Over] ")
+        job = deck.app.screen.row.resource  # type: ignore[attr-defined]
+        ran = duration(job.seconds(stage.clock.now()))
+        assert deck.status.endswith(f" {ran} ")

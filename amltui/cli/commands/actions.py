@@ -119,8 +119,9 @@ async def _act(
     if refusal is not None:
         raise Conflict(refusal)
     place = client.workspace(resource.workspace)
+    text: Manuscript | None = None
     if action.draft is not None:
-        action = await _drafted(place, action, action.draft, resource, edits=asked.edit)
+        action, text = await _drafted(place, action.draft, resource, edits=asked.edit)
     if action.form is not None:
         action = _filled(action.form, resource, asked)
         if (refusal := action.refusal(resource)) is not None:
@@ -130,8 +131,17 @@ async def _act(
             if asked.dry_run or told.startswith("! "):
                 say(f"{literal(resource.name)}: {told.removeprefix('! ')}")
     if asked.dry_run:
+        if text is not None:
+            say(f"the text is kept in {text.path}")
         return f"would send {action.request(resource)}  # {action.command(resource)}"
-    operation = await action.run(place, resource)
+    try:
+        operation = await action.run(place, resource)
+    except AzureError:
+        if text is not None:
+            say(f"the text is kept in {text.path}")
+        raise
+    if text is not None:
+        text.drop()
     if operation is None:
         return action.done
     if not asked.wait:
@@ -159,18 +169,18 @@ def _filled(form: Form[Any], resource: Any, asked: argparse.Namespace) -> Action
 
 
 async def _drafted(
-    place: WorkspaceClient, action: Action[Any], draft: Draft[Any], resource: Any, *, edits: bool
-) -> Action[Any]:
-    """The action with the resource's document, as it is or as the user's editor leaves it."""
+    place: WorkspaceClient, draft: Draft[Any], resource: Any, *, edits: bool
+) -> tuple[Action[Any], Manuscript | None]:
+    """The action with the resource's document, as it is or as the user's editor leaves it.
+
+    With the text of the editor, which is kept until it has been sent.
+    """
     before = await draft.read(place, resource)
-    after = before
-    if edits:
-        manuscript = Manuscript(written([before]))
-        try:
-            after = read_back(manuscript.edit(), 1)[0]
-            made = draft.made({resource.key: Edited(before, after)})
-        except (NoEditor, Unusable) as error:
-            raise Usage(f"{error}; the text is kept in {manuscript.path}") from error
-        manuscript.drop()
-        return made
-    return draft.made({resource.key: Edited(before, after)})
+    if not edits:
+        return draft.made({resource.key: Edited(before, before)}), None
+    manuscript = Manuscript(written([before]))
+    try:
+        after = read_back(manuscript.edit(), 1)[0]
+        return draft.made({resource.key: Edited(before, after)}), manuscript
+    except (NoEditor, Unusable) as error:
+        raise Usage(f"{error}; the text is kept in {manuscript.path}") from error

@@ -12,14 +12,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.cli import session
 from amltui.cli.arguments import Parsers, command, display_flags
 from amltui.cli.commands import dashboard
 from amltui.cli.exits import Usage
-from amltui.cli.settings import DISPLAY, LISTS, PLACE, Settings
+from amltui.cli.settings import DISPLAY, LISTS, PLACE, Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 PATIENCE = 3.0
 """Seconds that the service gets to end by itself."""
 SCENARIO = "busy_night"
+APART = "demo"
+"""Folder for what is kept of a world that is made up: no change in it was made in Azure."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
@@ -51,10 +55,18 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     # The place that environment and file name is in another cloud; flags are meant for this one.
     place: dict[str, Any] = {key: vars(asked).get(key) for key in PLACE}
     place |= {key: getattr(settings, key) for key in (*DISPLAY, *LISTS, "home", "read_only")}
-    here = Settings(**place, all_workspaces=settings.all_workspaces, config=settings.config)
     service = Service.started(flags)
+    from amltui.feeds.pins import Pins
+
+    here = Settings(
+        **place,
+        cache_dir=str(state_directory(settings) / APART),
+        all_workspaces=settings.all_workspaces,
+        config=settings.config,
+    )
+    pins = Pins(lambda: state_directory(here) / "pins.json")
     try:
-        return dashboard.show(lambda: service.connect(here), here)
+        return dashboard.show(lambda: service.connect(here), here, pins)
     finally:
         service.end()
 
@@ -77,8 +89,7 @@ def _check_scenario(name: str) -> None:
         raise Usage(f"there is no scenario {name}: choose {', '.join(sorted(SCENARIOS))}")
 
 
-@dataclass
-class Service:
+class Service(Struct):
     """The embedded service, as a process."""
 
     process: subprocess.Popen[str]

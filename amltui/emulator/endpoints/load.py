@@ -53,11 +53,7 @@ def count(endpoint: Resource, deployment: Resource, minute: int) -> int:
     rate = _rate(endpoint, minute) * share(endpoint, deployment.name, minute * MINUTE)
     if rate <= 0 or minute * MINUTE < deployment.created:
         return 0
-    seed = _seed(deployment)
-    if rate < 3:
-        whole, part = divmod(rate, 1)
-        return int(whole) + (noise.uniform(seed, minute) < part)
-    return max(0, round(rate + math.sqrt(rate) * noise.bell(seed, minute)))
+    return _drawn(rate, _seed(deployment), minute)
 
 
 def latency(deployment: Resource, minute: int, percentile: float) -> float:
@@ -93,11 +89,8 @@ def statuses(endpoint: Resource, deployment: Resource, minute: int) -> Mapping[i
         return {}
     if minute * MINUTE < ready_at(deployment):
         return {UNHEALTHY: amount}
-    failed = sum(
-        noise.uniform(noise.seeded(_seed(deployment), "errors", minute), index)
-        < _errors(deployment)
-        for index in range(amount)
-    )
+    expected = amount * _errors(deployment)
+    failed = min(amount, _drawn(expected, noise.seeded(_seed(deployment), "errors"), minute))
     return {code: each for code, each in ((200, amount - failed), (424, failed)) if each}
 
 
@@ -119,6 +112,14 @@ def _rate(endpoint: Resource, minute: int) -> float:
     return float(endpoint.kept.get("rpm") or 0.0) * (
         0.75 - 0.25 * math.cos((hour - 4) / 24 * math.tau)
     )
+
+
+def _drawn(expected: float, seed: int, minute: int) -> int:
+    """How often something has happened in a minute, in one draw however often that is."""
+    if expected < 3:
+        whole, part = divmod(expected, 1)
+        return int(whole) + (noise.uniform(seed, minute) < part)
+    return max(0, round(expected + math.sqrt(expected) * noise.bell(seed, minute)))
 
 
 def _errors(deployment: Resource) -> float:

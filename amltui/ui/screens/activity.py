@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 RECHECK = 2.0
 """Seconds between two looks; only what differs is written."""
 
+MOST, FRAME = 7, 2
+"""Lines of what is told above the requests at most, and those that its frame takes."""
+
 
 class Activity(Screen[None]):
     """Nothing is asked for here: it tells what has been asked anyway."""
@@ -39,7 +42,6 @@ class Activity(Screen[None]):
     HIDES = False
     BINDINGS = [Binding("escape,q,backspace,at", "app.pop_screen", "Back")]
     DEFAULT_CSS = """
-    Activity #doing { height: 9; }
     Activity ResourceTable { height: 1fr; }
     Activity #request { height: 5; }
     """
@@ -51,7 +53,7 @@ class Activity(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
         yield FactsView(id="doing")
-        table = ResourceTable(COLUMNS)
+        table = ResourceTable(COLUMNS, plain=True)
         table.frame_title = "requests, newest first"
         yield table
         whole = FactsView(full=True, id="request")
@@ -88,7 +90,9 @@ class Activity(Screen[None]):
             self._head(log.count, len(log.underway), failed)
         else:
             self._head(0, 0, 0)
-        self.query_one("#doing", FactsView).show(doing, "now")
+        now_view = self.query_one("#doing", FactsView)
+        now_view.styles.height = min(MOST, len(doing)) + FRAME
+        now_view.show(doing, "now")
         why = self.dashboard.why_no_session or "Nothing was asked yet."
         self.query_one(ResourceTable).show(rows, why)
         self.query_one("#status", TextLine).update(
@@ -102,6 +106,13 @@ class Activity(Screen[None]):
             Cell(f"failed {failed}", Health.BAD if failed else None),
         ]
         self.query_one("#header", TextLine).update(["Activity"], said)
+
+    @on(ResourceTable.Opened)
+    def _opened(self, event: ResourceTable.Opened) -> None:
+        event.stop()
+        from amltui.ui.screens.whole import Whole
+
+        self.app.push_screen(Whole(event.row.title, request_facts(event.row.resource)))
 
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -32,7 +32,7 @@ from amltui.ui.tabs.tab import Tab
 from amltui.ui.tabs.timeline import TimelineTab
 from amltui.ui.widgets.cell_text import cut
 from amltui.ui.widgets.key_bar import KeyBar
-from amltui.ui.widgets.text_line import TextLine
+from amltui.ui.widgets.text_line import TextLine, width_of
 
 TABS: tuple[type[Tab], ...] = (
     OverviewTab,
@@ -51,8 +51,9 @@ COMPARE = "compare"
 """A part that is a screen of its own."""
 ROOMY = 110
 """Columns from which the tabs have their whole names."""
-STATE, SHORTEST = 36, 10
-"""Columns of the header that the state needs at most, and the least that the name gets."""
+SHORTEST = 10
+"""Columns of the header that the name gets at least."""
+BETWEEN = " ›  "
 
 
 class JobScreen(ResourceScreen, kind=JOB):
@@ -137,17 +138,21 @@ class JobScreen(ResourceScreen, kind=JOB):
         tabs = ("  " if roomy else " ").join(
             f"[{title}]" if kind.TITLE.lower() == self.tab else title for title, kind in titles
         )
-        name = cut(self.job.title, max(SHORTEST, self.size.width - len(tabs) - STATE))
-        crumbs = f"{name} ›  {tabs}"
         busy = Health.BUSY if row.pending else self.job.health
         state = Cell(row.pending or self.job.status or "?", busy)
         ran = duration(self.job.seconds(row.now))
-        self.query_one("#header", TextLine).update([crumbs], [ran, state, self._badge])
+        # Without room for everything the name needs it more: the time goes to the foot.
+        right = (ran, state, self._badge) if roomy else (state, self._badge)
+        taken = len(BETWEEN) + len(tabs) + width_of(right)
+        name = cut(self.job.title, max(SHORTEST, self.size.width - taken))
+        header = self.query_one("#header", TextLine)
+        header.update([f"{name}{BETWEEN}{tabs}"], right)
         now = self.session.store.clock.now()
         wrong = (problem("job", latest, now),) if latest.error else ()
         shown = self.query_one(f"#{self.tab}", Tab)
         told = (*wrong, *shown.say())
-        self.query_one("#status", TextLine).update(told or (Cell("ok", dim=True),))
+        foot = self.query_one("#status", TextLine)
+        foot.update(told or (Cell("ok", dim=True),), () if roomy else (ran,))
 
     @property
     def _badge(self) -> Cell:
@@ -156,9 +161,11 @@ class JobScreen(ResourceScreen, kind=JOB):
             return Cell("stale", Health.ATTENTION)
         if latest.at is None:
             return Cell("loading", Health.BUSY)
+        roomy = self.size.width >= ROOMY
         if self.job.ended_for_good:
-            return Cell(f"final, read {latest.at.astimezone():%H:%M:%S}", dim=True)
-        return Cell(f"live {duration(BRISK)}", Health.GOOD)
+            read = f", read {latest.at.astimezone():%H:%M:%S}" if roomy else ""
+            return Cell(f"final{read}", dim=True)
+        return Cell(f"live {duration(BRISK)}" if roomy else "live", Health.GOOD)
 
     @on(Tab.News)
     def _heard(self, event: Tab.News) -> None:

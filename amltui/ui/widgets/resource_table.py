@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from rich.segment import Segment
@@ -21,6 +20,9 @@ from amltui.ui.widgets.row_window import RowWindow
 
 EDGE = 2
 """Cells for the cursor's mark on the left and the scroll position on the right."""
+
+ARRANGING = {"mark", "mark_range", "mark_all", "unmark", "sort", "reverse"}
+"""What a user does with rows besides opening one."""
 
 
 class ResourceTable(Painted, can_focus=True):
@@ -50,37 +52,48 @@ class ResourceTable(Painted, can_focus=True):
     ]
     DEFAULT_CSS = "ResourceTable { height: 1fr; }"
 
-    @dataclass
     class Opened(Message):
         """Enter on a row, or a click on the one under the cursor."""
 
-        row: Row[Any]
+        def __init__(self, row: Row[Any]) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Highlighted(Message):
         """The cursor is on another row, or its row has changed; None when there is none."""
 
-        row: Row[Any] | None
+        def __init__(self, row: Row[Any] | None) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Viewed(Message):
         """Other rows than before are on the screen."""
 
-        rows: Sequence[Row[Any]]
+        def __init__(self, rows: Sequence[Row[Any]]) -> None:
+            super().__init__()
+            self.rows = rows
 
-    @dataclass
     class Neared(Message):
         """The user has come near the end of the rows."""
 
-    @dataclass
     class Sorted(Message):
         """The user wants another order; `column` None is the list's own."""
 
-        column: str | None
-        descending: bool
+        def __init__(self, column: str | None, descending: bool) -> None:
+            super().__init__()
+            self.column = column
+            self.descending = descending
 
-    def __init__(self, columns: Sequence[Column[Any]], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        columns: Sequence[Column[Any]],
+        *,
+        plain: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """A `plain` table is there to choose one row of: nothing is marked or sorted."""
         super().__init__(id=id)
+        self._plain = plain
         self.framed = True
         self.columns = columns
         self.window = RowWindow()
@@ -92,6 +105,10 @@ class ResourceTable(Painted, can_focus=True):
         self._viewed: tuple[str, ...] = ()
         self._placed: tuple[Placed, ...] = ()
         self._gap = GAP
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What would come to nothing is no key."""
+        return not (self._plain and action in ARRANGING)
 
     @property
     def rows(self) -> Sequence[Row[Any]]:

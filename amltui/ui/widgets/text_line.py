@@ -86,5 +86,11 @@ class TextLine(Painted):
         return segments
 
 
+def width_of(right: Sequence[Cell | str]) -> int:
+    """What the right end takes of a line with nothing cut, with the line's edges."""
+    texts = [text for cell in right if (text := shown(cell))]
+    return 2 + sum(cell_len(text) + SPACING for text in texts)
+
+
 def _length(segments: Sequence[Segment]) -> int:
     return sum(cell_len(segment.text) for segment in segments)
