@@ -7,14 +7,15 @@ from statistics import median
 
 import pytest
 
+from amltui.emulator.jobs.series import Point
 from amltui.feeds.board import View
 from amltui.ui import resource_pane
 from tests.stage import Stage
 from tests.ui.deck import Deck
 from tests.ui.frames.screens import Screen
 
-START, ROW, PAGE, STATUS = 15_000, 500, 3_100, 90
-"""Bytes at most: until the first screen is filled, for a key each, for a run's status.
+START, ROW, PAGE, STATUS, LIVE = 15_000, 500, 3_100, 90, 200
+"""Bytes at most: until the first screen is filled, for a key each, a run's status, a second.
 
 The goal for a page is 3,000; nine tenths of this one are the text of its rows.
 """
@@ -113,6 +114,37 @@ async def test_a_status(stage: Stage, screen: Screen) -> None:
         assert writes == 1
         ended = next(row for row in unseen if row.resource.status == "Completed")
         assert await changed(ended.resource.key, "Canceled") == (0, 0)
+
+
+@pytest.mark.scenario("calm")
+async def test_a_live_metric(stage: Stage, screen: Screen) -> None:
+    """A value is logged every second, under two metrics that grow by themselves."""
+    (workspace,) = stage.world.workspaces.values()
+    stage.world.enter(workspace)
+    jobs = stage.world.jobs
+    record = next(
+        job
+        for job in jobs.of(workspace.id).newest_first(stage.world.now)
+        if job.display_name == "train-baseline"
+    )
+
+    def log(step: int) -> None:
+        jobs.log(record, [("bench", Point(step, 1 / (1 + step), stage.world.now))])
+
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-baseline")
+        for step in range(30):
+            log(step)
+        await deck.press("m")
+        await deck.press("home", "down")
+        await deck.shows("[Metr", ">bench")
+        before, seconds = screen.written, 40
+        for step in range(30, 30 + seconds):
+            log(step)
+            await stage.advance(1.0)
+            await deck.pilot.pause()
+        assert deck.line("last 0.01", "@ 6")
+        assert (screen.written - before) / seconds <= LIVE
 
 
 async def test_nothing_changes(stage: Stage, screen: Screen) -> None:
