@@ -28,6 +28,7 @@ from amltui.azure.guard import Guard
 from amltui.azure.kept import Kept
 from amltui.azure.protocol import RETRYABLE, UNCERTAIN, backoff
 from amltui.azure.request_log import RequestLog, RequestRecord
+from amltui.azure.shape import ANYTHING, Shape
 from amltui.azure.trust import may_see_token
 from amltui.azure.workspace_client import WorkspaceClient
 
@@ -95,10 +96,17 @@ class AzureClient:
         params: Mapping[str, str] | None = None,
         api_version: str | None = None,
         reads: bool = False,
+        shape: Shape = ANYTHING,
     ) -> Any:
         """The body of the answer. `reads` says that the request changes nothing."""
         answer = await self.send(
-            "POST", path, json=json, params=params, api_version=api_version, reads=reads
+            "POST",
+            path,
+            json=json,
+            params=params,
+            api_version=api_version,
+            reads=reads,
+            shape=shape,
         )
         return answer.body
 
@@ -122,18 +130,21 @@ class AzureClient:
         array: str = "value",
         api_version: str | None = None,
         start: str | None = None,
+        shape: Shape = ANYTHING,
     ) -> AsyncIterator[Page]:
         """A list, page by page, as long as the service links on; `method` asks for the first.
 
-        `start` is the link of an earlier page to go on from.
+        `start` is the link of an earlier page to go on from, `shape` what is read of a page.
         """
 
         def first() -> Awaitable[Answer]:
             if start is not None:
-                return self.send("GET", start)
-            return self.send(method, path, params=params, api_version=api_version, reads=True)
+                return self.send("GET", start, shape=shape)
+            return self.send(
+                method, path, params=params, api_version=api_version, reads=True, shape=shape
+            )
 
-        return paging.follow(first, lambda url: self.send("GET", url), array)
+        return paging.follow(first, lambda url: self.send("GET", url, shape=shape), array)
 
     async def wait_for(self, operation: Operation) -> None:
         """Until the operation is over; OperationFailed with the service's reason if it failed."""
@@ -158,6 +169,7 @@ class AzureClient:
         api_version: str | None = None,
         reads: bool = False,
         signed: bool = True,
+        shape: Shape = ANYTHING,
     ) -> Answer:
         """One request, with its retries. A path is Resource Manager's; a URL is sent as it is.
 
@@ -175,11 +187,11 @@ class AzureClient:
                 f" {self.cloud.name}: nothing was sent there"
             )
         if reads or method in {"GET", "HEAD"}:
-            return await self._tried(method, url, params, json, signed, safe=True)
+            return await self._tried(method, url, params, json, signed, shape, safe=True)
         self.guard.check(method, url)
         what = f"{method} {address.shown(url)}"
         try:
-            answer = await self._tried(method, url, params, json, signed, safe=False)
+            answer = await self._tried(method, url, params, json, signed, shape, safe=False)
         except errors.AzureError as error:
             sure = "uncertain" if error.uncertain else "refused"
             await self._note(what, f"{sure}: {error}", error.request_id)
@@ -204,6 +216,7 @@ class AzureClient:
         params: Mapping[str, str] | None,
         json: Any,
         signed: bool,
+        shape: Shape,
         *,
         safe: bool,
     ) -> Answer:
@@ -215,7 +228,7 @@ class AzureClient:
             try:
                 response = await self._exchange(method, url, params, json, signed)
                 if response.status_code < 300:
-                    return self._answer(response, url, safe)
+                    return self._answer(response, url, shape, safe)
                 error = self._refusal(response, method, url)
                 error.uncertain = not safe and response.status_code in UNCERTAIN
                 if response.status_code == 429 or (safe and response.status_code in RETRYABLE):
@@ -320,10 +333,10 @@ class AzureClient:
             now=datetime.now(UTC),
         )
 
-    def _answer(self, response: httpx.Response, url: str, safe: bool) -> Answer:
+    def _answer(self, response: httpx.Response, url: str, shape: Shape, safe: bool) -> Answer:
         now = datetime.now(UTC)
         try:
-            body = loose.document(response.content) if response.content else None
+            body = loose.document(response.content, shape) if response.content else None
         except ValueError as failure:
             broken = errors.ServiceBroken(
                 f"{address.host(url)} sent something that is not JSON for {address.target(url)}",
