@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amltui.azure import address, loose, prices
 from amltui.azure.errors import AzureError, NotSignedIn, ServiceBroken

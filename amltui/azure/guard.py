@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amltui.azure import address
 from amltui.azure.errors import ReadOnly
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """Read-only everywhere, or in some workspaces."""
 
     read_only: bool = False

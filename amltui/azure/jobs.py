@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
 
 from amltui.azure import address, loose, run_facts, runs
 from amltui.azure.errors import AzureError, NotFound, NotSignedIn, ServiceBroken

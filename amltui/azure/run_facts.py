@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.azure import loose
 from amltui.azure.envelope import innermost
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """One run. Text the service wrote is kept as it was written."""
 
     run_id: str

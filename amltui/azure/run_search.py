@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.azure import jobs, loose, run_facts, runs
 from amltui.azure.errors import AzureError, BadRequest, Conflict, NotAllowed, NotFound, NotSignedIn
@@ -60,8 +62,7 @@ Suits = Callable[[str, Sequence[Condition]], bool]
 """Whether an experiment's name is one that the conditions allow."""
 
 
-@dataclass(frozen=True)
-class _Stream:
+class _Stream(Struct, frozen=True):
     """One search, and where its next page starts."""
 
     filter: str

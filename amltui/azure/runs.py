@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.azure import address, loose, run_facts
 from amltui.azure.errors import (
@@ -44,8 +45,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 """What can stand in a filter without quotes; nothing but what Azure allows as a job name."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunDetails:
+class RunDetails(Struct, frozen=True):
     """One run with its logs."""
 
     facts: RunFacts
@@ -160,8 +160,7 @@ def parse_details(run_id: str, body: Any) -> RunDetails:
     return RunDetails(facts, tuple(sorted(files, key=lambda file: order(file.path))), warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What one question brought."""
 
     found: Sequence[RunFacts] = ()

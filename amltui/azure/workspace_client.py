@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.azure import address, loose
 from amltui.azure.answer import Answer, Page
@@ -22,8 +23,7 @@ AT_ONCE = 4
 """Requests of one workspace that are under way at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """Where the data plane of a workspace is."""
 
     api: str

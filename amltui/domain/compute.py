@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -19,8 +20,7 @@ class ComputeKind(Enum):
     ATTACHED = "attached"
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     """A cluster's machines by what they do."""
 
     running: int = 0
@@ -41,8 +41,7 @@ class Nodes:
         return counted if self.current is None else max(self.current, counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One machine of a cluster."""
 
     id: str
@@ -54,8 +53,7 @@ class Node:
     port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastOperation:
+class LastOperation(Struct, frozen=True):
     """The last thing that was done to an instance, and what or who did it."""
 
     name: str
@@ -93,8 +91,7 @@ _PROVISIONING_HEALTH = {
 _ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Compute:
+class Compute(Struct, frozen=True):
     """One compute of a workspace. Text the service wrote is kept as it was written."""
 
     workspace: WorkspaceId

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.kinds.kind import Action, Row
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """One action on some rows: which it will touch, which it cannot, and why."""
 
     action: Action[Any]
@@ -65,8 +65,7 @@ def _refusal(action: Action[Any], row: Row[Any]) -> str | None:
     return reason
 
 
-@dataclass(frozen=True)
-class Repairs:
+class Repairs(Struct, frozen=True):
     """Different actions on different rows, agreed to at once."""
 
     plans: tuple[Plan, ...]

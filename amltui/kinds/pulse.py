@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.endpoint import Deployment
@@ -33,8 +34,7 @@ _HEALTH = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of any box, and what it leads to."""
 
     key: str

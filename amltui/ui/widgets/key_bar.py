@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding
@@ -51,8 +51,7 @@ def spoken(key: str) -> str:
     return _SPOKEN.get(first, first)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that can be done, and the keys for it."""
 
     keys: tuple[str, ...]
