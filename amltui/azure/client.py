@@ -21,6 +21,7 @@ from amltui.azure import (
     operations,
     paging,
     transport,
+    unhurried,
 )
 from amltui.azure.answer import Answer, Page
 from amltui.azure.auth import TokenAuth
@@ -45,6 +46,8 @@ API_VERSION = "2025-12-01"
 TRIES = 3
 LONGEST_WAIT = 30.0
 """Seconds of `Retry-After` that are waited for here; a longer one is the caller's to wait."""
+LONG = 1_000_000
+"""Bytes of an answer whose decoding takes a millisecond, for which others wait."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -228,7 +231,7 @@ class AzureClient:
             try:
                 response = await self._exchange(method, url, params, json, signed)
                 if response.status_code < 300:
-                    return self._answer(response, url, shape, safe)
+                    return await self._answer(response, url, shape, safe)
                 error = self._refusal(response, method, url)
                 error.uncertain = not safe and response.status_code in UNCERTAIN
                 if response.status_code == 429 or (safe and response.status_code in RETRYABLE):
@@ -333,8 +336,10 @@ class AzureClient:
             now=datetime.now(UTC),
         )
 
-    def _answer(self, response: httpx.Response, url: str, shape: Shape, safe: bool) -> Answer:
+    async def _answer(self, response: httpx.Response, url: str, shape: Shape, safe: bool) -> Answer:
         now = datetime.now(UTC)
+        if is_long := len(response.content) >= LONG:
+            await unhurried.turn()
         try:
             body = loose.document(response.content, shape) if response.content else None
         except ValueError as failure:
@@ -345,6 +350,8 @@ class AzureClient:
             )
             broken.uncertain = not safe
             raise broken from failure
+        if is_long:
+            await unhurried.turn()
         wait = headers.retry_after(response.headers, None, now)
         return Answer(response.status_code, response.headers, body, url, wait)
 

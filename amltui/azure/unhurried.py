@@ -12,6 +12,13 @@ SLICE = 0.002
 """Seconds of work after which everybody else has as long a turn."""
 
 
+async def turn() -> None:
+    """Let everybody else have the loop for a while."""
+    import asyncio
+
+    await asyncio.sleep(SLICE)
+
+
 async def unhurried(items: Iterable[T]) -> AsyncIterator[T]:
     """Each item; whoever works on them lets others have the loop now and then.
 
@@ -21,7 +28,5 @@ async def unhurried(items: Iterable[T]) -> AsyncIterator[T]:
     for item in items:
         yield item
         if time.perf_counter() - began > SLICE:
-            import asyncio
-
-            await asyncio.sleep(SLICE)
+            await turn()
             began = time.perf_counter()
