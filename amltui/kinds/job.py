@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
@@ -41,8 +43,7 @@ TYPES = ("command", "sweep", "pipeline", "automl", "spark", "finetuning")
 _RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The metric that a job is judged by, and how it went."""
 
     series: MetricSeries

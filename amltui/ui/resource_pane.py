@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -51,22 +51,30 @@ class ResourcePane(ArrangedPane):
         Binding("z", "zoom", "List on the whole screen", show=False, id="pane.zoom"),
     ]
 
-    @dataclass
     class Opened(Message):
         """A row is to be opened, or a part of it."""
 
-        kind: Kind[Any]
-        row: Row[Any]
-        part: str | None = None
-        marked: Sequence[Row[Any]] = ()
-        """All rows that are meant where the user has marked several."""
+        def __init__(
+            self,
+            kind: Kind[Any],
+            row: Row[Any],
+            part: str | None = None,
+            marked: Sequence[Row[Any]] = (),
+        ) -> None:
+            super().__init__()
+            self.kind = kind
+            self.row = row
+            self.part = part
+            self.marked = marked
+            """All rows that are meant where the user has marked several."""
 
-    @dataclass
     class Described(Message):
         """Everything that is known of a row is to be shown."""
 
-        kind: Kind[Any]
-        row: Row[Any]
+        def __init__(self, kind: Kind[Any], row: Row[Any]) -> None:
+            super().__init__()
+            self.kind = kind
+            self.row = row
 
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amltui.ui.charts import ticks
 from amltui.ui.charts.canvas import Canvas, Marks
@@ -35,16 +36,14 @@ class Run(NamedTuple):
     ink: Ink | int | None = None
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """What is drawn, and the letter it is known by where there are several."""
 
     track: Track
     letter: str = ""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The part of the axes that a chart shows."""
 
     first: float

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.ui.charts.ticks import rounded_out
 
@@ -31,8 +33,7 @@ class Axis(Enum):
         return self is not Axis.STEP
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """The part of an axis that is looked at."""
 
     length: float
@@ -45,8 +46,7 @@ class Window:
         return stop - self.length, stop
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """Shared by all charts of a board, so that what one shows can be compared with the next."""
 
     axis: Axis = Axis.STEP

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.ui.frames import shift
 from amltui.ui.frames.pen import Look, Pen
@@ -15,8 +16,7 @@ Piece = tuple[int, int, Sequence[Cell]]
 """A row, a column, and the cells from there on."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The bytes that are to be written, and the rows as they will be then."""
 
     text: str
@@ -25,8 +25,7 @@ class Difference:
     """The style that the terminal is left with."""
 
 
-@dataclass
-class Grid:
+class Grid(Struct):
     """The last frame."""
 
     powers: Powers = SIMPLE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a cell is drawn: what SGR and OSC 8 say of it."""
 
     flags: frozenset[str] = frozenset()
@@ -53,8 +53,7 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
 _CLOSE = "\x1b]8;;\x1b\\"
 
 
-@dataclass
-class Pen:
+class Pen(Struct):
     """Writes what has to be said to get from one look to another."""
 
     look: Look | None = None
