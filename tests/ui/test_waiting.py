@@ -18,7 +18,7 @@ async def test_a_queued_job_tells_what_it_waits_for(stage: Stage):
         await deck.go_to("resnet50-long")
         await deck.shows("waits for", "needed")
         await deck.press("enter")
-        await deck.shows("[Overview]", "evidence", "nodes of gpu-a100: running", "240/240")
+        await deck.shows("[Overview]", "evidence", "nodes of gpu-a100: running", "/240 in")
 
 
 @night
