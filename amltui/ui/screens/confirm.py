@@ -62,7 +62,6 @@ class Confirm(TypedDialog):
         yield PlanView(self.plan, self)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.ask()
 
     def ask(self) -> None:
