@@ -23,6 +23,7 @@ COMMANDS = (
     "actions",
     "money",
     "quota",
+    "create_compute",
     "doctor",
     "cache",
     "emulator",

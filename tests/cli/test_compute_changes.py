@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +96,48 @@ def test_a_dry_run_tells_whether_it_fits(on_busy: Amltui):
     assert ended.code == 0
     assert "does not fit" in ended.err
     assert "would send PATCH /subscriptions/" in ended.out
+
+
+def test_a_cluster_is_made_from_flags_and_deleted(on_busy: Amltui):
+    """Dry: its price and whether it fits. Then it is there, once only, until it is deleted."""
+    flags = ("--workspace", "nlp-dev", "--size", "F4s_v2", "--max", "2")
+    dry = on_busy("create-compute", "cpu-new", *flags, "--dry-run")
+    assert "with all nodes, retail" in dry.err
+    assert "fits: " in dry.err
+    assert "az ml compute create -n cpu-new --type AmlCompute --size Standard_F4s_v2" in dry.out
+    ended = on_busy("create-compute", "cpu-new", *flags, "--wait", "-o", "json")
+    assert (ended.code, ended.json["result"]) == (0, "created")
+    assert told(on_busy, "cpu-new")["nodes"]["max"] == 2
+    again = on_busy("create-compute", "cpu-new", *flags)
+    assert again.code == 1
+    assert "there is a compute cpu-new already" in again.err
+    assert on_busy("delete-compute", "cpu-new", "--yes", "--wait").code == 0
+    names = [each["name"] for each in on_busy("compute", "--all-workspaces", "-o", "json").json]
+    assert "cpu-new" not in names
+
+
+def test_an_instance_is_made_from_a_file(on_busy: Amltui, tmp_path: Path):
+    """The file that az ml reads; a mistake in it is told with the file's name."""
+    file = tmp_path / "ci.yml"
+    file.write_text("name: kim-file\ntype: computeinstance\nsize: Standard_F4s_v2\n"
+                    "idle_time_before_shutdown_minutes: 45\n")  # fmt: skip
+    ended = on_busy("create-compute", "--file", str(file), "--workspace", "nlp-dev", "--wait")
+    assert ended.code == 0, ended.err
+    assert told(on_busy, "kim-file")["idle_shutdown"] == 2700.0
+    file.write_text("name: kim-file\ntype: databricks\n")
+    wrong = on_busy("create-compute", "--file", str(file), "--workspace", "nlp-dev")
+    assert wrong.code == 2
+    assert f"{file}: type is amlcompute or computeinstance" in wrong.err
+    assert on_busy("create-compute", "--file", "no.yml", "--workspace", "nlp-dev").code == 2
+
+
+def test_what_the_quota_refuses_fails_with_the_reason(on_busy: Amltui):
+    """It is told before, and what the service says after: exit code 1."""
+    arguments = ("--type", "instance", "--size", "ND96asr_v4", "--workspace", "nlp-dev")
+    first = on_busy("create-compute", "big-one", *arguments, "--wait")
+    assert first.code == 0, first.err
+    ended = on_busy("create-compute", "big-two", *arguments, "--wait", "-o", "json")
+    assert (ended.code, ended.json["result"]) == (1, "failed")
+    assert any("does not fit" in each for each in ended.json["checks"])
+    assert "stop big-one (holds 96" in ended.err
+    assert "quota of 100" in ended.json["error"]
