@@ -35,6 +35,8 @@ class SignIn(Struct):
         """Until there is a session, or until only the user can help."""
         failures = 0
         azure: AzureClient | None = None
+        # Lists begin with all that is remembered, and nobody waits longer for it than for a token.
+        reading = asyncio.create_task(dashboard.bookmark.read_on())
         try:
             while True:
                 try:
@@ -53,6 +55,7 @@ class SignIn(Struct):
                     pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
                     dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
                     await dashboard.clock.wait(pause, asyncio.Event())
+            await reading
             current = found[0] if len(found) == 1 and not self.all_workspaces else None
             if last is not None:
                 current = next((place for place in found if place.key == last.key), current)
@@ -64,5 +67,6 @@ class SignIn(Struct):
             overview = OverviewFeed(azure, dashboard.clock, found)
             dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
+            reading.cancel()
             if azure is not None:
                 await azure.aclose()
