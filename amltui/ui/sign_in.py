@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HOPELESS = (NotSignedIn, NotAllowed, NotFound)
 """Asking again does not help until the user has done something; then ctrl+r does."""
+READING = 0.1
+"""Seconds in which ten thousand rows are read alone: the imports of the client would double it."""
 
 
 class SignIn(Struct):
@@ -37,6 +39,7 @@ class SignIn(Struct):
         azure: AzureClient | None = None
         # Lists begin with all that is remembered, and nobody waits longer for it than for a token.
         reading = asyncio.create_task(dashboard.bookmark.read_on())
+        await asyncio.wait({reading}, timeout=READING)
         try:
             while True:
                 try:
