@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -82,14 +81,15 @@ class Arrangement(Struct, frozen=True):
             order = ranks()
             ordered = [rows[place] for place in (reversed(order) if self.descending else order)]
         else:
-            valued = []
+            keys = []
             for number, row in enumerate(rows):
-                valued.append((sort_key(column, row), row))
+                keys.append(sort_key(column, row))
                 if number % STEP == STEP - 1:
                     yield []
-            known = [pair for pair in valued if pair[0] is not None]
-            known.sort(key=itemgetter(0), reverse=self.descending)
-            ordered = [row for _, row in known] + [row for key, row in valued if key is None]
+            known = [place for place, key in enumerate(keys) if key is not None]
+            known.sort(key=keys.__getitem__, reverse=self.descending)
+            ordered = [rows[place] for place in known]
+            ordered += [row for key, row in zip(keys, rows, strict=True) if key is None]
         if not self.text:
             yield ordered
             return

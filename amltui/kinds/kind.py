@@ -64,8 +64,8 @@ class Cell(Struct, frozen=True):
     """Where a click leads in a terminal that knows hyperlinks."""
 
 
-class Row(Struct, Generic[R], frozen=True):
-    """A resource with what else its cells may show."""
+class Row(Struct, Generic[R], frozen=True, gc=False):
+    """A resource with what else its cells may show. As jobs, it can be part of no circle."""
 
     resource: R
     now: datetime

@@ -199,9 +199,11 @@ class ResourcePane(ArrangedPane):
         if is_whole:
             self._show(shown)
         else:
+            table.repaint()  # the mark of the order at once, its rows as soon as they are known
             self._arrange_on(steps, shown)
 
-    @work(group="arranging", exclusive=True)
+    # Without a description Textual writes one, with every row spelled out.
+    @work(group="arranging", exclusive=True, description="long list")
     async def _arrange_on(self, steps: Iterator[list[Row[Any]]], first: list[Row[Any]]) -> None:
         """Go on in slices; a screenful of what the user has just asked for is shown at once."""
         table, asked_anew = self.table, self.arrangement != self._arranged
