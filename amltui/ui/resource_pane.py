@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
@@ -40,6 +41,8 @@ WIDE = 100
 """Columns from which there is room for whole sentences above the list."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
+HELD = 0.3
+"""Seconds after a move in which the next one may be that of a held key; later ones may not."""
 
 
 class ResourcePane(ArrangedPane):
@@ -92,6 +95,8 @@ class ResourcePane(ArrangedPane):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._moved = 0.0
+        """When the cursor went to another row the last time."""
         self._wanted: tuple[str, WorkspaceId | None] | None = None
         """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
@@ -280,7 +285,8 @@ class ResourcePane(ArrangedPane):
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
-        if moved and self._previewed is not None:
+        before, self._moved = self._moved, monotonic() if moved else self._moved
+        if moved and self._moved - before < HELD and self._previewed is not None:
             self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
             self._preview(row)
