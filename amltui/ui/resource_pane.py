@@ -248,7 +248,7 @@ class ResourcePane(ArrangedPane):
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            self.KIND.pace,
+            self.dashboard.attention.paced(self.KIND.pace),
             self.dashboard.clock.now(),
             self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",

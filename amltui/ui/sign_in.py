@@ -60,8 +60,8 @@ class SignIn(Struct):
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
             from amltui.feeds.overview import OverviewFeed
 
-            store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            overview = OverviewFeed(azure, dashboard.clock, found)
+            store = Store(dashboard.attention, dashboard.pins or Pins(), dashboard.bookmark.memory)
+            overview = OverviewFeed(azure, dashboard.attention, found)
             dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
             if azure is not None:
