@@ -11,6 +11,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -131,14 +132,24 @@ class Dashboard(TerminalApp[None]):
         self._too_small: TooSmall | None = None
         self._overview_wanted = asyncio.Event()
 
+    def get_default_screen(self) -> Screen[object]:
+        """With the classes of its size from the start: a change of them is styled all over."""
+        screen = super().get_default_screen()
+        across = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.size.width)
+        down = max(each for each in self.VERTICAL_BREAKPOINTS if each[0] <= self.size.height)
+        screen.update_classes({across[1]: True, down[1]: True}, update=False)
+        return screen
+
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
-        yield Widget(id="panes")
+        first = self.bookmark.open(self._first, {each.name: each.make for each in OPENINGS})
+        yield Widget(first, id="panes")
         yield KeyBar()
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.bookmark.open(self._first, [each.name for each in OPENINGS])
+        if self.pane is not None:
+            self.pane.take_over()
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -292,9 +303,9 @@ class Dashboard(TerminalApp[None]):
     def watch_problem(self) -> None:
         self.repaint_rows()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         if (pane := self.pane) is not None:
-            pane.open_filter()
+            await pane.open_filter()
 
     # Scope
 

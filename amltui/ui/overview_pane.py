@@ -77,7 +77,7 @@ class OverviewPane(Widget):
     def repaint_rows(self) -> None:
         self._new()
 
-    def open_filter(self) -> None:
+    async def open_filter(self) -> None:
         """There is nothing to filter: everything that matters is in view."""
 
     def action_refresh(self) -> None:
