@@ -30,18 +30,18 @@ from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.overview_pane import OverviewPane
-from amltui.ui.palette import Palette
 from amltui.ui.panes import OPENINGS, Pane
 from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
-from amltui.ui.terminal.display import Display
+from amltui.ui.terminal.display import Display, fits
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.command import Provider
 
     from amltui.azure.client import AzureClient
     from amltui.domain.overview import Overview
@@ -65,12 +65,18 @@ class RowsScreen(Protocol):
 SCREENS = Binding.Group("screens")
 
 
+def _palette() -> type[Provider]:
+    from amltui.ui.palette import Palette
+
+    return Palette
+
+
 class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
     CSS_PATH = "app.tcss"
-    COMMANDS = {Palette}
+    COMMANDS = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [
@@ -412,10 +418,10 @@ class Dashboard(TerminalApp[None]):
         self.exit()
 
     def on_resize(self, event: events.Resize) -> None:
-        from amltui.ui.screens.too_small import TooSmall, fits
-
-        if not fits(event.size):
+        if not fits(*event.size):
             if self._too_small is None:
+                from amltui.ui.screens.too_small import TooSmall
+
                 self._too_small = TooSmall()
                 self.push_screen(self._too_small)
         elif self._too_small is not None:

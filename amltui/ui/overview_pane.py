@@ -9,9 +9,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 
-from amltui.domain.overview import Overview
 from amltui.feeds.board import View
-from amltui.kinds import remedy
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
@@ -19,6 +17,7 @@ from amltui.ui.openers import OPENERS
 
 if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.overview import Overview
     from amltui.feeds.overview import OverviewFeed
     from amltui.ui.app import Dashboard
 
@@ -129,6 +128,8 @@ class OverviewPane(Widget):
         if hasattr(target, "resource_group"):
             self._look_at(target)
             return
+        from amltui.kinds import remedy
+
         kind, row = remedy.kind_of(target), Row(target, now)
         OPENERS[kind.name](self.dashboard, kind, row, part, ())
 
