@@ -21,7 +21,7 @@ class Answer(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A part of a list. It may be empty and yet not be the last."""
 
-    items: list[dict[str, Any]]
+    items: list[Any]
     link: str | None = None
     """Where the next part is."""
 

@@ -21,6 +21,7 @@ from amltui.azure.errors import (
     ServiceBroken,
 )
 from amltui.azure.run_facts import RunFacts
+from amltui.azure.shape import Shape
 from amltui.domain.job import Job, JobError
 from amltui.domain.listing import Listing, unique
 from amltui.domain.log import LogFile, order
@@ -37,6 +38,8 @@ MOST_KEPT = 5000
 MOST_CHILDREN = 2000
 MOST_PAGES = 200
 """Of children: pages may be empty and yet not be the last."""
+
+PAGE = Shape({"value": [run_facts.RUN], "continuationToken": ...})
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 """What can stand in a filter without quotes; nothing but what Azure allows as a job name."""
@@ -125,7 +128,7 @@ async def children(place: WorkspaceClient, run_id: str) -> Listing[Job]:
     for _ in range(MOST_PAGES):
         try:
             params = {"$continuationtoken": token} if token else None
-            body = await place.history("GET", path, params=params)
+            body = await place.history("GET", path, params=params, shape=PAGE)
         except AzureError as error:
             if token is None or isinstance(error, NotSignedIn):
                 raise
@@ -148,7 +151,7 @@ def parse_details(run_id: str, body: Any) -> RunDetails:
     facts = run_facts.parse(body) or RunFacts(run_id)
     files = [
         LogFile(path, url)
-        for path, url in loose.obj(body, "logFiles").items()
+        for path, url in loose.mapping(body, "logFiles").items()
         if isinstance(url, str) and url
     ]
     warnings = tuple(
@@ -176,7 +179,7 @@ async def _query(place: WorkspaceClient, experiment: str, names: list[str]) -> _
     found: list[RunFacts] = []
     try:
         for _ in range(len(names)):
-            answer = await place.history("POST", path, body, reads=True)
+            answer = await place.history("POST", path, body, reads=True, shape=PAGE)
             found += _parsed(loose.objects(answer, "value"))
             token = loose.text(answer, "continuationToken")
             if token is None or len(found) >= len(names) or token == body.get("continuationToken"):
@@ -215,7 +218,7 @@ def _missing(error: AzureError) -> str:
     return f"times and errors are missing: {error}"
 
 
-def _parsed(items: Iterable[dict[str, Any]]) -> list[RunFacts]:
+def _parsed(items: Iterable[Any]) -> list[RunFacts]:
     return [each for item in items if (each := run_facts.parse(item)) is not None]
 
 

@@ -63,6 +63,40 @@ class LastOperation(Struct, frozen=True):
     """User, Schedule or IdleShutdown; as the service wrote it."""
 
 
+class StartStop(Struct, frozen=True):
+    """When an instance is started or stopped by itself."""
+
+    action: str
+    """Start or Stop."""
+    when: str
+    """A cron expression, or the recurrence in words."""
+    zone: str | None = None
+    """Of the clock that this is about, by its Windows name; None is UTC."""
+    is_enabled: bool = True
+    is_cron: bool = True
+    problem: str | None = None
+    """Of its setting up: Failed, Provisioning."""
+
+
+class Application(Struct, frozen=True):
+    """What an instance offers in a browser."""
+
+    name: str
+    address: str
+
+
+class Shell(Struct, frozen=True):
+    """How a machine is reached by ssh."""
+
+    user: str
+    host: str
+    port: int
+
+    @property
+    def command(self) -> str:
+        return f"ssh {self.user}@{self.host} -p {self.port}"
+
+
 _INSTANCE_HEALTH = {
     "running": Health.GOOD,
     "jobrunning": Health.GOOD,
@@ -118,6 +152,14 @@ class Compute(Struct, frozen=True):
     price_per_hour: float | None = None
     """Retail USD for one machine of this size and tier; None where unknown."""
     tags: dict[str, str | None] = field(default_factory=dict)
+    schedules: tuple[StartStop, ...] = ()
+    applications: tuple[Application, ...] = ()
+    shell: Shell | None = None
+    """None where ssh is closed, or where the service tells no address."""
+    attached: str | None = None
+    """The id of what is attached; None for what Azure ML has made itself."""
+    assigned: str | None = None
+    """The object id of who an instance was made for, where that is not its maker."""
 
     @property
     def key(self) -> str:

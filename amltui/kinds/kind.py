@@ -147,6 +147,31 @@ class Prompt(Struct, Generic[R], frozen=True):
     """What stands in the line at first, for a single resource."""
 
 
+class Blank(Struct, Generic[R], frozen=True):
+    """One line of a form."""
+
+    name: str
+    """Of the value, and of the command's flag: --max."""
+    label: str
+    """What is asked for, with an example or what is possible."""
+    read: Callable[[str], Any]
+    """What the words mean; Unusable with one sentence where they mean nothing."""
+    before: Callable[[R], str] = field(default=lambda _: "")
+    """What stands there at first, and what a command takes where its flag is not given."""
+
+
+class Form(Struct, Generic[R], frozen=True):
+    """Several things that an action has to be told, and what they make of it together."""
+
+    blanks: Sequence[Blank[R]]
+    made: Callable[[Mapping[str, Any]], Action[R]]
+    """The action with these values; Unusable where they make no sense beside each other."""
+
+    def filled(self, words: Mapping[str, str]) -> Action[R]:
+        """The action with what was typed; Unusable with the first thing that is wrong."""
+        return self.made({each.name: each.read(words[each.name]) for each in self.blanks})
+
+
 class Edited(Struct, frozen=True):
     """A document before and after somebody has been at it."""
 
@@ -189,6 +214,10 @@ class Action(Struct, Generic[R], frozen=True):
     """Whether what is to go has to be typed first: it cannot be undone."""
     prompt: Prompt[R] | None = None
     draft: Draft[R] | None = None
+    form: Form[R] | None = None
+    check: Callable[[WorkspaceClient, Sequence[R]], Awaitable[Sequence[str]]] | None = None
+    """What a service has to be asked before it can be said of several in one workspace: whether
+    there is room for them. Raises NotSignedIn only."""
 
 
 class Supplement(Struct, Generic[R], frozen=True):

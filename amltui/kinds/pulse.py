@@ -173,14 +173,13 @@ def quotas(usages: Sequence[Usage]) -> list[Line]:
         limit = fmt.NONE if usage.limit < 0 else str(usage.limit)
         full = min(_BAR, round(usage.share * _BAR))
         health = Health.ATTENTION if usage.share >= 1 else None
-        name = usage.name.removeprefix("standard").removesuffix("Family")
         texts = (
             usage.region,
             Cell(f"{usage.used}/{limit}", health),
             Cell("", bar="█" * full + "·" * (_BAR - full)),
         )
         place = WorkspaceId(usage.subscription_id, "", "")
-        lines.append(Line(usage.key, name, place, Health.DONE, None, texts))
+        lines.append(Line(usage.key, usage.title, place, Health.DONE, None, texts))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -113,13 +113,14 @@ class KeyBar(Painted):
         if not self.is_attached:
             return
         items: dict[str, Item] = {}
+        barred: Callable[[str], bool] = getattr(self.app, "is_barred", lambda _: False)
         for active in screen.active_bindings.values():
             binding: Binding = active.binding
             if binding.show:
                 item = Item(
                     (spoken(binding.key),),
                     binding.description.lower(),
-                    active.enabled,
+                    active.enabled and not barred(binding.action),
                     binding.group,
                     binding.action == HELP,
                 )
