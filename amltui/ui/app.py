@@ -29,7 +29,6 @@ from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
-from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.panes import OPENINGS, Pane
 from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
@@ -252,10 +251,9 @@ class Dashboard(TerminalApp[None]):
         while len(self.screen_stack) > 1 and self.screen is not self._too_small:
             self.pop_screen()
 
-    @on(ResourcePane.Changed)
-    @on(OverviewPane.Told)
-    def _pane_changed(self, event: ResourcePane.Changed | OverviewPane.Told) -> None:
-        self._describe(event.pane)
+    def tell_of(self, pane: Pane) -> None:
+        """Say around a pane what it says of itself: at once, to be part of the same frame."""
+        self._describe(pane)
         self.bookmark.note()
 
     def _describe(self, pane: Pane) -> None:

@@ -75,13 +75,6 @@ class ResourcePane(ArrangedPane):
             self.kind = kind
             self.row = row
 
-    class Changed(Message):
-        """There is something new to say about the list as a whole."""
-
-        def __init__(self, pane: ResourcePane) -> None:
-            super().__init__()
-            self.pane = pane
-
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
             cls.KIND = kind
@@ -265,7 +258,7 @@ class ResourcePane(ArrangedPane):
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
         self.say_offer()
-        self.post_message(self.Changed(self))
+        self.dashboard.tell_of(self)
 
     @property
     def is_filled(self) -> bool:

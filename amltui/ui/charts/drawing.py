@@ -62,11 +62,12 @@ def draw(
     first, last = view.span(*reach)
     rows = height - 2
     # As wide as the numbers of everything in view; smoothed values may need more.
-    gutter = _room(_numbers(_extremes(curves, view, first, last), rows, view))
+    extremes = view.settled(_extremes(curves, view, first, last))
+    gutter = _room(_numbers(extremes, rows, view))
     while True:
         canvas = Canvas(width - gutter - 1, rows, marks)
         traces = [trace(curve.track, view, first, last, canvas.width) for curve in curves]
-        limits = _limits(traces, canvas.width)
+        limits = view.settled(_limits(traces, canvas.width))
         numbers = _numbers(limits, rows, view)
         if _room(numbers) <= gutter:
             break
