@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
+from amltui.domain.waiting import Reason, Why, waits
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.job_actions import JOB_ACTIONS
@@ -56,6 +57,15 @@ class Trend(Struct, frozen=True):
         return None if math.isfinite(self.last.value) else Health.ATTENTION
 
 
+async def _beside(place: WorkspaceClient, job: Job, known: Trend | Why | None) -> Any:
+    """What a job is judged by once it runs, and why it does not as long as it waits."""
+    if not waits(job):
+        return await _trend(place, job, known if isinstance(known, Trend) else None)
+    from amltui.azure import waiting
+
+    return await waiting.why(place, job)
+
+
 async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
     """The trend, read on from what is known: one small question, a second if it moved."""
     from amltui.azure import metrics
@@ -77,6 +87,11 @@ async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend
 
 def _trend_of(row: Row[Job]) -> Trend | None:
     return row.extra if isinstance(row.extra, Trend) else None
+
+
+def why_of(row: Row[Job]) -> Why | None:
+    """Why it waits, as long as it does and that has been asked."""
+    return row.extra if isinstance(row.extra, Why) and waits(row.resource) else None
 
 
 def _metrics(row: Row[Job]) -> dict[str, float]:
@@ -106,6 +121,8 @@ def _story(row: Row[Job]) -> Cell:
             value = f"{value} @ {bad.step:,}"
         bars = fmt.thinned(trend.series.points, _BARS)
         return Cell(f"{value:<6} {name}", trend=tuple(point.value for point in bars))
+    if (why := why_of(row)) is not None and why.reason is not Reason.UNKNOWN:
+        return Cell(fmt.one_line(why.sentence), dim=True)
     if job.queueing:
         return Cell(fmt.one_line(job.queueing), dim=True)
     return Cell("")
@@ -135,7 +152,10 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
     if job.error:
         code = f"{job.error.code}: " if job.error.code else ""
         facts.append(Fact("error", Cell(code + fmt.one_line(job.error.message), Health.BAD)))
-    if job.queueing:
+    if (why := why_of(row)) is not None:
+        facts.append(Fact("waits for", Cell(fmt.one_line(why.sentence), Health.WAITING)))
+        facts += [Fact("evidence", fmt.one_line(each), aside=True) for each in why.evidence]
+    elif job.queueing:
         facts.append(Fact("waits for", fmt.one_line(job.queueing)))
     if trend:
         name, last = trend.series.name, trend.last
@@ -343,8 +363,8 @@ JOB: Kind[Job] = Kind(
     link=lambda job: job.studio_url,
     order=_order,
     supplement=Supplement(
-        fetch=_trend,
-        wanted=lambda job: job.is_running or job.health is Health.DONE,
+        fetch=_beside,
+        wanted=lambda job: job.is_running or job.health is Health.DONE or waits(job),
         final=lambda job: job.ended_for_good,
     ),
     calm=10.0,

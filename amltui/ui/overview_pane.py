@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.binding import Binding
 from textual.widget import Widget
 
-from amltui.domain.overview import Overview
 from amltui.feeds.board import View
-from amltui.kinds import remedy
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
@@ -18,6 +16,7 @@ from amltui.ui.openers import OPENERS
 
 if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.overview import Overview
     from amltui.feeds.overview import OverviewFeed
     from amltui.ui.app import Dashboard
 
@@ -69,7 +68,7 @@ class OverviewPane(Widget):
     def repaint_rows(self) -> None:
         self._new()
 
-    def open_filter(self) -> None:
+    async def open_filter(self) -> None:
         """There is nothing to filter: everything that matters is in view."""
 
     def action_refresh(self) -> None:
@@ -122,6 +121,8 @@ class OverviewPane(Widget):
         if hasattr(target, "resource_group"):
             self._look_at(target)
             return
+        from amltui.kinds import remedy
+
         kind, row = remedy.kind_of(target), Row(target, now)
         OPENERS[kind.name](self.dashboard, kind, row, part, ())
 

@@ -21,13 +21,12 @@ from amltui.kinds.choosing import columns_of
 from amltui.kinds.fields import Texts
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
-from amltui.ui.arranged_pane import PLACEHOLDER, ArrangedPane
+from amltui.ui.arranged_pane import ArrangedPane
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
 from amltui.ui.widgets.facts_view import FactsView
-from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
@@ -109,7 +108,6 @@ class ResourcePane(ArrangedPane):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine(PLACEHOLDER, self.offer)
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
@@ -127,10 +125,11 @@ class ResourcePane(ArrangedPane):
     def take_over(self) -> None:
         """The pane has become the one that is shown."""
         self.screen.set_focus(self.table)
+        self._covered_or_not()
         self._say()
 
     def on_show(self) -> None:
-        self.follow()
+        self._covered_or_not()
 
     def on_hide(self) -> None:
         self._rest()
@@ -155,9 +154,9 @@ class ResourcePane(ArrangedPane):
     def follow(self) -> None:
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
+        self._following = True
         if session is not None:
             self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
-            self._following = True
             self._read()
             self._read_rows()
         else:
@@ -177,7 +176,7 @@ class ResourcePane(ArrangedPane):
     # Rows
 
     def _rebuild(self) -> None:
-        if not (self.is_attached and self.children):
+        if not (self._following and self.is_attached and self.children):
             return  # not composed yet, or an answer that comes while the screen is taken down
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered

@@ -161,6 +161,7 @@ async def test_deleting_asks_for_the_name_and_detaching_leaves_the_thing(stage: 
         await deck.go_to("li-nb")
         await deck.press("X")
         await deck.shows("its disk goes for good", "underlyingResourceAction=Delete", "type li-nb")
+        await deck.wait(lambda: getattr(deck.app.screen, "seen", False), "the dialog")
         await deck.type("li-n")
         await deck.press("enter")
         assert not stage.sent("DELETE", "/li-nb")
