@@ -10,7 +10,6 @@ from amltui.feeds.attention import AWAY
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
-
 PACE = 60
 """Seconds between two questions for models, of which nothing moves by itself."""
 
