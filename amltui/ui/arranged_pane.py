@@ -52,7 +52,9 @@ class ArrangedPane(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         dashboard = self.dashboard
-        self.source = RowSource(self.KIND, dashboard.clock, dashboard.actions.pending)
+        self.source = RowSource(
+            self.KIND, dashboard.clock, lambda: dashboard.actions.operations.doing
+        )
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
         """Until the service is asked for another filter."""
@@ -141,8 +143,10 @@ class ArrangedPane(Widget):
 
     # Keys
 
-    def open_filter(self) -> None:
-        """Let the user type which rows are shown."""
+    async def open_filter(self) -> None:
+        """Let the user type which rows are shown. The line is made when it is first wanted."""
+        if not self.query(FilterLine):
+            await self.mount(FilterLine(PLACEHOLDER, self.offer), before="#offer")
         text = self.arrangement.text
         conditions = self.arrangement.query(self.KIND.fields).conditions
         # Behind a whole condition another one begins; a word can be gone on with.
