@@ -106,7 +106,8 @@ def _run(
         except Unusable as error:
             raise Usage(f"{prompt.flag}: {error}") from error
     if _for_all_of_mine(kind, action) and bool(asked.names) is asked.mine:
-        raise Usage(f"{action.name} takes names, or --mine for all of yours")
+        hint = f"see `amltui {action.name} --help`"
+        raise Usage(f"{action.name} takes names, or --mine for all of yours; {hint}")
     if action.typed and not (asked.yes or asked.dry_run):
         raise Usage(f"{action.name} cannot be undone: say --yes if you mean it")
     return asyncio.run(_perform(kind, action, asked, settings))
