@@ -17,14 +17,14 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
-from amltui.kinds.fields import Texts
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
-from amltui.ui.arranged_pane import PLACEHOLDER, ArrangedPane
+from amltui.ui.arranged_pane import PLACEHOLDER
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -42,7 +42,7 @@ LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
 
 
-class ResourcePane(ArrangedPane):
+class ResourcePane(TreePane):
     """Follows a kind's feeds while it is visible, and does what its actions declare."""
 
     BINDINGS = [
@@ -78,12 +78,12 @@ class ResourcePane(ArrangedPane):
         if kind is not None:
             cls.KIND = kind
             columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
+            folding = FOLDING if kind.children is not None else ()
+            cls.BINDINGS = [*folding, *bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
-        self._texts = Texts()
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
@@ -106,6 +106,7 @@ class ResourcePane(ArrangedPane):
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
+        table.can_open = self.source.branches.can_open
         yield table
         yield FactsView()
 
@@ -131,6 +132,7 @@ class ResourcePane(ArrangedPane):
     def _rest(self) -> None:
         self.workers.cancel_group(self, "feed")
         self.workers.cancel_group(self, "rows")
+        self.rest_branches()
         self._following = False
 
     def _covered_or_not(self) -> None:
@@ -153,6 +155,7 @@ class ResourcePane(ArrangedPane):
             self._following = True
             self._read()
             self._read_rows()
+            self.follow_branches()
         else:
             self.source.recall(self.dashboard.bookmark.view(self.KIND, scope))
         self._rebuild()
@@ -177,14 +180,14 @@ class ResourcePane(ArrangedPane):
         table.sorted_by = arrangement.column
         table.descending = arrangement.descending
         rows = self.source.rows()
-        kind, asker = self.KIND, self.dashboard.asker
-        table.columns = columns = columns_of(kind, arrangement.columns)
-        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
+        table.columns = columns_of(self.KIND, arrangement.columns)
+        shown = self.grown(rows)
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
-        table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
+        known = {row.resource.key for row in rows} | self.source.branches.keys
+        table.show(shown, why, known, filling=filling)
         self._seek()
         self.source.look_at(table.window.visible)
         self._say()
@@ -252,7 +255,8 @@ class ResourcePane(ArrangedPane):
             return
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
-        told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
+        shown = sum(not row.depth for row in self.table.rows) if filtered else 0
+        told = count(self.KIND, self.view, shown, filtered=filtered)
         narrow = self.size.width < WIDE
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
@@ -275,6 +279,7 @@ class ResourcePane(ArrangedPane):
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
         row = event.row
+        self.note_foldable(row)
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
@@ -353,7 +358,7 @@ class ResourcePane(ArrangedPane):
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
-        known = {row.resource.key: row for row in self.source.rows()}
+        known = {row.resource.key: row for row in self.source.known()}
         return [known[key] for key in keys if key in known]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
 from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.kind import Kind, PerWorkspace, Row
+from amltui.kinds.tree import Below
+from amltui.ui.branches import Branches
 
 if TYPE_CHECKING:
     from amltui.domain.query.condition import Query
@@ -27,6 +30,7 @@ class RowSource:
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
         self._row_feed: RowFeed[Any] | None = None
+        self.branches = Branches(kind.children)
 
     def follow(self, session: Session, scope: Scope, query: Query) -> None:
         """Ask this session about these workspaces from now on.
@@ -52,6 +56,7 @@ class RowSource:
     def forget(self) -> None:
         """Nothing is known of what will be asked about next."""
         self.view = View()
+        self.branches.forget()
 
     def recall(self, view: View[Any]) -> None:
         """This was known when the program was left."""
@@ -74,6 +79,7 @@ class RowSource:
         """These rows are on the screen now."""
         if self._row_feed is not None:
             self._row_feed.look_at([row.resource for row in rows])
+        self.branches.look_at(rows)
 
     def asks_the_same(self, session: Session, query: Query) -> bool:
         """Whether the service need not be asked anew for this filter."""
@@ -90,6 +96,7 @@ class RowSource:
         """Ask now."""
         if self.board is not None:
             self.board.refresh()
+        self.branches.refresh()
 
     def rows(self) -> list[Row[Any]]:
         """The last known resources with what else is known of each."""
@@ -106,6 +113,23 @@ class RowSource:
             for part in self.view.parts.values()
             for resource in part.items
         ]
+
+    def below(self) -> dict[str, Below]:
+        """The rows below each open one, by its key."""
+        extra = self._row_feed.of if self._row_feed is not None else lambda key: None
+        now = self.clock.now()
+
+        def row(resource: Any, at: datetime | None, stale: bool) -> Row[Any]:
+            key = resource.key
+            return Row(resource, at or now, extra(key), self._pending(key), stale)
+
+        return self.branches.below(row)
+
+    def known(self) -> Iterator[Row[Any]]:
+        """All rows, those below others included."""
+        yield from self.rows()
+        for below in self.below().values():
+            yield from below.rows
 
     @property
     def is_filled(self) -> bool:
