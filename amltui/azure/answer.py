@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(Struct, frozen=True):
     """A success. `body` is the parsed JSON; None for an empty body and for `null`."""
 
     status: int
@@ -18,11 +18,10 @@ class Answer:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A part of a list. It may be empty and yet not be the last."""
 
-    items: list[dict[str, Any]]
+    items: list[Any]
     link: str | None = None
     """Where the next part is."""
 

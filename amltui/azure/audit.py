@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 PRIVATE = 0o600
 
 
-@dataclass
-class AuditLog:
+class AuditLog(Struct):
     """Appends JSON lines to a file that only its owner reads. Neither tokens nor bodies are in it.
 
     A change that cannot be noted is made all the same, and `problem` says why it was not noted.

@@ -8,10 +8,10 @@ import json
 import re
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
+from msgspec import Struct
 
 from amltui.azure import address
 from amltui.azure.aside import aside
@@ -45,8 +45,7 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> Token: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """A token, when to renew it, and the claims it was asked for with."""
 
     token: Token
@@ -54,19 +53,26 @@ class _Held:
     claims: str | None
 
 
-@dataclass
 class TokenAuth(httpx.Auth):
     """Signs requests. Tokens are per scope; their text never leaves this class but to be sent."""
 
-    cloud: Cloud
-    credential: TokenCredential
-    tenant: str | None = None
-    also_trusted: Collection[str] = ()
-    clock: Callable[[], float] = time.time
-    _held: dict[str, _Held] = field(default_factory=dict, repr=False)
-    """By scope."""
-    _asking: Kept = field(default_factory=Kept, repr=False)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    def __init__(
+        self,
+        cloud: Cloud,
+        credential: TokenCredential,
+        tenant: str | None = None,
+        also_trusted: Collection[str] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.cloud = cloud
+        self.credential = credential
+        self.tenant = tenant
+        self.also_trusted = also_trusted
+        self.clock = clock
+        self._held: dict[str, _Held] = {}
+        """By scope."""
+        self._asking = Kept()
+        self._turn = asyncio.Lock()
 
     async def async_auth_flow(
         self, request: httpx.Request

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amltui.azure import loose, metrics, runs
 from amltui.azure.errors import AzureError, NotSignedIn

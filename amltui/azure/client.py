@@ -21,6 +21,7 @@ from amltui.azure import (
     operations,
     paging,
     transport,
+    unhurried,
 )
 from amltui.azure.answer import Answer, Page
 from amltui.azure.auth import TokenAuth
@@ -28,6 +29,7 @@ from amltui.azure.guard import Guard
 from amltui.azure.kept import Kept
 from amltui.azure.protocol import RETRYABLE, UNCERTAIN, backoff
 from amltui.azure.request_log import RequestLog, RequestRecord
+from amltui.azure.shape import ANYTHING, Shape
 from amltui.azure.trust import may_see_token
 from amltui.azure.workspace_client import WorkspaceClient
 
@@ -44,6 +46,8 @@ API_VERSION = "2025-12-01"
 TRIES = 3
 LONGEST_WAIT = 30.0
 """Seconds of `Retry-After` that are waited for here; a longer one is the caller's to wait."""
+LONG = 1_000_000
+"""Bytes of an answer whose decoding takes a millisecond, for which others wait."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -95,10 +99,17 @@ class AzureClient:
         params: Mapping[str, str] | None = None,
         api_version: str | None = None,
         reads: bool = False,
+        shape: Shape = ANYTHING,
     ) -> Any:
         """The body of the answer. `reads` says that the request changes nothing."""
         answer = await self.send(
-            "POST", path, json=json, params=params, api_version=api_version, reads=reads
+            "POST",
+            path,
+            json=json,
+            params=params,
+            api_version=api_version,
+            reads=reads,
+            shape=shape,
         )
         return answer.body
 
@@ -122,18 +133,21 @@ class AzureClient:
         array: str = "value",
         api_version: str | None = None,
         start: str | None = None,
+        shape: Shape = ANYTHING,
     ) -> AsyncIterator[Page]:
         """A list, page by page, as long as the service links on; `method` asks for the first.
 
-        `start` is the link of an earlier page to go on from.
+        `start` is the link of an earlier page to go on from, `shape` what is read of a page.
         """
 
         def first() -> Awaitable[Answer]:
             if start is not None:
-                return self.send("GET", start)
-            return self.send(method, path, params=params, api_version=api_version, reads=True)
+                return self.send("GET", start, shape=shape)
+            return self.send(
+                method, path, params=params, api_version=api_version, reads=True, shape=shape
+            )
 
-        return paging.follow(first, lambda url: self.send("GET", url), array)
+        return paging.follow(first, lambda url: self.send("GET", url, shape=shape), array)
 
     async def wait_for(self, operation: Operation) -> None:
         """Until the operation is over; OperationFailed with the service's reason if it failed."""
@@ -158,6 +172,7 @@ class AzureClient:
         api_version: str | None = None,
         reads: bool = False,
         signed: bool = True,
+        shape: Shape = ANYTHING,
     ) -> Answer:
         """One request, with its retries. A path is Resource Manager's; a URL is sent as it is.
 
@@ -175,11 +190,11 @@ class AzureClient:
                 f" {self.cloud.name}: nothing was sent there"
             )
         if reads or method in {"GET", "HEAD"}:
-            return await self._tried(method, url, params, json, signed, safe=True)
+            return await self._tried(method, url, params, json, signed, shape, safe=True)
         self.guard.check(method, url)
         what = f"{method} {address.shown(url)}"
         try:
-            answer = await self._tried(method, url, params, json, signed, safe=False)
+            answer = await self._tried(method, url, params, json, signed, shape, safe=False)
         except errors.AzureError as error:
             sure = "uncertain" if error.uncertain else "refused"
             await self._note(what, f"{sure}: {error}", error.request_id)
@@ -204,6 +219,7 @@ class AzureClient:
         params: Mapping[str, str] | None,
         json: Any,
         signed: bool,
+        shape: Shape,
         *,
         safe: bool,
     ) -> Answer:
@@ -215,7 +231,7 @@ class AzureClient:
             try:
                 response = await self._exchange(method, url, params, json, signed)
                 if response.status_code < 300:
-                    return self._answer(response, url, safe)
+                    return await self._answer(response, url, shape, safe)
                 error = self._refusal(response, method, url)
                 error.uncertain = not safe and response.status_code in UNCERTAIN
                 if response.status_code == 429 or (safe and response.status_code in RETRYABLE):
@@ -320,10 +336,12 @@ class AzureClient:
             now=datetime.now(UTC),
         )
 
-    def _answer(self, response: httpx.Response, url: str, safe: bool) -> Answer:
+    async def _answer(self, response: httpx.Response, url: str, shape: Shape, safe: bool) -> Answer:
         now = datetime.now(UTC)
+        if is_long := len(response.content) >= LONG:
+            await unhurried.turn()
         try:
-            body = loose.document(response.content) if response.content else None
+            body = loose.document(response.content, shape) if response.content else None
         except ValueError as failure:
             broken = errors.ServiceBroken(
                 f"{address.host(url)} sent something that is not JSON for {address.target(url)}",
@@ -332,6 +350,8 @@ class AzureClient:
             )
             broken.uncertain = not safe
             raise broken from failure
+        if is_long:
+            await unhurried.turn()
         wait = headers.retry_after(response.headers, None, now)
         return Answer(response.status_code, response.headers, body, url, wait)
 

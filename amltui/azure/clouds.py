@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from amltui.azure import loose
 from amltui.azure.trust import origin_of
 
 
-@dataclass(frozen=True, slots=True)
-class Cloud:
+class Cloud(Struct, frozen=True):
     """One Azure cloud, or an emulator of one. URLs have no slash at the end."""
 
     name: str

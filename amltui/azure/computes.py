@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amltui.azure import address, loose, prices
 from amltui.azure.errors import AzureError, NotSignedIn, ServiceBroken
 from amltui.azure.operation import Operation
 from amltui.azure.times import parse_iso_duration
-from amltui.domain.compute import Compute, ComputeKind, LastOperation, Node, Nodes
+from amltui.domain.compute import (
+    Application,
+    Compute,
+    ComputeKind,
+    LastOperation,
+    Node,
+    Nodes,
+    Shell,
+    StartStop,
+)
 from amltui.domain.listing import Listing, unique
 from amltui.domain.price import VmSize
 
@@ -137,7 +148,60 @@ def parse(place: WorkspaceId, item: Any) -> Compute | None:
         steady_since=loose.moment(inner, "allocationStateTransitionTime"),
         errors=tuple(_errors(outer, "provisioningErrors") + _errors(inner, "errors")),
         tags=loose.tags(item, "tags"),
+        schedules=tuple(
+            _schedule(e) for e in loose.objects(inner, "schedules", "computeStartStop")
+        ),
+        applications=tuple(_applications(inner)),
+        shell=_shell(inner) if kind is ComputeKind.INSTANCE else None,
+        attached=loose.text(outer, "resourceId"),
+        assigned=loose.text(inner, "personalComputeInstanceSettings", "assignedUser", "objectId"),
     )
+
+
+def _schedule(told: dict[str, Any]) -> StartStop:
+    cron, recurrence = loose.obj(told, "cron"), loose.obj(told, "recurrence")
+    held = cron or recurrence
+    state = loose.text(told, "provisioningStatus")
+    return StartStop(
+        action=loose.text(told, "action") or "?",
+        when=loose.text(cron, "expression") or recurring(recurrence),
+        zone=loose.text(held, "timeZone"),
+        is_enabled=(loose.text(told, "status") or "").lower() == "enabled",
+        is_cron=bool(cron),
+        problem=None if (state or "completed").lower() == "completed" else state,
+    )
+
+
+def recurring(told: dict[str, Any]) -> str:
+    """`every week on Monday Friday at 19:00`, as far as it is told."""
+    every, unit = loose.count(told, "interval") or 1, (loose.text(told, "frequency") or "?").lower()
+    words = [f"every {unit}" if every == 1 else f"every {every} {unit}s"]
+    pattern = loose.obj(told, "schedule")
+    if days := pattern.get("weekDays"):
+        words.append("on " + " ".join(str(day) for day in days))
+    hours, minutes = pattern.get("hours") or [], pattern.get("minutes") or [0]
+    if isinstance(hours, list) and isinstance(minutes, list) and hours:
+        words.append(
+            "at " + " ".join(f"{hour}:{minute:0>2}" for hour in hours for minute in minutes)
+        )
+    return " ".join(words)
+
+
+def _applications(inner: dict[str, Any]) -> Iterator[Application]:
+    for each in loose.objects(inner, "applications"):
+        if address := loose.text(each, "endpointUri"):
+            yield Application(loose.text(each, "displayName") or "?", address)
+
+
+def _shell(inner: dict[str, Any]) -> Shell | None:
+    """Of an instance whose port is open; a private address where it has no public one."""
+    told = loose.obj(inner, "sshSettings")
+    ends = loose.obj(inner, "connectivityEndpoints")
+    host = loose.text(ends, "publicIpAddress") or loose.text(ends, "privateIpAddress")
+    port = loose.count(told, "sshPort")
+    if (loose.text(told, "sshPublicAccess") or "").lower() != "enabled" or not host or not port:
+        return None
+    return Shell(loose.text(told, "adminUserName") or "azureuser", host, port)
 
 
 def parse_node(item: dict[str, Any]) -> Node:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import NotSignedIn, Unreachable, first_line
 
@@ -22,8 +23,7 @@ for _library in ("azure", "msal", "msal_extensions"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
-@dataclass
-class Credential:
+class Credential(Struct):
     """Signs in by the first of several ways that is set up, and stays with it."""
 
     ways: Sequence[str]

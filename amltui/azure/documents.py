@@ -6,8 +6,9 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.azure import address, jobs
 from amltui.azure.errors import AzureError, NotSignedIn
@@ -22,8 +23,7 @@ _SECRETS = frozenset({"token", "accesstoken", "sastoken", "password", "secret", 
 HIDDEN = "(not shown)"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What one service says of the job, or why it says nothing."""
 
     title: str

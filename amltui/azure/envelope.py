@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure import address, errors, loose
 from amltui.azure.headers import challenge, header, retry_after
@@ -19,8 +20,7 @@ _XML_CODE = re.compile(r"<Code>\s*([^<]{1,200}?)\s*</Code>")
 _XML_MESSAGE = re.compile(r"<Message>\s*([^<]{1,2000}?)\s*</Message>")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What an error body says of itself."""
 
     code: str | None = None

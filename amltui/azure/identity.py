@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amltui.azure import loose
 from amltui.azure.times import from_timestamp
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _NAMES = ("upn", "preferred_username", "unique_name", "email", "name", "app_displayname", "appid")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The account behind the requests; for display, since nothing here is verified."""
 
     name: str | None

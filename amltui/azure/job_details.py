@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amltui.azure import address, computes, jobs, loose
 from amltui.azure.errors import AzureError, NotSignedIn

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
 
 from amltui.azure import address, loose, run_facts, runs
 from amltui.azure.errors import AzureError, NotFound, NotSignedIn, ServiceBroken
 from amltui.azure.operation import Operation
+from amltui.azure.shape import Each, Shape
+from amltui.azure.unhurried import unhurried
 from amltui.domain.arm_id import last_segment
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
@@ -20,6 +23,36 @@ if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
 
 T = TypeVar("T")
+
+_RESOURCES = {"instanceCount": ...}
+_OBJECTIVE = {"primaryMetric": ...}
+JOB = {
+    "name": ...,
+    "systemData": {"createdAt": ..., "createdBy": ...},
+    "properties": {
+        "displayName": ...,
+        "experimentName": ...,
+        "jobType": ...,
+        "status": ...,
+        "computeId": ...,
+        "settings": {"default_compute": ...},
+        "tags": ...,
+        "services": Each({"endpoint": ...}),
+        "description": ...,
+        "command": ...,
+        "environmentId": ...,
+        "trial": {"command": ..., "environmentId": ..., "resources": _RESOURCES},
+        "resources": _RESOURCES,
+        "entry": {"file": ..., "className": ...},
+        "isArchived": ...,
+        "parameters": ...,
+        "inputs": Each({"jobInputType": ..., "value": ...}),
+        "objective": _OBJECTIVE,
+        "taskDetails": _OBJECTIVE,
+    },
+}
+"""What `parse` reads."""
+PAGE = Shape({"value": [JOB], "nextLink": ...})
 
 
 async def newest(
@@ -41,9 +74,9 @@ async def _page(
     link: str | None = start
     enough = limit is not None and len(found) >= limit
     if (start is None and not held) or (start is not None and not enough):
-        async for page in place.pages("/jobs", params=params, start=start):
+        async for page in place.pages("/jobs", params=params, start=start, shape=PAGE):
             link = page.link
-            for item in page.items:
+            async for item in unhurried(page.items):
                 # A job that is created between two pages pushes another one onto both.
                 if (job := parse(place.id, item)) is not None:
                     found.setdefault(job.key, job)
@@ -140,7 +173,7 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
     if name is None:
         return None
     properties = loose.obj(item, "properties")
-    services = loose.obj(properties, "services")
+    services = loose.mapping(properties, "services")
     return Job(
         workspace=place,
         name=name,
@@ -173,13 +206,13 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
     )
 
 
-def _compute(properties: dict[str, Any]) -> str | None:
+def _compute(properties: Any) -> str | None:
     return last_segment(
         loose.text(properties, "computeId") or loose.text(properties, "settings", "default_compute")
     )
 
 
-def _command(properties: dict[str, Any]) -> str | None:
+def _command(properties: Any) -> str | None:
     return (
         loose.text(properties, "command")
         or loose.text(properties, "trial", "command")
@@ -196,11 +229,11 @@ def _environment(environment_id: str | None) -> str | None:
     return f"{last_segment(name)}:{version}" if found else environment_id
 
 
-def _parameters(properties: dict[str, Any]) -> dict[str, str]:
+def _parameters(properties: Any) -> dict[str, str]:
     """Declared parameters, and inputs that are plain values."""
     literal = {
         name: value
-        for name, told in loose.obj(properties, "inputs").items()
+        for name, told in loose.mapping(properties, "inputs").items()
         if (loose.text(told, "jobInputType") or "").lower() == "literal"
         and (value := loose.text(told, "value")) is not None
     }

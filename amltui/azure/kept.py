@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 T = TypeVar("T")
 
 
-@dataclass
-class Kept:
+class Kept(Struct):
     """A cache of questions by key. A failure reaches everybody who waits, and is not kept."""
 
     clock: Callable[[], float] = time.monotonic

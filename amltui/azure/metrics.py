@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.azure import address, loose
 from amltui.azure.errors import BadRequest, Conflict, NotAllowed, NotFound
+from amltui.azure.shape import Shape
 from amltui.azure.times import from_timestamp
 from amltui.domain.metric import LastValue, MetricSeries
 from amltui.domain.points import MetricPoint, Points
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
+
+POINTS = Shape(
+    {
+        "value": [{"step": ..., "createdUtc": ..., "data": ...}],
+        "numValuesLogged": ...,
+        "continuationToken": ...,
+    }
+)
+HISTORY = Shape(
+    {"metrics": [{"value": ..., "timestamp": ..., "step": ...}], "next_page_token": ...}
+)
 
 REFUSED = (BadRequest, Conflict, NotAllowed, NotFound)
 MOST_PAGES = 20_000
@@ -50,7 +62,7 @@ async def points(
 async def sample(place: WorkspaceClient, run_id: str, name: str) -> MetricSeries:
     """A series thinned out by the service, with the number of values it holds."""
     path = f"/runs/{address.segment(run_id)}/sample"
-    body = await place.metric("POST", path, {"metricName": name})
+    body = await place.metric("POST", path, {"metricName": name}, shape=POINTS)
     found = parse_points(name, body, 0)
     return MetricSeries(name, Points(found), loose.whole(body, "numValuesLogged"))
 
@@ -79,7 +91,7 @@ async def pages(
     count = 0
     for _ in range(MOST_PAGES):
         try:
-            body = await place.metric("POST", path, dict(question))
+            body = await place.metric("POST", path, dict(question), shape=POINTS)
         except REFUSED:
             if "continuationToken" in question:
                 raise
@@ -101,7 +113,7 @@ async def _mlflow_pages(
     params = {"run_id": run_id, "metric_key": name}
     for _ in range(MOST_PAGES):
         try:
-            body = await place.mlflow("GET", "/metrics/get-history", params=params)
+            body = await place.mlflow("GET", "/metrics/get-history", params=params, shape=HISTORY)
         except NotFound:
             return
         found: list[MetricPoint] = []
@@ -121,7 +133,7 @@ def parse_points(name: str, body: Any, before: int) -> list[MetricPoint]:
     """The numbers of an answer. `before` numbers the points that carry no step."""
     found: list[MetricPoint] = []
     for item in loose.objects(body, "value"):
-        value = _value(name, loose.obj(item, "data"))
+        value = _value(name, loose.mapping(item, "data"))
         if value is None:
             continue
         step = loose.whole(item, "step")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amltui.azure.headers import header
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from amltui.azure.answer import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """Something the service has agreed to do. Without an address it is done already."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure import envelope, loose
 from amltui.azure.headers import header
@@ -17,8 +18,7 @@ LONGEST_PAUSE = 8.0
 """Seconds between two tries of one request, where the service does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """Not over yet."""
 
     state: str | None = None
@@ -26,13 +26,11 @@ class Running:
     """Where to ask from now on, when the service moved it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Succeeded:
+class Succeeded(Struct, frozen=True):
     """Over, and done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Over, and not done."""
 
     reason: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 KEPT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRecord:
+class RequestRecord(Struct, frozen=True):
     """One exchange. Without headers and bodies, and without secrets in the URL."""
 
     at: datetime
@@ -26,8 +26,7 @@ class RequestRecord:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Underway:
+class Underway(Struct, frozen=True):
     """A request that has no answer yet."""
 
     at: datetime
@@ -35,8 +34,7 @@ class Underway:
     url: str
 
 
-@dataclass
-class RequestLog:
+class RequestLog(Struct):
     """Keeps the newest records."""
 
     _records: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=KEPT))

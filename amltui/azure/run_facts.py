@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.azure import loose
 from amltui.azure.envelope import innermost
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """One run. Text the service wrote is kept as it was written."""
 
     run_id: str
@@ -40,6 +41,32 @@ class RunFacts:
     is_archived: bool = False
 
 
+RUN = {
+    "runId": ...,
+    "status": ...,
+    "createdUtc": ...,
+    "createdTimeUtc": ...,
+    "startTimeUtc": ...,
+    "endTimeUtc": ...,
+    "error": ...,
+    "queueingInfo": {"message": ...},
+    "createdBy": {"userName": ..., "upn": ..., "userObjectId": ...},
+    "parentRunId": ...,
+    "compute": {"target": ..., "instanceCount": ...},
+    "target": ...,
+    "computeRequest": {"nodeCount": ...},
+    "displayName": ...,
+    "runType": ...,
+    "properties": {"azureml.runsource": ...},
+    "description": ...,
+    "tags": ...,
+    "parameters": ...,
+    "primaryMetricName": ...,
+    "hidden": ...,
+}
+"""What `parse` reads."""
+
+
 def parse(run: Any) -> RunFacts | None:
     """The facts of a run or of its details; None for what has no run id."""
     run_id = loose.text(run, "runId")
@@ -52,7 +79,7 @@ def parse(run: Any) -> RunFacts | None:
         created=loose.moment(run, "createdUtc") or loose.moment(run, "createdTimeUtc"),
         started=loose.moment(run, "startTimeUtc"),
         ended=loose.moment(run, "endTimeUtc"),
-        error=job_error(run.get("error")),
+        error=job_error(loose.at(run, "error")),
         queueing=loose.text(run, "queueingInfo", "message"),
         created_by=loose.text(run, "createdBy", "userName") or loose.text(run, "createdBy", "upn"),
         creator=loose.text(run, "createdBy", "userObjectId"),
@@ -129,7 +156,7 @@ _TYPES = {
 }
 
 
-def _type(run: dict[str, Any]) -> str | None:
+def _type(run: Any) -> str | None:
     """In ARM's words, where there is one for it."""
     written = loose.text(run, "runType") or loose.text(run, "properties", "azureml.runsource")
     return _TYPES.get((written or "").lower(), written)

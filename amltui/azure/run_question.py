@@ -8,8 +8,9 @@ here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from amltui.domain.query import values
 from amltui.domain.query.condition import Condition
@@ -48,8 +49,7 @@ _VIEWS = {
 }
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked of Resource Manager's list or, where that cannot look for it, of MLflow."""
 
     served: tuple[Condition, ...] = ()

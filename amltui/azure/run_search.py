@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from amltui.azure import jobs, loose, run_facts, runs
 from amltui.azure.errors import AzureError, BadRequest, Conflict, NotAllowed, NotFound, NotSignedIn
 from amltui.azure.run_question import NOTHING, Question, question
+from amltui.azure.shape import Shape
 from amltui.azure.times import from_timestamp
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
@@ -38,12 +41,28 @@ _TYPICAL = {
 }
 """What MLflow's words mean where run history does not tell more."""
 
+_PAIR = {"key": ..., "value": ...}
+RUN = {
+    "info": {
+        "run_id": ...,
+        "run_uuid": ...,
+        "run_name": ...,
+        "experiment_id": ...,
+        "status": ...,
+        "start_time": ...,
+        "end_time": ...,
+        "user_id": ...,
+        "lifecycle_stage": ...,
+    },
+    "data": {"tags": [_PAIR], "params": [_PAIR], "metrics": [_PAIR]},
+}
+PAGE = Shape({"runs": [RUN], "next_page_token": ...})
+
 Suits = Callable[[str, Sequence[Condition]], bool]
 """Whether an experiment's name is one that the conditions allow."""
 
 
-@dataclass(frozen=True)
-class _Stream:
+class _Stream(Struct, frozen=True):
     """One search, and where its next page starts."""
 
     filter: str
@@ -142,7 +161,7 @@ async def _turned(
         }
         if token is not None:
             body["page_token"] = token
-        answer = await place.mlflow("POST", "/runs/search", body, reads=True)
+        answer = await place.mlflow("POST", "/runs/search", body, reads=True, shape=PAGE)
         for run in loose.objects(answer, "runs"):
             if (job := _job(place, run, experiments)) is not None:
                 found.append(job)

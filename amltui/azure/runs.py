@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.azure import address, loose, run_facts
 from amltui.azure.errors import (
@@ -21,6 +22,7 @@ from amltui.azure.errors import (
     ServiceBroken,
 )
 from amltui.azure.run_facts import RunFacts
+from amltui.azure.shape import Shape
 from amltui.domain.job import Job, JobError
 from amltui.domain.listing import Listing, unique
 from amltui.domain.log import LogFile, order
@@ -38,12 +40,13 @@ MOST_CHILDREN = 2000
 MOST_PAGES = 200
 """Of children: pages may be empty and yet not be the last."""
 
+PAGE = Shape({"value": [run_facts.RUN], "continuationToken": ...})
+
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 """What can stand in a filter without quotes; nothing but what Azure allows as a job name."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunDetails:
+class RunDetails(Struct, frozen=True):
     """One run with its logs."""
 
     facts: RunFacts
@@ -145,7 +148,7 @@ async def children_page(
     """As many children as one answer brings, in the order they were made."""
     path = f"/runs/{address.segment(run_id)}/children"
     params = {"$continuationtoken": token} if token else None
-    body = await place.history("GET", path, params=params)
+    body = await place.history("GET", path, params=params, shape=PAGE)
     parsed = (run_facts.parse(item) for item in loose.objects(body, "value"))
     found = tuple(run_facts.as_job(place.id, run) for run in parsed if run is not None)
     following = loose.text(body, "continuationToken")
@@ -159,7 +162,7 @@ def parse_details(run_id: str, body: Any) -> RunDetails:
     facts = run_facts.parse(body) or RunFacts(run_id)
     files = [
         LogFile(path, url)
-        for path, url in loose.obj(body, "logFiles").items()
+        for path, url in loose.mapping(body, "logFiles").items()
         if isinstance(url, str) and url
     ]
     warnings = tuple(
@@ -168,8 +171,7 @@ def parse_details(run_id: str, body: Any) -> RunDetails:
     return RunDetails(facts, tuple(sorted(files, key=lambda file: order(file.path))), warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What one question brought."""
 
     found: Sequence[RunFacts] = ()
@@ -188,7 +190,7 @@ async def _query(place: WorkspaceClient, experiment: str, names: list[str]) -> _
     found: list[RunFacts] = []
     try:
         for _ in range(len(names)):
-            answer = await place.history("POST", path, body, reads=True)
+            answer = await place.history("POST", path, body, reads=True, shape=PAGE)
             found += _parsed(loose.objects(answer, "value"))
             token = loose.text(answer, "continuationToken")
             if token is None or len(found) >= len(names) or token == body.get("continuationToken"):
@@ -227,7 +229,7 @@ def _missing(error: AzureError) -> str:
     return f"times and errors are missing: {error}"
 
 
-def _parsed(items: Iterable[dict[str, Any]]) -> list[RunFacts]:
+def _parsed(items: Iterable[Any]) -> list[RunFacts]:
     return [each for item in items if (each := run_facts.parse(item)) is not None]
 
 

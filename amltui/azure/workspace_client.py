@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.azure import address, loose
 from amltui.azure.answer import Answer, Page
 from amltui.azure.errors import ServiceBroken, Untrusted
+from amltui.azure.shape import ANYTHING, Shape
 from amltui.azure.trust import may_see_token
 
 if TYPE_CHECKING:
@@ -21,8 +23,7 @@ AT_ONCE = 4
 """Requests of one workspace that are under way at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """Where the data plane of a workspace is."""
 
     api: str
@@ -77,10 +78,11 @@ class WorkspaceClient:
         params: Mapping[str, str] | None = None,
         array: str = "value",
         start: str | None = None,
+        shape: Shape = ANYTHING,
     ) -> AsyncIterator[Page]:
         """A list below the workspace; each page waits for its turn."""
         pages = self.client.pages(
-            self.path + below, method=method, params=params, array=array, start=start
+            self.path + below, method=method, params=params, array=array, start=start, shape=shape
         )
         while True:
             async with self._turn:
@@ -97,24 +99,25 @@ class WorkspaceClient:
         params: Mapping[str, str] | None = None,
         *,
         reads: bool = False,
+        shape: Shape = ANYTHING,
     ) -> Any:
         """Run history: `GET /runs/train1/details`."""
         url = f"{(await self.services()).api}/history/v1.0{self.path}{below}"
-        return await self._data_plane(method, url, json, params, reads)
+        return await self._data_plane(method, url, json, params, reads, shape)
 
     async def metric(
-        self, method: str, below: str, json: Any = None, params: Mapping[str, str] | None = None
+        self, method: str, below: str, json: Any = None, *, shape: Shape = ANYTHING
     ) -> Any:
         """The metric service, whose questions are POSTs: `POST /runs/train1/full`."""
         url = f"{(await self.services()).api}/metric/v2.0{self.path}{below}"
-        return await self._data_plane(method, url, json, params, reads=True)
+        return await self._data_plane(method, url, json, None, True, shape)
 
     async def artifact(
         self, method: str, below: str, json: Any = None, params: Mapping[str, str] | None = None
     ) -> Any:
         """The artifact service: `GET /ExperimentRun/dcid.train1/contentinfo`."""
         url = f"{(await self.services()).api}/artifact/v2.0{self.path}/artifacts{below}"
-        return await self._data_plane(method, url, json, params, reads=False)
+        return await self._data_plane(method, url, json, params, False, ANYTHING)
 
     async def mlflow(
         self,
@@ -124,20 +127,29 @@ class WorkspaceClient:
         params: Mapping[str, str] | None = None,
         *,
         reads: bool = False,
+        shape: Shape = ANYTHING,
     ) -> Any:
         """MLflow's REST interface: `GET /runs/get`."""
         url = f"{(await self.services()).mlflow}/api/2.0/mlflow{below}"
-        return await self._data_plane(method, url, json, params, reads)
+        return await self._data_plane(method, url, json, params, reads, shape)
 
     async def services(self) -> Services:
         """The data plane's addresses, asked for once."""
         return await self.client.kept.get(("services", self.id.key), self._discover, float("inf"))
 
     async def _data_plane(
-        self, method: str, url: str, json: Any, params: Mapping[str, str] | None, reads: bool
+        self,
+        method: str,
+        url: str,
+        json: Any,
+        params: Mapping[str, str] | None,
+        reads: bool,
+        shape: Shape,
     ) -> Any:
         async with self._turn:
-            answer = await self.client.send(method, url, json=json, params=params, reads=reads)
+            answer = await self.client.send(
+                method, url, json=json, params=params, reads=reads, shape=shape
+            )
             return answer.body
 
     async def _discover(self) -> Services:

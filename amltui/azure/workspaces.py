@@ -15,6 +15,7 @@ from amltui.azure.errors import (
     NotSignedIn,
     ServiceBroken,
 )
+from amltui.azure.shape import Shape
 from amltui.domain.arm_id import WorkspaceId, last_segment
 from amltui.domain.listing import Listing
 from amltui.domain.workspace import Workspace
@@ -32,6 +33,23 @@ QUERY = (
     " | order by id asc"
 )
 PAGE = 1000
+WORKSPACE = {
+    "id": ...,
+    "kind": ...,
+    "location": ...,
+    "properties": {
+        "provisioningState": ...,
+        "friendlyName": ...,
+        "creationTime": ...,
+        "discoveryUrl": ...,
+        "mlFlowTrackingUri": ...,
+    },
+    "systemData": {"createdAt": ..., "createdBy": ...},
+    "tags": ...,
+}
+"""What `parse` reads."""
+GRAPH = Shape({"data": [WORKSPACE], "$skipToken": ...})
+LIST = Shape({"value": [WORKSPACE], "nextLink": ...})
 MOST_PAGES = 100
 AT_ONCE = 6
 """Subscriptions that are asked at the same time: real accounts have hundreds."""
@@ -92,6 +110,7 @@ async def _from_graph(client: AzureClient, subscriptions: Sequence[str]) -> tupl
             json=question,
             api_version=GRAPH_API_VERSION,
             reads=True,
+            shape=GRAPH,
         )
         for row in _rows(answer):
             if workspace := parse(row):
@@ -103,7 +122,7 @@ async def _from_graph(client: AzureClient, subscriptions: Sequence[str]) -> tupl
     return tuple(found.values())
 
 
-def _rows(answer: Any) -> list[dict[str, Any]]:
+def _rows(answer: Any) -> list[Any]:
     """Rows as objects, in whichever of its two formats the service has answered."""
     if not isinstance(loose.at(answer, "data"), dict):
         return loose.objects(answer, "data")
@@ -151,7 +170,7 @@ async def _of_subscription(
     found: list[Workspace] = []
     try:
         async with turn:
-            async for page in client.pages(path):
+            async for page in client.pages(path, shape=LIST):
                 found += [each for item in page.items if (each := parse(item))]
     except NotSignedIn:
         raise

@@ -22,6 +22,7 @@ COMMANDS = (
     "files",
     "actions",
     "money",
+    "quota",
     "doctor",
     "cache",
     "emulator",

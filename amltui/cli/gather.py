@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.azure.errors import AzureError
 from amltui.cli.exits import code_of, say, sentence, worst
@@ -24,8 +26,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When something began that does not say when."""
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What the workspaces answered."""
 
     items: tuple[Any, ...] = ()

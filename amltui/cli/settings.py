@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.cli.exits import Usage
 from amltui.domain.place import Wish
@@ -36,8 +37,7 @@ CHARTS = ("braille", "blocks", "ascii")
 PLACE = ("subscription", "resource_group", "workspace")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What every command works with."""
 
     cloud: str = "AzureCloud"
@@ -96,8 +96,9 @@ class Settings:
         if everywhere:
             # A place that is only the usual one gives way; one that was asked for now narrows.
             values = {key: value for key, value in values.items() if key not in PLACE}
-        known = {field.name for field in fields(cls)}
-        given = {key: value for key, value in flags.items() if key in known and value}
+        given = {
+            key: value for key, value in flags.items() if key in cls.__struct_fields__ and value
+        }
         settings = cls(**{**values, **given, "config": path})
         _check(settings)
         return settings

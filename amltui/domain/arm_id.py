@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _WORKSPACE = re.compile(
     r"^/?subscriptions/(?P<subscription>[^/]+)"
@@ -13,8 +14,7 @@ _WORKSPACE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceId:
+class WorkspaceId(Struct, frozen=True):
     """Where a workspace lives. The subscription is kept as text: not every one is a valid GUID."""
 
     subscription_id: str

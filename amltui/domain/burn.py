@@ -7,9 +7,10 @@ is unknown stays unknown through every sum.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, ComputeKind
@@ -29,8 +30,7 @@ class Spending(Enum):
     DEPLOYMENTS = "online deployments"
 
 
-@dataclass(frozen=True, slots=True)
-class Burn:
+class Burn(Struct, frozen=True):
     """Machines of one thing that are up, all doing the same."""
 
     workspace: WorkspaceId
@@ -52,8 +52,7 @@ class Burn:
         return self.machines * self.price
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A sum of USD per hour, and how many parts of it nobody knows."""
 
     known: float = 0.0

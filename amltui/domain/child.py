@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -14,8 +15,7 @@ from amltui.domain.metric import LastValue, lower_is_better, primary
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """One child with what it was given and what it reached."""
 
     job: Job
@@ -48,8 +48,7 @@ class Child:
         return last.value if last is not None and last.value == last.value else None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
+class Leaderboard(Struct, frozen=True):
     """What a list of children is compared by."""
 
     metric: str | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from amltui.domain.job import Job
 from amltui.domain.job_details import JobDetails
@@ -24,8 +25,7 @@ _NEUTRAL = frozenset({"lr", "learning_rate", "epoch", "step", "global_step", "gr
 """Metrics, without what stands before a slash, of which neither more nor less is better."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One run with all that it is compared by."""
 
     job: Job
@@ -35,8 +35,7 @@ class Side:
     """What could not be asked for; empty when everything is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing that runs are compared by, with what each run has of it."""
 
     group: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -19,8 +20,7 @@ class ComputeKind(Enum):
     ATTACHED = "attached"
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     """A cluster's machines by what they do."""
 
     running: int = 0
@@ -41,8 +41,7 @@ class Nodes:
         return counted if self.current is None else max(self.current, counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One machine of a cluster."""
 
     id: str
@@ -54,8 +53,7 @@ class Node:
     port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastOperation:
+class LastOperation(Struct, frozen=True):
     """The last thing that was done to an instance, and what or who did it."""
 
     name: str
@@ -63,6 +61,40 @@ class LastOperation:
     time: datetime | None = None
     trigger: str | None = None
     """User, Schedule or IdleShutdown; as the service wrote it."""
+
+
+class StartStop(Struct, frozen=True):
+    """When an instance is started or stopped by itself."""
+
+    action: str
+    """Start or Stop."""
+    when: str
+    """A cron expression, or the recurrence in words."""
+    zone: str | None = None
+    """Of the clock that this is about, by its Windows name; None is UTC."""
+    is_enabled: bool = True
+    is_cron: bool = True
+    problem: str | None = None
+    """Of its setting up: Failed, Provisioning."""
+
+
+class Application(Struct, frozen=True):
+    """What an instance offers in a browser."""
+
+    name: str
+    address: str
+
+
+class Shell(Struct, frozen=True):
+    """How a machine is reached by ssh."""
+
+    user: str
+    host: str
+    port: int
+
+    @property
+    def command(self) -> str:
+        return f"ssh {self.user}@{self.host} -p {self.port}"
 
 
 _INSTANCE_HEALTH = {
@@ -93,8 +125,7 @@ _PROVISIONING_HEALTH = {
 _ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Compute:
+class Compute(Struct, frozen=True):
     """One compute of a workspace. Text the service wrote is kept as it was written."""
 
     workspace: WorkspaceId
@@ -121,6 +152,14 @@ class Compute:
     price_per_hour: float | None = None
     """Retail USD for one machine of this size and tier; None where unknown."""
     tags: dict[str, str | None] = field(default_factory=dict)
+    schedules: tuple[StartStop, ...] = ()
+    applications: tuple[Application, ...] = ()
+    shell: Shell | None = None
+    """None where ssh is closed, or where the service tells no address."""
+    attached: str | None = None
+    """The id of what is attached; None for what Azure ML has made itself."""
+    assigned: str | None = None
+    """The object id of who an instance was made for, where that is not its maker."""
 
     @property
     def key(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -19,8 +20,7 @@ _HEALTH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """One deployment of an online endpoint."""
 
     workspace: WorkspaceId

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -43,8 +44,7 @@ def health_of(status: str | None) -> Health:
     return _HEALTH.get((status or "").lower(), Health.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class JobError:
+class JobError(Struct, frozen=True):
     """Why a job failed, as far as the service says."""
 
     message: str
@@ -61,8 +61,7 @@ class JobError:
         return next((line for line in lines if line), self.code or "unknown error")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One job. Times come from run history: the ARM job has none."""
 
     workspace: WorkspaceId

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+
+from msgspec import Struct
 
 from amltui.domain.compute import Compute
 from amltui.domain.health import Health
@@ -16,8 +17,7 @@ ORCHESTRATED = {"sweep", "pipeline", "automl"}
 HOUR = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class JobCost:
+class JobCost(Struct, frozen=True):
     """An estimate at retail prices, from the moment that the job began to run."""
 
     job: Job

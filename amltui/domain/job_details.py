@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+
+class Binding(Struct, frozen=True):
     """A named input or output, and where its data lies."""
 
     name: str
@@ -19,8 +19,7 @@ class Binding:
     """`name:version` that an output is registered as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """Something that can be connected to while the job runs."""
 
     name: str
@@ -30,8 +29,7 @@ class Service:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """The code that was submitted, as the client told it."""
 
     repository: str | None = None
@@ -44,8 +42,7 @@ class Git:
         return any((self.repository, self.branch, self.commit))
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorLine:
+class ErrorLine(Struct, frozen=True):
     """One link of an error: the innermost codes are those that help."""
 
     depth: int
@@ -53,8 +50,7 @@ class ErrorLine:
     message: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class JobDetails:
+class JobDetails(Struct, frozen=True):
     """Read from Resource Manager's job and run history's run."""
 
     inputs: tuple[Binding, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -27,8 +28,7 @@ def unique(items: Iterable[K]) -> list[K]:
     return list(found.values())
 
 
-@dataclass(frozen=True)
-class Listing(Generic[T]):
+class Listing(Struct, Generic[T], frozen=True):
     """The items of an answer. A listing that is cut or lacks something says so."""
 
     items: tuple[T, ...] = ()
@@ -36,9 +36,7 @@ class Listing(Generic[T]):
     """Whether the service has further items that were not fetched."""
     notes: tuple[str, ...] = ()
     """What is missing from the items, one short sentence each."""
-    older: Callable[[], Awaitable[Listing[T]]] | None = field(
-        default=None, compare=False, repr=False
-    )
+    older: Callable[[], Awaitable[Listing[T]]] | None = None
     """Asks for the items behind these; None where there are none, or none that can be had."""
     served: tuple[str, ...] = ()
     """Conditions that the service has looked at already, as they were typed."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 _PROCESS = re.compile(r"(?:std_log|driver_log|rank|worker)\D{0,16}(\d{1,6})", re.ASCII)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
@@ -25,8 +26,7 @@ class LogKind(IntEnum):
     OTHER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class LogFile:
+class LogFile(Struct, frozen=True):
     """One log file and the signed link to its bytes."""
 
     path: str
@@ -52,8 +52,7 @@ class LogFile:
         return rank(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class LogChunk:
+class LogChunk(Struct, frozen=True):
     """Bytes of a log file from `start` on."""
 
     start: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
+
+from msgspec import Struct
 
 from amltui.domain.log_stamp import stamp
 from amltui.domain.log_text import plain
@@ -33,8 +34,7 @@ LONGEST_TRACEBACK = 2000
 """Lines after which a traceback without an end is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """An error in a log."""
 
     offset: int

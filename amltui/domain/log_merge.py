@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from heapq import merge
+
+from msgspec import Struct, field
 
 from amltui.domain.log_stamp import stamp
 from amltui.domain.log_text import plain
@@ -16,8 +17,7 @@ _BEFORE = -1e18
 _INKS = (36, 33, 35, 32, 34, 31)
 
 
-@dataclass
-class Source:
+class Source(Struct):
     """One process's log, and the times of its lines as far as they are read."""
 
     label: str
@@ -45,8 +45,7 @@ class Source:
         return next((at for at, _, _ in self.lines() if at is not None), None)
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """All of it as one text."""
 
     window: LogWindow

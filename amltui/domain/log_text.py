@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movement
@@ -19,8 +21,7 @@ Colour = int | tuple[int, int, int]
 """One of the terminal's 256, or red, green and blue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """What SGR says of how text looks. It cannot hide: concealed text and blinking are ignored."""
 
     colour: Colour | None = None
@@ -36,8 +37,7 @@ class Ink:
 PLAIN = Ink()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Text that looks alike."""
 
     text: str
@@ -71,9 +71,10 @@ def spans(line: str) -> tuple[Span, ...]:
         if colour := _COLOUR.fullmatch(found[0]):
             ink = inked(ink, colour[1])
         at = found.end()
-    _write(states, kept, line[at:], ink)
-    shown = next((state for state in reversed(states) if any(s.text.strip() for s in state)), [])
-    return _with_tabs(shown)
+    kept = _write(states, kept, line[at:], ink)
+    if len(states) > 1:  # as `_last_state` does
+        kept = next((each for each in reversed(states) if any(s.text.strip() for s in each)), [])
+    return _with_tabs(kept)
 
 
 def inked(ink: Ink, codes: str) -> Ink:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from amltui.domain.points import MetricPoint, Points
 
 
-@dataclass(frozen=True, slots=True)
-class MetricSeries:
+class MetricSeries(Struct, frozen=True):
     """A metric's points in the order they were logged."""
 
     name: str
@@ -21,7 +22,7 @@ class MetricSeries:
 
     def __post_init__(self) -> None:
         if not isinstance(self.points, Points):
-            object.__setattr__(self, "points", Points(self.points))
+            force_setattr(self, "points", Points(self.points))
 
     @property
     def sampled(self) -> bool:
@@ -64,8 +65,7 @@ class MetricSeries:
         return MetricSeries(self.name, self.points.plus(fresh), logged)
 
 
-@dataclass(frozen=True, slots=True)
-class LastValue:
+class LastValue(Struct, frozen=True):
     """The newest value of one metric of a run: cheap to ask for all metrics at once."""
 
     name: str
@@ -75,7 +75,7 @@ class LastValue:
 
     def __post_init__(self) -> None:
         if math.isnan(self.value):
-            object.__setattr__(self, "value", math.nan)
+            force_setattr(self, "value", math.nan)
 
 
 def _same_moment(one: datetime | None, other: datetime | None) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model container: a name with versions under it."""
 
     workspace: WorkspaceId
@@ -34,8 +34,7 @@ class Model:
         return Health.IDLE if self.is_archived else Health.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
+class ModelVersion(Struct, frozen=True):
     """One version; `version` is text, and not always a number."""
 
     workspace: WorkspaceId

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+
+from msgspec import Struct, field
 
 from amltui.domain import burn, job_cost, waste
 from amltui.domain.arm_id import WorkspaceId
@@ -20,8 +21,7 @@ from amltui.domain.metric import LastValue
 from amltui.domain.waste import Waste
 
 
-@dataclass(frozen=True, slots=True)
-class JobNow:
+class JobNow(Struct, frozen=True):
     """A job with the newest value of each of its metrics; of one that does not run, none."""
 
     job: Job
@@ -30,8 +30,7 @@ class JobNow:
     """When the values were told: what was logged since then nobody knows."""
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(Struct, frozen=True, dict=True):
     """What the workspaces have told. What follows from it is worked out once, when it is wanted."""
 
     now: datetime

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A place as it was asked for; what is None may be anything."""
 
     subscription: str | None = None

@@ -6,10 +6,12 @@ import math
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import overload
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from amltui.domain.pyramid import Extent, Pyramid
 
@@ -19,8 +21,7 @@ NO_TIME = -(2**63)
 _LARGEST = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class MetricPoint:
+class MetricPoint(Struct, frozen=True):
     """One logged value. NaN and infinities are kept: they are what people look for."""
 
     step: int
@@ -30,7 +31,7 @@ class MetricPoint:
     def __post_init__(self) -> None:
         # Make every NaN the same object, so that two equal points compare equal.
         if math.isnan(self.value):
-            object.__setattr__(self, "value", math.nan)
+            force_setattr(self, "value", math.nan)
 
 
 class _Columns:

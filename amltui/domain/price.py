@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class VmSize:
+class VmSize(Struct, frozen=True):
     """One VM size of a region, as the workspace provider lists it."""
 
     name: str

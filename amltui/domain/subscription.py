@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A subscription. Its id is text: not every one is a valid GUID."""
 
     id: str
@@ -20,8 +19,7 @@ class Subscription:
         return (self.state or "enabled").lower() in {"enabled", "warned", "pastdue"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(Struct, frozen=True):
     """A directory that the user is a member or a guest of."""
 
     id: str

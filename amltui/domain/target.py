@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 
@@ -42,8 +43,7 @@ _ENDPOINTS = {"realtime", "batch", "serverless"}
 _IN_ARTIFACTS = "ExperimentRun"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where to go."""
 
     kind: str

@@ -7,8 +7,9 @@ preparing or finalizing is known only from what was seen while somebody looked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from amltui.domain.health import Health
 from amltui.domain.job import Job, health_of
@@ -17,8 +18,7 @@ WAITING = "queued, preparing"
 """The phase before the start, where nobody has seen more of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """One bar."""
 
     name: str
@@ -34,8 +34,7 @@ class Span:
         return max(0.0, ((self.end or now) - self.start).total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A status, and when it was first seen."""
 
     status: str

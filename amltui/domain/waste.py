@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, ComputeKind
@@ -61,8 +62,7 @@ REMEDIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Waste:
+class Waste(Struct, frozen=True):
     """One thing that could be ended."""
 
     reason: Reason

@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         limits=Limits(enforced=flags.limits == "azure"),
         state=state,
     )
+    world.page_size = flags.page_size or world.page_size
     SCENARIOS[flags.scenario](world)
     application = emulator(world)
     try:

@@ -47,6 +47,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         default=1.0,
         help="told with long-running operations; 0 tells nothing, as in recordings of Azure",
     )
+    parser.add_argument(
+        "--page-size", type=int, metavar="N", help="items on a page of a list, 10 by themselves"
+    )
     parser.add_argument("--allow-remote", action="store_true", help="listen beyond this machine")
     parser.add_argument("--die-with", metavar="PID", type=int, help=argparse.SUPPRESS)
     return parser.parse_args(argv)
@@ -63,6 +66,8 @@ def complaint(flags: argparse.Namespace) -> str | None:
         return f"--speed {flags.speed} is not above 0"
     if not 0 <= flags.retry_after < float("inf"):
         return f"--retry-after {flags.retry_after:g} is no number of seconds"
+    if flags.page_size is not None and flags.page_size < 1:
+        return f"--page-size {flags.page_size} holds nothing"
     if flags.ca_file and not flags.https:
         return "--ca-file goes with --https"
     return None

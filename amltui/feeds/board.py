@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.feeds.feed import Feed, Snapshot
@@ -19,8 +20,7 @@ COALESCE = 0.05
 """Seconds in which answers of several workspaces are gathered into one repaint."""
 
 
-@dataclass(frozen=True)
-class View(Generic[T]):
+class View(Struct, Generic[T], frozen=True):
     """The newest snapshot of each place."""
 
     parts: Mapping[str, Snapshot[T]] = field(default_factory=dict)
@@ -67,8 +67,7 @@ class View(Generic[T]):
         return tuple(part.error for part in self.parts.values() if part.error)
 
 
-@dataclass
-class Board(Generic[T]):
+class Board(Struct, Generic[T]):
     """Reads all feeds at the same time; one that fails or is slow does not hold up the others."""
 
     feeds: Mapping[str, Feed[T]]

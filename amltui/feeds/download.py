@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amltui.azure import artifacts
 from amltui.azure.errors import AzureError, LinkExpired
@@ -20,8 +21,7 @@ UNFINISHED = ".part"
 """Ends the name of a file until all of it is there; what is in it is not asked for again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far one file is, or how it ended."""
 
     file: Artifact
@@ -35,8 +35,7 @@ class Progress:
     """Why it will not be; empty as long as it may be."""
 
 
-@dataclass
-class Download:
+class Download(Struct):
     """Some files and folders of a run, one after the other."""
 
     place: WorkspaceClient

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.azure.errors import AzureError
 from amltui.domain.listing import Listing
@@ -22,8 +24,7 @@ JITTER = 0.1
 """Share of a pause that is left to chance, so that many feeds do not ask at once."""
 
 
-@dataclass(frozen=True)
-class Snapshot(Generic[T]):
+class Snapshot(Struct, Generic[T], frozen=True):
     """What was last known, and what went wrong since, if anything."""
 
     items: tuple[T, ...] = ()
@@ -48,8 +49,7 @@ class Snapshot(Generic[T]):
         return self.at is not None
 
 
-@dataclass
-class Feed(Generic[T]):
+class Feed(Struct, Generic[T]):
     """Asks one question for one reader at a time, and keeps the last answer between readers."""
 
     fetch: Callable[[], Awaitable[Listing[T]]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.domain.log import LogFile, LogKind
@@ -24,8 +25,7 @@ MOST_FILES = 64
 AT_ONCE = 4
 
 
-@dataclass
-class FirstErrors:
+class FirstErrors(Struct):
     """What was found in the ends of a job's logs."""
 
     found: dict[str, Finding] = field(default_factory=dict)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amltui.azure import blobs, logs
 from amltui.azure.errors import AzureError, LinkExpired, NotFound
@@ -24,8 +25,7 @@ PROBE = 64 * 1024
 """Bytes of the first question, which tells the size: most logs are whole with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """What has just been read of a file."""
 
     data: bytes = b""
@@ -41,8 +41,7 @@ class Tail:
     """After an error: when it is tried again."""
 
 
-@dataclass
-class LogTail:
+class LogTail(Struct):
     """Follows one file of a run until it is told that the run is over and nothing more came."""
 
     place: WorkspaceClient

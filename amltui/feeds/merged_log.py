@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.domain.log import LogFile
@@ -28,8 +29,7 @@ BREATH = 0.05
 """Seconds in which what comes of several is put in order once."""
 
 
-@dataclass
-class MergedLog:
+class MergedLog(Struct):
     """Several open logs as one."""
 
     logs: list[OpenLog]

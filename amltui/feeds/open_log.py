@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.azure import blobs
 from amltui.domain.log import LogChunk
@@ -17,8 +18,7 @@ PIECE = 1024 * 1024
 """Bytes that are read when a reader comes to the end of what is held."""
 
 
-@dataclass
-class OpenLog:
+class OpenLog(Struct):
     """What is held of a file, kept in step with its tail."""
 
     tail: LogTail

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError, OperationFailed
 
 
-@dataclass(frozen=True, slots=True)
-class InFlight:
+class InFlight(Struct, frozen=True):
     """One action on one resource."""
 
     key: str
@@ -22,8 +22,7 @@ class InFlight:
     """Ends the report: stopped."""
 
 
-@dataclass
-class Operations:
+class Operations(Struct):
     """Runs actions side by side, and tells each one's end. One action at a time on a resource."""
 
     on_change: Callable[[InFlight], None]

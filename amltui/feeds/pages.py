@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.azure.errors import AzureError, BadRequest, NotFound
 from amltui.domain.listing import Keyed, Listing
@@ -19,8 +21,7 @@ NEW = 5.0
 """Seconds in which the newest page counts as new."""
 
 
-@dataclass
-class Pages(Generic[T]):
+class Pages(Struct, Generic[T]):
     """What has been loaded of a list. Costs the newest page, however much that is."""
 
     newest: Callable[[], Awaitable[Listing[T]]]

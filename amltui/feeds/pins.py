@@ -6,15 +6,15 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MOST = 500
 """Experiments that are remembered: those pinned in last."""
 
 
-@dataclass
-class Pins:
+class Pins(Struct):
     """A small file, read before each change, so that two dashboards do not undo each other."""
 
     where: Callable[[], Path] | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.feeds.clock import Clock
@@ -25,8 +26,7 @@ class Keyed(Protocol):
 R = TypeVar("R", bound=Keyed)
 
 
-@dataclass
-class _Known:
+class _Known(Struct):
     """What is known of one row, and when to ask again; `due` None means never."""
 
     value: Any = None
@@ -34,8 +34,7 @@ class _Known:
     failures: int = 0
 
 
-@dataclass
-class RowFeed(Generic[R]):
+class RowFeed(Struct, Generic[R]):
     """Fetches something about each visible row; a row's result is kept when it leaves the view."""
 
     fetch: Callable[[R, Any], Awaitable[Any]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amltui.azure import metrics
 from amltui.domain.listing import Listing
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
 
 
-@dataclass
-class RunMetrics:
+class RunMetrics(Struct):
     """Remembers what it has read, and asks for the rest only."""
 
     place: WorkspaceClient

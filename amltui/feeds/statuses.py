@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.domain.timeline import Seen
 from amltui.feeds.clock import Clock
@@ -11,8 +12,7 @@ from amltui.feeds.clock import Clock
 MOST_JOBS = 500
 
 
-@dataclass
-class Statuses:
+class Statuses(Struct):
     """Of the jobs that were looked at while this program ran."""
 
     clock: Clock

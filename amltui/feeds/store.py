@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from amltui.domain.listing import Listing
@@ -29,22 +28,21 @@ MOST_RUNS = 32
 """Runs whose metrics are kept: those looked at last. One may hold a million points."""
 
 
-@dataclass
 class Store:
     """Keeps every feed that was ever opened; whoever reads it decides when it asks."""
 
-    clock: Clock
-    pins: Pins = field(default_factory=Pins)
-    memory: Memory | None = None
-    """Gives a new feed the rows of the run before, and keeps what is answered."""
-    statuses: Statuses = field(init=False)
-    """When which status of a job was seen."""
-    _feeds: dict[tuple[str, str], Feed[Any]] = field(default_factory=dict)
-    _found: dict[tuple[str, str], Board[Any]] = field(default_factory=dict)
-    _runs: dict[tuple[str, str], RunMetrics] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.statuses = Statuses(self.clock)
+    def __init__(
+        self, clock: Clock, pins: Pins | None = None, memory: Memory | None = None
+    ) -> None:
+        self.clock = clock
+        self.pins = pins or Pins()
+        self.memory = memory
+        """Gives a new feed the rows of the run before, and keeps what is answered."""
+        self.statuses = Statuses(clock)
+        """When which status of a job was seen."""
+        self._feeds: dict[tuple[str, str], Feed[Any]] = {}
+        self._found: dict[tuple[str, str], Board[Any]] = {}
+        self._runs: dict[tuple[str, str], RunMetrics] = {}
 
     def metrics(self, place: WorkspaceClient, run_id: str) -> RunMetrics:
         """The metrics of a run with what was read of them before: no history is read twice."""

@@ -6,13 +6,13 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class SavedView:
+
+class SavedView(Struct, frozen=True):
     """What a list is filtered and sorted by, and its columns."""
 
     kind: str
@@ -27,8 +27,7 @@ class Unkept(Exception):
     """The file could not be read or written; `str()` is a sentence for the user."""
 
 
-@dataclass
-class Views:
+class Views(Struct):
     """A small file, read before each use, so that two dashboards do not undo each other."""
 
     where: Callable[[], Path] | None = None

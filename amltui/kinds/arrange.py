@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.domain.query.condition import Query, Shape
 from amltui.domain.query.parse import parse
@@ -14,8 +16,7 @@ from amltui.kinds.kind import Column, Row
 ANYBODY = Asker()
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """The user's filter and order of one list."""
 
     text: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.comparison import LETTERS, METRIC, TIME, Line, Side, main_metric
@@ -17,8 +18,7 @@ WIDTH = 17
 NAMED = 22
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One run as a row."""
 
     index: int
@@ -48,8 +48,7 @@ class Compared:
         return self.side.job.health
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """One line as a row."""
 
     line: Line

@@ -10,9 +10,13 @@ from amltui.domain.compute import Compute, ComputeKind, Nodes
 from amltui.domain.health import Health
 from amltui.domain.query.condition import Shape, Spec
 from amltui.kinds import format as fmt
+from amltui.kinds.clockwork import SCHEDULE
+from amltui.kinds.compute_end import DELETE_COMPUTE
 from amltui.kinds.fields import Field, common
+from amltui.kinds.idling import IDLE_SHUTDOWN
 from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row, Toggle
-from amltui.kinds.scaling import SCALE_DOWN
+from amltui.kinds.resizing import RESIZE
+from amltui.kinds.scaling import SCALE, SCALE_DOWN
 from amltui.kinds.switching import SWITCHES, hourly
 
 _BAR = 6
@@ -261,7 +265,15 @@ COMPUTE: Kind[Compute] = Kind(
     facts=_facts,
     tally=_tally,
     empty="No computes here: create one in the studio or with `az ml compute create`.",
-    actions=(*SWITCHES, SCALE_DOWN),
+    actions=(
+        *SWITCHES,
+        IDLE_SHUTDOWN,
+        SCHEDULE,
+        SCALE,
+        SCALE_DOWN,
+        RESIZE,
+        DELETE_COMPUTE,
+    ),
     fields=_FIELDS,
     toggles=(
         Toggle("M", "Mine", "owner:me"),

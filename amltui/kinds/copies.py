@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure import address
 from amltui.kinds.format import one_line
@@ -16,8 +17,7 @@ _PATHS = {"job": "jobs", "compute": "computes", "model": "models"}
 TOKEN = '-H "Authorization: Bearer $(az account get-access-token --query accessToken -o tsv)"'
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One of the texts."""
 
     what: str

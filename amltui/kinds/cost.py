@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.domain import burn
 from amltui.domain.actual import Billed
@@ -25,8 +26,7 @@ SPANS = (("24 h", 24), ("7 d", 168), ("30 d", 720))
 BREAKDOWNS = ("owner", "experiment", "workspace", "job")
 
 
-@dataclass(frozen=True)
-class Wasted:
+class Wasted(Struct, frozen=True):
     """A line of the list of what is wasteful."""
 
     waste: Waste

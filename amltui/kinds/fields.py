@@ -7,11 +7,12 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from amltui.domain.health import Health
 from amltui.domain.query import values
@@ -31,16 +32,14 @@ _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Field(Generic[R]):
+class Field(Struct, Generic[R], frozen=True):
     """A field, and how a row tells its value: None where it does not say."""
 
     spec: Spec
     of: Callable[[Row[R]], Any]
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """What a filter means by `me`, and by `2d` ago."""
 
     me: Collection[str] = ()
@@ -104,8 +103,7 @@ def _on(read: Callable[[Any], Any]) -> Callable[[Row[Any]], Any]:
     return lambda row: read(row.resource)
 
 
-@dataclass
-class Texts:
+class Texts(Struct):
     """What rows show, kept as long as they show the same: a letter more costs a look at texts."""
 
     _titles: tuple[str, ...] = ()

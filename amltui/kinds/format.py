@@ -155,8 +155,16 @@ def sparkline(values: Sequence[float], width: int) -> str:
 
 
 def thinned(values: Sequence[T], most: int) -> list[T]:
-    """The last value of each of `most` equal stretches: a trend, at the cost of its width."""
+    """The last value of each of about `most` equal stretches: a trend, at the cost of its width.
+
+    The stretches stay as they are until there is a quarter more, so that a value that comes changes
+    the end of a trend, and not all of it: up to a fifth of the width is kept for those.
+    """
     count = len(values)
     if count <= most:
         return list(values)
-    return [values[(stretch + 1) * count // most - 1] for stretch in range(most)]
+    unit = 1 << ((count // 4).bit_length() - 1) if count >= 4 else 1
+    whole = -(-count // unit) * unit
+    ends = [(stretch + 1) * whole // most for stretch in range(most)]
+    filled = sum(end < count for end in ends)
+    return [values[min(end, count) - 1] for end in ends[: filled + 1]]

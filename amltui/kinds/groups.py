@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -17,8 +18,7 @@ NOWHERE = WorkspaceId("", "", "")
 _BY_VALUE = {Shape.TEXT, Shape.CHOICE, Shape.PERSON}
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Rows that have the same value."""
 
     name: str

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.domain.health import Health
 from amltui.domain.job import STATUSES, Job
 from amltui.domain.listing import Listing
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
+from amltui.domain.waiting import Reason, Why, waits
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.job_actions import JOB_ACTIONS
@@ -44,8 +47,7 @@ TYPES = ("command", "sweep", "pipeline", "automl", "spark", "finetuning")
 _RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The metric that a job is judged by, and how it went."""
 
     series: MetricSeries
@@ -56,6 +58,15 @@ class Trend:
     @property
     def health(self) -> Health | None:
         return None if math.isfinite(self.last.value) else Health.ATTENTION
+
+
+async def _beside(place: WorkspaceClient, job: Job, known: Trend | Why | None) -> Any:
+    """What a job is judged by once it runs, and why it does not as long as it waits."""
+    if not waits(job):
+        return await _trend(place, job, known if isinstance(known, Trend) else None)
+    from amltui.azure import waiting
+
+    return await waiting.why(place, job)
 
 
 async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend | None:
@@ -79,6 +90,11 @@ async def _trend(place: WorkspaceClient, job: Job, known: Trend | None) -> Trend
 
 def _trend_of(row: Row[Job]) -> Trend | None:
     return row.extra if isinstance(row.extra, Trend) else None
+
+
+def why_of(row: Row[Job]) -> Why | None:
+    """Why it waits, as long as it does and that has been asked."""
+    return row.extra if isinstance(row.extra, Why) and waits(row.resource) else None
 
 
 def _metrics(row: Row[Job]) -> dict[str, float]:
@@ -108,6 +124,8 @@ def _story(row: Row[Job]) -> Cell:
             value = f"{value} @ {bad.step:,}"
         bars = fmt.thinned(trend.series.points, _BARS)
         return Cell(f"{value:<6} {name}", trend=tuple(point.value for point in bars))
+    if (why := why_of(row)) is not None and why.reason is not Reason.UNKNOWN:
+        return Cell(fmt.one_line(why.sentence), dim=True)
     if job.queueing:
         return Cell(fmt.one_line(job.queueing), dim=True)
     return Cell("")
@@ -141,7 +159,10 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
     if job.error:
         code = f"{job.error.code}: " if job.error.code else ""
         facts.append(Fact("error", Cell(code + fmt.one_line(job.error.message), Health.BAD)))
-    if job.queueing:
+    if (why := why_of(row)) is not None:
+        facts.append(Fact("waits for", Cell(fmt.one_line(why.sentence), Health.WAITING)))
+        facts += [Fact("evidence", fmt.one_line(each), aside=True) for each in why.evidence]
+    elif job.queueing:
         facts.append(Fact("waits for", fmt.one_line(job.queueing)))
     if trend:
         name, last = trend.series.name, trend.last
@@ -366,8 +387,8 @@ JOB: Kind[Job] = Kind(
     link=lambda job: job.studio_url,
     order=_order,
     supplement=Supplement(
-        fetch=_trend,
-        wanted=lambda job: job.is_running or job.health is Health.DONE,
+        fetch=_beside,
+        wanted=lambda job: job.is_running or job.health is Health.DONE or waits(job),
         final=lambda job: job.ended_for_good,
     ),
     children=Children(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -46,8 +48,7 @@ class Resource(Protocol):
 R = TypeVar("R", bound=Resource)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What is painted in one column of one row. Remote text is shown literally."""
 
     text: str
@@ -62,8 +63,7 @@ class Cell:
     """Where a click leads in a terminal that knows hyperlinks."""
 
 
-@dataclass(frozen=True)
-class Row(Generic[R]):
+class Row(Struct, Generic[R], frozen=True):
     """A resource with what else its cells may show."""
 
     resource: R
@@ -86,8 +86,7 @@ class Row(Generic[R]):
         return str(getattr(self.resource, "title", self.resource.name))
 
 
-@dataclass(frozen=True)
-class Column(Generic[R]):
+class Column(Struct, Generic[R], frozen=True):
     """One column: how to paint it, how to sort by it, how much room it gets."""
 
     title: str
@@ -107,8 +106,7 @@ class Column(Generic[R]):
     """Whether its cells are indented where rows lie below rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One line of a preview."""
 
     name: str
@@ -122,8 +120,7 @@ def brief(facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if not fact.aside and fact.value not in ("", "-")]
 
 
-@dataclass(frozen=True, slots=True)
-class Toggle:
+class Toggle(Struct, frozen=True):
     """A key that puts a condition into the filter, and takes it out again."""
 
     key: str
@@ -131,8 +128,7 @@ class Toggle:
     condition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a key opens of a resource without a detour: its logs, its metrics."""
 
     name: str
@@ -144,8 +140,7 @@ class Unusable(Exception):
     """What the user has typed makes no sense there; `str()` is one sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Prompt(Generic[R]):
+class Prompt(Struct, Generic[R], frozen=True):
     """The words that an action has to be given, and what they make of it."""
 
     label: str
@@ -158,16 +153,39 @@ class Prompt(Generic[R]):
     """What stands in the line at first, for a single resource."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Blank(Struct, Generic[R], frozen=True):
+    """One line of a form."""
+
+    name: str
+    """Of the value, and of the command's flag: --max."""
+    label: str
+    """What is asked for, with an example or what is possible."""
+    read: Callable[[str], Any]
+    """What the words mean; Unusable with one sentence where they mean nothing."""
+    before: Callable[[R], str] = field(default=lambda _: "")
+    """What stands there at first, and what a command takes where its flag is not given."""
+
+
+class Form(Struct, Generic[R], frozen=True):
+    """Several things that an action has to be told, and what they make of it together."""
+
+    blanks: Sequence[Blank[R]]
+    made: Callable[[Mapping[str, Any]], Action[R]]
+    """The action with these values; Unusable where they make no sense beside each other."""
+
+    def filled(self, words: Mapping[str, str]) -> Action[R]:
+        """The action with what was typed; Unusable with the first thing that is wrong."""
+        return self.made({each.name: each.read(words[each.name]) for each in self.blanks})
+
+
+class Edited(Struct, frozen=True):
     """A document before and after somebody has been at it."""
 
     before: dict[str, Any]
     after: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Draft(Generic[R]):
+class Draft(Struct, Generic[R], frozen=True):
     """A document that can be edited before an action is done with it."""
 
     read: Callable[[WorkspaceClient, R], Awaitable[dict[str, Any]]]
@@ -175,8 +193,7 @@ class Draft(Generic[R]):
     """The action with what was edited, by the keys of the resources; Unusable if that is none."""
 
 
-@dataclass(frozen=True)
-class Action(Generic[R]):
+class Action(Struct, Generic[R], frozen=True):
     """Something a key does to a resource in Azure. Nothing else changes anything."""
 
     name: str
@@ -203,10 +220,13 @@ class Action(Generic[R]):
     """Whether what is to go has to be typed first: it cannot be undone."""
     prompt: Prompt[R] | None = None
     draft: Draft[R] | None = None
+    form: Form[R] | None = None
+    check: Callable[[WorkspaceClient, Sequence[R]], Awaitable[Sequence[str]]] | None = None
+    """What a service has to be asked before it can be said of several in one workspace: whether
+    there is room for them. Raises NotSignedIn only."""
 
 
-@dataclass(frozen=True)
-class Supplement(Generic[R]):
+class Supplement(Struct, Generic[R], frozen=True):
     """What is asked for row by row, and only for rows on the screen: a trend, a first error."""
 
     fetch: Callable[[WorkspaceClient, R, Any], Awaitable[Any]]
@@ -218,8 +238,7 @@ class Supplement(Generic[R]):
     """Seconds between questions for a row whose result may still change."""
 
 
-@dataclass(frozen=True)
-class Children(Generic[R]):
+class Children(Struct, Generic[R], frozen=True):
     """What a row can be opened into where it stands: steps of a pipeline, trials of a sweep."""
 
     possible: Callable[[R], bool]
@@ -231,8 +250,7 @@ class Children(Generic[R]):
     """Whether a resource will not change any more."""
 
 
-@dataclass(frozen=True)
-class Search(Generic[R]):
+class Search(Struct, Generic[R], frozen=True):
     """How the service is asked for what a filter means."""
 
     served: Callable[[Query, Asker], str]
@@ -240,8 +258,7 @@ class Search(Generic[R]):
     ask: Callable[[WorkspaceClient, Query, Asker, int | None], Awaitable[Listing[R]]]
 
 
-@dataclass(frozen=True)
-class PerWorkspace(Generic[R]):
+class PerWorkspace(Struct, Generic[R], frozen=True):
     """Listed workspace by workspace."""
 
     fetch: Callable[[WorkspaceClient], Awaitable[Listing[R]]]
@@ -316,8 +333,7 @@ class PerWorkspace(Generic[R]):
         return replace(self, fetch=lambda place: newest(place, limit))
 
 
-@dataclass(frozen=True)
-class PerCloud(Generic[R]):
+class PerCloud(Struct, Generic[R], frozen=True):
     """Listed once for everything that the signed-in user can read."""
 
     fetch: Callable[[AzureClient], Awaitable[Listing[R]]]
@@ -353,8 +369,7 @@ class PerCloud(Generic[R]):
         return self
 
 
-@dataclass(frozen=True)
-class Kind(Generic[R]):
+class Kind(Struct, Generic[R], frozen=True):
     """A kind of resource as the user sees it. Describes lists; what wants an `if` is a screen."""
 
     name: str

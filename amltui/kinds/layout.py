@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.kinds.kind import Column
 
@@ -17,8 +18,7 @@ ESSENTIAL = 7
 GIVE = 3
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A column and the width it got."""
 
     column: Column[Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
@@ -17,8 +18,7 @@ _BARS = 64
 """Values of a trend that are handed to be painted."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricRow:
+class MetricRow(Struct, frozen=True):
     """A metric of a run, as a row."""
 
     workspace: WorkspaceId

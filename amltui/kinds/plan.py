@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
+from amltui.domain.arm_id import WorkspaceId
 from amltui.kinds.kind import Action, Row
 
+Forbids = Callable[[WorkspaceId], str | None]
+"""Why nothing may be changed in a workspace; None where it may."""
 
-@dataclass(frozen=True)
-class Plan:
+
+class Plan(Struct, frozen=True):
     """One action on some rows: which it will touch, which it cannot, and why."""
 
     action: Action[Any]
@@ -18,9 +22,11 @@ class Plan:
     refused: tuple[tuple[Row[Any], str], ...]
 
     @classmethod
-    def of(cls, action: Action[Any], rows: Sequence[Row[Any]]) -> Plan:
-        """Ask every row whether it can be done now."""
-        judged = [(row, _refusal(action, row)) for row in rows]
+    def of(
+        cls, action: Action[Any], rows: Sequence[Row[Any]], forbids: Forbids = lambda _: None
+    ) -> Plan:
+        """Ask every row whether it can be done now; `forbids` says where nothing may be."""
+        judged = [(row, forbids(row.resource.workspace) or _refusal(action, row)) for row in rows]
         return cls(
             action,
             tuple(row for row, reason in judged if reason is None),
@@ -65,8 +71,7 @@ def _refusal(action: Action[Any], row: Row[Any]) -> str | None:
     return reason
 
 
-@dataclass(frozen=True)
-class Repairs:
+class Repairs(Struct, frozen=True):
     """Different actions on different rows, agreed to at once."""
 
     plans: tuple[Plan, ...]
@@ -78,12 +83,13 @@ class Repairs:
         cls,
         wanted: Sequence[tuple[Action[Any], Row[Any]]],
         worth: Mapping[str, float | None] | None = None,
+        forbids: Forbids = lambda _: None,
     ) -> Repairs:
         """Ask every row whether what is wanted of it can be done now."""
         actions = {id(action): action for action, _ in wanted}
         return cls(
             tuple(
-                Plan.of(action, [row for each, row in wanted if each is action])
+                Plan.of(action, [row for each, row in wanted if each is action], forbids)
                 for action in actions.values()
             ),
             worth or {},

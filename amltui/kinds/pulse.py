@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.endpoint import Deployment
@@ -33,8 +34,7 @@ _HEALTH = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of any box, and what it leads to."""
 
     key: str
@@ -173,14 +173,13 @@ def quotas(usages: Sequence[Usage]) -> list[Line]:
         limit = fmt.NONE if usage.limit < 0 else str(usage.limit)
         full = min(_BAR, round(usage.share * _BAR))
         health = Health.ATTENTION if usage.share >= 1 else None
-        name = usage.name.removeprefix("standard").removesuffix("Family")
         texts = (
             usage.region,
             Cell(f"{usage.used}/{limit}", health),
             Cell("", bar="█" * full + "·" * (_BAR - full)),
         )
         place = WorkspaceId(usage.subscription_id, "", "")
-        lines.append(Line(usage.key, name, place, Health.DONE, None, texts))
+        lines.append(Line(usage.key, usage.title, place, Health.DONE, None, texts))
     return lines
 
 

@@ -6,21 +6,11 @@ from collections.abc import Sequence
 
 from amltui.azure import computes
 from amltui.domain.compute import Compute, ComputeKind
+from amltui.kinds.compute_words import az_compute, request
+from amltui.kinds.fitting import room_for
 from amltui.kinds.kind import Action, Row
 
 _STOPPABLE = {"running", "jobrunning", "setupfailed", "usersetupfailed", "unusable"}
-
-
-def _request(verb: str, compute: Compute) -> str:
-    return f"POST {compute.workspace.path}/computes/{compute.name}/{verb}"
-
-
-def _command(verb: str, compute: Compute) -> str:
-    place = compute.workspace
-    return (
-        f"az ml compute {verb} -n {compute.name} -w {place.name}"
-        f" -g {place.resource_group} --subscription {place.subscription_id}"
-    )
 
 
 def _only_instances(compute: Compute) -> str | None:
@@ -81,11 +71,12 @@ SWITCHES: tuple[Action[Compute], ...] = (
         doing="starting",
         done="started",
         run=lambda place, compute: computes.start(place, compute.name),
-        request=lambda compute: _request("start", compute),
-        command=lambda compute: _command("start", compute),
+        request=lambda compute: request("POST", compute, "/start"),
+        command=lambda compute: az_compute("start", compute),
         effect=_start_effect,
         refusal=cannot_start,
         saves=lambda c: None if c.price_per_hour is None else -c.price_per_hour,
+        check=room_for(lambda _: 1),
     ),
     Action(
         name="stop",
@@ -94,8 +85,8 @@ SWITCHES: tuple[Action[Compute], ...] = (
         doing="stopping",
         done="stopped",
         run=lambda place, compute: computes.stop(place, compute.name),
-        request=lambda compute: _request("stop", compute),
-        command=lambda compute: _command("stop", compute),
+        request=lambda compute: request("POST", compute, "/stop"),
+        command=lambda compute: az_compute("stop", compute),
         effect=_stop_effect,
         refusal=cannot_stop,
         saves=lambda compute: compute.burn_per_hour,
@@ -107,8 +98,8 @@ SWITCHES: tuple[Action[Compute], ...] = (
         doing="restarting",
         done="restarted",
         run=lambda place, compute: computes.restart(place, compute.name),
-        request=lambda compute: _request("restart", compute),
-        command=lambda compute: _command("restart", compute),
+        request=lambda compute: request("POST", compute, "/restart"),
+        command=lambda compute: az_compute("restart", compute),
         effect=_restart_effect,
         refusal=cannot_stop,
         saves=lambda _: 0.0,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.kinds.kind import Row
 
@@ -12,8 +14,7 @@ CLOSED, OPEN = "▸", "▾"
 INDENT = "  "
 
 
-@dataclass(frozen=True)
-class Below:
+class Below(Struct, frozen=True):
     """What is known of the rows below an open one."""
 
     rows: Sequence[Row[Any]] = ()
@@ -31,8 +32,7 @@ class Below:
         return f"{len(self.rows):,}{'+' * self.more}{'!' * self.failed}"
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Open rows among others.
 
     A row is shown where it matches the filter, and with it all that is open below it; one that

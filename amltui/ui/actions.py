@@ -70,7 +70,7 @@ class Actions:
             self._warn(why)
             return
         action = next(action for action in kind.actions if action.name == name)
-        plan = Plan.of(action, rows())
+        plan = Plan.of(action, rows(), self.forbids)
         if not plan.rows:
             self._warn(plan.refused[0][1] if plan.refused else f"Nothing here to {action.name}")
         elif action.draft is not None:
@@ -94,7 +94,7 @@ class Actions:
             if name is not None:
                 self.ask(kind, name, rows, refresh, agreed)
 
-        self.dashboard.push_screen(ActionMenu(kind, chosen), taken)
+        self.dashboard.push_screen(ActionMenu(kind, chosen, self.forbids), taken)
 
     def _confirm(
         self,
@@ -105,12 +105,12 @@ class Actions:
         drafting: Drafting | None = None,
     ) -> None:
         from amltui.ui.screens.confirm import Confirm
-        from amltui.ui.screens.confirm_line import ConfirmLine, dialog
+        from amltui.ui.screens.confirm_line import dialog
 
-        shown = dialog(plan, rows(), self.dashboard.protected)
+        shown = dialog(plan, rows(), self.dashboard.protected, self.forbids, self._checked)
 
         def answered(yes: bool | None) -> None:
-            if yes and isinstance(shown, ConfirmLine) and self._is_protected(shown.plan):
+            if yes and not shown.asks and self._is_protected(shown.plan):
                 # The words were of the action: the workspace has a phrase of its own.
                 again = Confirm(shown.plan, self.dashboard.protected)
                 self.dashboard.push_screen(again, settled)
@@ -127,6 +127,24 @@ class Actions:
 
         self.dashboard.push_screen(shown, answered)
 
+    async def _checked(self, plan: Plan) -> Sequence[str]:
+        """What the services say of a plan, workspace by workspace."""
+        from amltui.azure.errors import AzureError
+
+        session, check = self.dashboard.session, plan.action.check
+        if session is None or check is None:
+            return ()
+        places: dict[WorkspaceId, list[Any]] = {}
+        for row in plan.rows:
+            places.setdefault(row.resource.workspace, []).append(row.resource)
+        told: list[str] = []
+        for place, resources in places.items():
+            try:
+                told += await check(session.azure.workspace(place), resources)
+            except AzureError as error:
+                told.append(f"! whether there is room is unknown: {one_line(str(error))}")
+        return told
+
     def _is_protected(self, plan: Plan) -> bool:
         places = {row.resource.workspace.name for row in plan.rows}
         return bool(places & self.dashboard.protected)
@@ -141,17 +159,19 @@ class Actions:
         from amltui.ui.drafting import draft
 
         def made(action: Action[Any], drafting: Drafting) -> None:
-            told = Plan.of(action, plan.rows)
+            told = Plan.of(action, plan.rows, self.forbids)
             self._confirm(told, lambda: plan.rows, refresh, agreed, drafting)
 
         self.dashboard.run_worker(draft(self.dashboard, session, plan.action, plan.rows, made))
 
+    def forbids(self, place: WorkspaceId) -> str | None:
+        """Why nothing can be changed in a workspace. What is sent is checked where it is sent."""
+        session = self.dashboard.session
+        return None if session is None else session.azure.guard.why(place)
+
     @property
     def _why_not(self) -> str:
-        """Why nothing can be asked for now. What is sent is checked where it is sent."""
-        session = self.dashboard.session
-        if session is not None and session.azure.guard.read_only:
-            return "amltui is read-only: nothing is changed"
+        """Why nothing can be asked for now."""
         return self.dashboard.why_no_session.partition("\n")[0]
 
     def repair(
@@ -167,7 +187,7 @@ class Actions:
         if why := self._why_not:
             self._warn(why)
             return
-        repairs = Repairs.of(wanted(), worth)
+        repairs = Repairs.of(wanted(), worth, self.forbids)
         if not repairs.steps:
             self._warn(repairs.refused[0][1] if repairs.refused else "Nothing here to fix")
             return

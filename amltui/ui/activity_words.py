@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure import address
 from amltui.azure.request_log import RequestRecord, Underway
@@ -23,8 +24,7 @@ LARGE = ("-reads", "-writes", "-deletes")
 """Budgets of that sort: Resource Graph's holds no more than 15 at any time."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A line of the list: a request with its answer, or one that waits for it."""
 
     number: int

@@ -28,7 +28,6 @@ from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
-from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.palette import Palette
 from amltui.ui.panes import OPENINGS, Pane
 from amltui.ui.resource_pane import ResourcePane
@@ -235,10 +234,9 @@ class Dashboard(TerminalApp[None]):
         while len(self.screen_stack) > 1 and self.screen is not self._too_small:
             self.pop_screen()
 
-    @on(ResourcePane.Changed)
-    @on(OverviewPane.Told)
-    def _pane_changed(self, event: ResourcePane.Changed | OverviewPane.Told) -> None:
-        self._describe(event.pane)
+    def tell_of(self, pane: Pane) -> None:
+        """Say around a pane what it says of itself: at once, to be part of the same frame."""
+        self._describe(pane)
         self.bookmark.note()
 
     def _describe(self, pane: Pane) -> None:
@@ -257,12 +255,22 @@ class Dashboard(TerminalApp[None]):
         """That nothing can be changed, if so, and what all workspaces burn, once they told it."""
         if self.session is None:
             return ()
-        guarded = self.session.azure.guard.read_only
-        flag = (Cell("read-only", Health.ATTENTION),) if guarded else ()
+        flag = (Cell("read-only", Health.ATTENTION),) if self._guarded else ()
         if self.overview is None:
             return flag
         pace = self.session.overview.pace
         return (*flag, *burn_cells(self.overview, pace, self.clock.now()))
+
+    @property
+    def _guarded(self) -> bool:
+        """Whether nothing can be changed in what is looked at."""
+        guard = self.session.azure.guard if self.session is not None else None
+        here = self.scope.current
+        return guard is not None and (guard.read_only if here is None else bool(guard.why(here)))
+
+    def is_barred(self, action: str) -> bool:
+        """Whether a key's action would only say that nothing may be changed here."""
+        return self._guarded and action.startswith("perform(")
 
     def _name_terminal(self, pane: Pane) -> None:
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""

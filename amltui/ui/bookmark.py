@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
 
 
-@dataclass
-class Bookmark:
+class Bookmark(Struct):
     """The dashboard's side of the memory; without one every start is the first."""
 
     dashboard: Dashboard

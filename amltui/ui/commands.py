@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.domain.target import target
 from amltui.feeds.views import SavedView, Unkept
@@ -25,8 +27,7 @@ LOOKED_AT = 1000
 Run = Callable[["Dashboard", str], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """A word, and what it does with the rest of the line."""
 
     name: str

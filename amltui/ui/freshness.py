@@ -7,9 +7,10 @@ tell ages in steps once they do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from amltui.azure.errors import AzureError, Throttled
 from amltui.domain.health import Health
@@ -30,8 +31,7 @@ NAMED = 3
 """Places told by name before they are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """For the header, and for the status line."""
 
     badge: Cell

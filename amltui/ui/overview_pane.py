@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import Binding
-from textual.message import Message
 from textual.widget import Widget
 
 from amltui.domain.overview import Overview
@@ -37,13 +36,6 @@ class OverviewPane(Widget):
         Binding("shift+tab", "app.focus_previous", "Box before", show=False, id="overview.before"),
     ]
 
-    class Told(Message):
-        """There is something new to say in header and status line."""
-
-        def __init__(self, pane: OverviewPane) -> None:
-            super().__init__()
-            self.pane = pane
-
     def __init__(self) -> None:
         super().__init__(id=self.NAME)
 
@@ -68,7 +60,7 @@ class OverviewPane(Widget):
         if self.is_attached and self.children and in_view(self):
             if (told := self.dashboard.overview) is not None:
                 self.show(told)
-            self.post_message(self.Told(self))
+            self.dashboard.tell_of(self)
 
     def show(self, overview: Overview) -> None:
         """Paint what is known now."""

@@ -33,6 +33,12 @@ def _cost() -> Pane:
     return CostPane()
 
 
+def _quota() -> Pane:
+    from amltui.ui.quota_pane import QuotaPane
+
+    return QuotaPane()
+
+
 PULSE = "pulse"
 """The home screen's name."""
 _OF_KINDS = [
@@ -44,6 +50,7 @@ OPENINGS = tuple(
         [
             Opening(PULSE, "Pulse", "1", _pulse),
             Opening("cost", "Cost", "7", _cost),
+            Opening("quota", "Quota", "8", _quota),
             *_OF_KINDS,
         ],
         key=lambda each: each.key,

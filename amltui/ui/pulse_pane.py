@@ -12,6 +12,7 @@ from amltui.azure.errors import AzureError, NotAllowed, Throttled
 from amltui.domain.health import Health
 from amltui.domain.overview import Overview
 from amltui.domain.quota import Usage, pressing
+from amltui.feeds import usages
 from amltui.feeds.board import Board
 from amltui.feeds.feed import Snapshot
 from amltui.kinds import pulse
@@ -21,8 +22,6 @@ from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
-QUOTA_PACE = 300.0
-"""Seconds between two questions for the quotas of a region."""
 BOXED = 100
 """Columns from which there are two boxes in a row, with frames around them."""
 BOXES = (
@@ -102,29 +101,18 @@ class PulsePane(OverviewPane):
 
     def _ask_for_quotas(self, overview: Overview) -> None:
         """Of the regions that computes are in, once they are known."""
-        regions = frozenset(
-            (each.workspace.subscription_id, each.location.replace(" ", "").lower())
-            for each in overview.computes
-            if each.location
-        )
+        regions = usages.regions(overview)
         if regions != self._regions and self.dashboard.session is not None:
             self._regions = regions
-            self._read_quotas(sorted(regions))
+            self._read_quotas()
 
     @work(group="quotas", exclusive=True)
-    async def _read_quotas(self, regions: list[tuple[str, str]]) -> None:
-        from amltui.azure import usages
-
+    async def _read_quotas(self) -> None:
         session = self.dashboard.session
         if session is None:
             return
-        azure = session.azure
-
-        def asking(subscription: str, region: str) -> Any:
-            return lambda: usages.list_all(azure, subscription, region)
-
-        questions = {f"{s}/{region}": asking(s, region) for s, region in regions}
-        board: Board[Usage] = session.store.board("usage", questions, lambda _: QUOTA_PACE)
+        questions = usages.questions(session.azure, self._regions)
+        board: Board[Usage] = session.store.board("usage", questions, lambda _: usages.PACE)
         async for view in board.views():
             self._usages = view.items
             self._new()

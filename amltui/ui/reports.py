@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
 from amltui.feeds.operations import InFlight
@@ -15,8 +16,7 @@ FEW = 3
 NAMED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One piece of news."""
 
     text: str
@@ -36,8 +36,7 @@ def report_of(action: InFlight, error: AzureError | None) -> Report:
     return Report(why, one_line(f"{action.name} was not {action.done}"), "error")
 
 
-@dataclass
-class Batch:
+class Batch(Struct):
     """Actions that were agreed to at once."""
 
     count: int

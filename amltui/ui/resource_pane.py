@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -51,28 +51,30 @@ class ResourcePane(TreePane):
         Binding("z", "zoom", "List on the whole screen", show=False, id="pane.zoom"),
     ]
 
-    @dataclass
     class Opened(Message):
         """A row is to be opened, or a part of it."""
 
-        kind: Kind[Any]
-        row: Row[Any]
-        part: str | None = None
-        marked: Sequence[Row[Any]] = ()
-        """All rows that are meant where the user has marked several."""
+        def __init__(
+            self,
+            kind: Kind[Any],
+            row: Row[Any],
+            part: str | None = None,
+            marked: Sequence[Row[Any]] = (),
+        ) -> None:
+            super().__init__()
+            self.kind = kind
+            self.row = row
+            self.part = part
+            self.marked = marked
+            """All rows that are meant where the user has marked several."""
 
-    @dataclass
     class Described(Message):
         """Everything that is known of a row is to be shown."""
 
-        kind: Kind[Any]
-        row: Row[Any]
-
-    @dataclass
-    class Changed(Message):
-        """There is something new to say about the list as a whole."""
-
-        pane: ResourcePane
+        def __init__(self, kind: Kind[Any], row: Row[Any]) -> None:
+            super().__init__()
+            self.kind = kind
+            self.row = row
 
     def __init_subclass__(cls, kind: Kind[Any] | None = None, **options: Any) -> None:
         if kind is not None:
@@ -261,7 +263,7 @@ class ResourcePane(TreePane):
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
         self.say_offer()
-        self.post_message(self.Changed(self))
+        self.dashboard.tell_of(self)
 
     @property
     def is_filled(self) -> bool:

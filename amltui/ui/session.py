@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.kinds.fields import Asker
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from amltui.feeds.store import Store
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The workspaces that lists are about."""
 
     workspaces: tuple[WorkspaceId, ...] = ()
@@ -49,8 +49,7 @@ class Scope:
         return f"{subscriptions} subscription{'s' * (subscriptions != 1)}"
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """Signed in: a client, and the feeds that ask through it."""
 
     azure: AzureClient

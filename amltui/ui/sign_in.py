@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
@@ -23,8 +24,7 @@ HOPELESS = (NotSignedIn, NotAllowed, NotFound)
 """Asking again does not help until the user has done something; then ctrl+r does."""
 
 
-@dataclass
-class SignIn:
+class SignIn(Struct):
     """Connects, then finds the workspaces that were wished for."""
 
     connect: Callable[[], Awaitable[AzureClient]]

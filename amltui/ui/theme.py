@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from msgspec import Struct
 from rich.style import Style
 from textual.color import Color
 
@@ -65,8 +65,7 @@ GLYPHS = _UNICODE if "UTF" in locale.getpreferredencoding(False).upper() else _A
 """The mark of each health, in what the terminal can show."""
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The styles of a theme, without the ground they stand on.
 
     Component classes would say the same in CSS, at the cost of styling a dozen more nodes for each

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 ODD: tuple[Any, ...] = (
     None,
@@ -85,7 +86,7 @@ def assert_well_formed(value: Any, hint: Any, where: str = "") -> None:
         for key, each in value.items():
             assert_well_formed(key, get_args(hint)[0], f"{where} key")
             assert_well_formed(each, get_args(hint)[1], f"{where}[{key!r}]")
-    elif is_dataclass(hint) and isinstance(hint, type):
+    elif isinstance(hint, type) and issubclass(hint, Struct):
         hints = get_type_hints(hint)
-        for field in fields(hint):
-            assert_well_formed(getattr(value, field.name), hints[field.name], f".{field.name}")
+        for name in hint.__struct_fields__:
+            assert_well_formed(getattr(value, name), hints[name], f".{name}")

@@ -25,6 +25,12 @@ from amltui.kinds.registry import KINDS
 from tests.stage import Stage
 
 ACTIONS = [(kind, action) for kind in (*KINDS, DEPLOYMENT) for action in kind.actions]
+WORDS = {
+    "idle-shutdown": "2h",
+    "schedule": "add stop 0 19 * * 1-5",
+    "resize": "Standard_DS3_v2",
+}
+"""What actions are told that want other words than tags do."""
 READING = ("/resources", ":query", "/full", "/sample", "/query", "runs:query", "/listnodes")
 """Ends of paths whose POSTs change nothing."""
 
@@ -55,7 +61,7 @@ async def test_no_action_of_any_kind_passes(
     """Called directly, without any key, dialog or command before it: nothing leaves."""
     resource = await resource_of(kind, azure, stage.place)
     if action.prompt is not None:
-        action = action.prompt.made("a=b")
+        action = action.prompt.made(WORDS.get(action.name, "a=b"))
     if action.draft is not None:
         before = await action.draft.read(azure.workspace(resource.workspace), resource)
         action = action.draft.made({resource.key: Edited(before, before)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from amltui.domain.log_text import PLAIN, Ink, Span, inked, plain, spans
@@ -33,6 +33,7 @@ def test_only_what_would_be_read_is_left(line: str, shown: str):
 
 
 @given(st.text(alphabet=st.sampled_from("ab\x1b[]0;31mHJ\x07\\\r\t\b \x9b█é"), max_size=40))
+@example(" \x1b[0m")
 def test_colours_change_nothing_about_the_text(line: str):
     """What is painted is what is searched and copied."""
     assert "".join(span.text for span in spans(line)) == plain(line)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from amltui.domain.compute import Compute, ComputeKind, LastOperation, Nodes
 from amltui.domain.health import Health

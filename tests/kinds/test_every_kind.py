@@ -7,10 +7,11 @@ import shlex
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from amltui.feeds.cache.codec import Codec
+from amltui.feeds.cache.secrets import may_hold_secrets
 from amltui.kinds.arrange import Arrangement, text_of
 from amltui.kinds.format import NONE
 from amltui.kinds.kind import BRISK, Cell, Kind, Row, brief
@@ -124,6 +125,7 @@ def test_every_kind_is_remembered(kind: Kind[Any], data: st.DataObject):
     assert kind.resource is not None
     codec = Codec(kind.resource)
     listed = resources(data, kind)
+    assume(not may_hold_secrets(repr(listed)))  # what looks like one is hidden
     assert codec.decode(codec.encode(listed)) == tuple(listed)
 
 

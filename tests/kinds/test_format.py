@@ -53,7 +53,21 @@ def test_sparklines_show_the_trend_and_flag_what_is_not_a_number():
 
 @given(st.lists(st.floats(), min_size=1, max_size=300), st.integers(1, 40))
 def test_a_sparkline_never_outgrows_its_width(values, width):
-    assert cell_len(fmt.sparkline(values, width)) == min(len(values), width)
+    """But for a fifth, or a bar of a few, that is kept for what comes it fills it."""
+    bars = cell_len(fmt.sparkline(values, width))
+    assert min(len(values), width) * 0.8 - 1 <= bars <= min(len(values), width)
+
+
+@given(st.integers(40, 400))
+def test_a_trend_that_grows_changes_at_its_end(count):
+    """Most of the time: all of it moves when there is a tenth more, or more than that."""
+
+    def stays(count: int) -> bool:
+        before, after = fmt.thinned(range(count), 10), fmt.thinned(range(count + 1), 10)
+        return before[:-1] == after[: len(before) - 1]
+
+    assert sum(stays(more) for more in range(count, count + 20)) >= 16
+    assert fmt.thinned(range(count), 10)[-1] == count - 1
 
 
 def test_ages_and_people():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from amltui.domain.query.parse import parse
 from amltui.kinds.fields import Asker, sieve

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from amltui.domain.health import Health
 from amltui.domain.job import Job, JobError
@@ -167,7 +167,8 @@ def test_trends_are_asked_for_once_a_job_is_over():
     assert supplement is not None
     done = replace(RUNNING, status="Completed")
     assert [supplement.wanted(job) for job in (RUNNING, done)] == [True, True]
-    assert not supplement.wanted(replace(RUNNING, status="Queued"))
+    assert not supplement.wanted(replace(RUNNING, status="Canceled"))
+    assert supplement.wanted(replace(RUNNING, status="Queued"))
     assert [supplement.final(job) for job in (RUNNING, done)] == [False, True]
 
 

@@ -75,6 +75,12 @@ def ranges(stage: Stage) -> list[tuple[int, int]]:
 
 async def deck_on_gigabyte(deck: Deck) -> None:
     """The log of a gigabyte, which is not among the newest runs."""
+    await deck_on_endless(deck)
+    await deck.shows("last 256 K of 1.0 G read")
+
+
+async def deck_on_endless(deck: Deck) -> None:
+    """A run that trains for weeks."""
     world, session = deck.stage.world, deck.app.session
     history = world.jobs.of(next(iter(world.workspaces.values())).id)
     everything = history.newest_first(world.now)
@@ -82,7 +88,6 @@ async def deck_on_gigabyte(deck: Deck) -> None:
     assert session is not None
     job = await jobs.get(session.azure.workspace(deck.stage.place), name)
     deck.app.push_screen(JobScreen(session, Row(job, deck.stage.clock.now()), "logs"))
-    await deck.shows("last 256 K of 1.0 G read")
 
 
 # Files
@@ -234,15 +239,17 @@ async def test_whatever_the_storage_answers_the_lines_stay_and_the_reason_is_tol
 
 
 @pytest.mark.scenario("hundred_thousand_runs")
-async def test_hours_pass_and_the_log_is_still_followed(stage: Stage):
+async def test_hours_pass_and_the_log_is_still_followed(stage: Stage, written: Written):
     """Links and tokens expire again and again; each time the next bytes come."""
+    written.data = numbered(1_000)
     async with Deck.loaded(stage) as deck:
-        await deck_on_gigabyte(deck)
-        for _ in range(3):
+        await deck_on_endless(deck)
+        await deck.shows("999 ")
+        for hours in range(1, 4):
             stage.world_clock.advance(9 * 3600)
             await stage.clock.advance(9 * 3600)
-            end = view(deck).file_size
-            await deck.until(lambda before=end: view(deck).file_size > before)
+            written.data += numbered(1, 1_000 * hours)
+            await deck.until_shows(f"{1_000 * hours} ")
         await deck.until(lambda: "link renewed" in deck.status and "log: " not in deck.status)
 
 

@@ -15,7 +15,7 @@ from amltui.cli.settings import Settings
 from amltui.feeds.editor import Manuscript, NoEditor
 from amltui.kinds.drafts import read_back, written
 from amltui.kinds.format import literal
-from amltui.kinds.kind import Action, Draft, Edited, Kind, Unusable
+from amltui.kinds.kind import Action, Draft, Edited, Form, Kind, Unusable
 from amltui.kinds.registry import KINDS
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
                     help=action.prompt.label,
                     required=True,
                 )
+            for blank in action.form.blanks if action.form is not None else ():
+                about = f"{blank.label}; as it is where not given"
+                made.add_argument(f"--{blank.name}", metavar="WORDS", help=about)
             if action.typed:
                 made.add_argument("--yes", action="store_true", help="it cannot be undone")
             if action.draft is not None:
@@ -119,6 +122,14 @@ async def _act(
     text: Manuscript | None = None
     if action.draft is not None:
         action, text = await _drafted(place, action.draft, resource, edits=asked.edit)
+    if action.form is not None:
+        action = _filled(action.form, resource, asked)
+        if (refusal := action.refusal(resource)) is not None:
+            raise Conflict(refusal)
+    if action.check is not None:
+        for told in await action.check(place, [resource]):
+            if asked.dry_run or told.startswith("! "):
+                say(f"{literal(resource.name)}: {told.removeprefix('! ')}")
     if asked.dry_run:
         if text is not None:
             say(f"the text is kept in {text.path}")
@@ -144,6 +155,17 @@ async def _act(
             return action.done
         await asyncio.sleep(PAUSE)
     raise OperationFailed(f"{resource.name} is still {action.doing}: not waited for any longer")
+
+
+def _filled(form: Form[Any], resource: Any, asked: argparse.Namespace) -> Action[Any]:
+    """The action with the flags that were given; what was not stays as it is."""
+    words = {
+        blank.name: getattr(asked, blank.name) or blank.before(resource) for blank in form.blanks
+    }
+    try:
+        return form.filled(words)
+    except Unusable as error:
+        raise Usage(str(error)) from error
 
 
 async def _drafted(

@@ -12,8 +12,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.cli import session
 from amltui.cli.arguments import Parsers, command, display_flags
@@ -87,8 +89,7 @@ def _check_scenario(name: str) -> None:
         raise Usage(f"there is no scenario {name}: choose {', '.join(sorted(SCENARIOS))}")
 
 
-@dataclass
-class Service:
+class Service(Struct):
     """The embedded service, as a process."""
 
     process: subprocess.Popen[str]

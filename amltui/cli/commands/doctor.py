@@ -7,8 +7,10 @@ import asyncio
 import platform
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from amltui import __version__
 from amltui.azure.errors import AzureError
@@ -30,8 +32,7 @@ MOST = 20
 _MARKS = {True: "ok", False: "FAIL", None: ""}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the report."""
 
     what: str
@@ -45,8 +46,7 @@ class Finding:
         return f"{_MARKS[self.ok]:<4} {literal(self.what):<14} {literal(self.told)}{took}"
 
 
-@dataclass
-class Report:
+class Report(Struct):
     """What was found, in the order in which it is told, and the exit codes of what failed."""
 
     findings: list[Finding] = field(default_factory=list)

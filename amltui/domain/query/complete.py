@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amltui.domain.query.condition import Shape, Spec
 
@@ -12,8 +13,7 @@ _BEGUN = re.compile(r"(?P<mark>!?)(?P<word>[A-Za-z_$]*)(?P<rest>(?:[.:=<>!].*)?)
 _LAST = re.compile(r"(?P<before>(?:.*[:=,<>])?)(?P<begun>[^:=,<>]*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """The words that fit, and what the filter is with the first of them."""
 
     words: tuple[str, ...] = ()

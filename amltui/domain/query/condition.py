@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Shape(Enum):
@@ -38,8 +39,7 @@ class Shape(Enum):
         return self in {Shape.NUMBER, Shape.SPAN, Shape.NUMBERS, Shape.TEXTS}
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """A field as far as the grammar must know it."""
 
     name: str
@@ -56,8 +56,7 @@ class Spec:
         return f"{self.name}." if self.shape.has_key else f"{self.name}:"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What a row must be, or with `unwanted` must not be. One of the values is enough."""
 
     text: str
@@ -86,8 +85,7 @@ class Condition:
         return self.pattern is None and not any("*" in value for value in self.values)
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Struct, frozen=True):
     """A filter as it was understood: all of its conditions must hold."""
 
     conditions: tuple[Condition, ...] = ()

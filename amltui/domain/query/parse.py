@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.domain.query import values
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
@@ -26,8 +28,7 @@ class _Nonsense(Exception):
     """Why a condition cannot be understood: what comes behind its place in the sentence."""
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """What stands between two blanks that are not in quotes."""
 
     text: str

@@ -11,12 +11,13 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.cache.secrets import may_hold_secrets, without_secrets
@@ -34,8 +35,7 @@ _PLAIN = {str, int, float, bool, NoneType}
 """Types that JSON gives back as they were."""
 
 
-@dataclass(frozen=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """How values of one type are written and read; None where JSON does that by itself."""
 
     shape: str
@@ -45,10 +45,10 @@ class Turned:
 
 
 class Codec(Generic[T]):
-    """Reads and writes the values of one dataclass; TypeError where a member cannot be kept."""
+    """Reads and writes the values of one record; TypeError where a member cannot be kept."""
 
     def __init__(self, kind: type[T]) -> None:
-        turned = _of_dataclass(kind)
+        turned = _of_record(kind)
         self.shape = f"{zlib.crc32(turned.shape.encode()):08x}"
         self._write, self._read = cast(Turn, turned.write), cast(Turn, turned.read)
 
@@ -101,8 +101,8 @@ def _of(hint: Any) -> Turned:
         return Turned("timedelta", lambda v: [v.days, v.seconds, v.microseconds], _timedelta)
     if hint is WorkspaceId:
         return _of_place()
-    if is_dataclass(hint):
-        return _of_dataclass(hint)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return _of_record(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         members = ",".join(str(member.value) for member in hint)
         return Turned(f"{hint.__name__}({members})", lambda member: member.value, hint)
@@ -116,9 +116,9 @@ def _of(hint: Any) -> Turned:
     raise TypeError(f"values of type {hint} are not kept")
 
 
-def _of_dataclass(kind: Any) -> Turned:
+def _of_record(kind: type[Any]) -> Turned:
     hints = get_type_hints(kind)
-    names = [member.name for member in fields(kind)]
+    names = kind.__struct_fields__
     members = [_of(hints[name]) for name in names]
     told = ",".join(f"{name}:{each.shape}" for name, each in zip(names, members, strict=True))
     writes = [(index, each.write) for index, each in enumerate(members) if each.write is not None]
@@ -151,7 +151,7 @@ def _of_place() -> Turned:
             place = known[parts] = WorkspaceId(*parts)
         return place
 
-    shape = ",".join(member.name for member in fields(WorkspaceId))
+    shape = ",".join(WorkspaceId.__struct_fields__)
     return Turned(
         f"WorkspaceId({shape})", lambda v: [v.subscription_id, v.resource_group, v.name], read
     )

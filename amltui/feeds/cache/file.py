@@ -10,9 +10,10 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from amltui.feeds.cache import tables
 from amltui.feeds.cache.schema import STEPS, Foreign, Newer, Step, migrate
@@ -39,8 +40,7 @@ class Damaged(Exception):
     """The file was put aside, so that a new one can be begun; `str()` is a sentence."""
 
 
-@dataclass(frozen=True)
-class CacheFile:
+class CacheFile(Struct, frozen=True):
     """Where the cache is. Nothing is made before something is written."""
 
     path: Path

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.listing import Listing
@@ -24,8 +25,7 @@ LEAVING = 0.1
 """Seconds that quitting may take longer for what is still to be written."""
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """Where the user was when the program was left."""
 
     screen: str

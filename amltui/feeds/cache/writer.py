@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.feeds.cache import tables
 from amltui.feeds.cache.codec import Codec
@@ -22,8 +24,7 @@ MOST = 64_000_000
 """Bytes of rows in the whole file, and half of it in one answer."""
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """An answer whose rows are not yet text."""
 
     answer: Answer
@@ -38,8 +39,7 @@ class Told:
         return replace(self.answer, rows=self.codec.encode(self.items))
 
 
-@dataclass
-class Writer:
+class Writer(Struct):
     """Takes what is to be kept, and keeps the newest of it. A thread of its own writes.
 
     A daemon, because a program that is to end does not wait for a slow disk.

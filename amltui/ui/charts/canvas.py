@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _BRAILLE = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 _QUADRANTS = " ▘▖▌▝▀▞▛▗▚▄▙▐▜▟█"
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the dots and lines of a chart are made of."""
 
     bits: tuple[tuple[int, ...], ...]

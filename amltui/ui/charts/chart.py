@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from amltui.domain.metric import MetricSeries
@@ -20,16 +20,14 @@ LETTERS = "abcdefghijkl"
 """Of the curves of one chart: so many, at the most."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One curve, and what it is called where there are several."""
 
     series: MetricSeries
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Curves over one pair of axes."""
 
     title: str

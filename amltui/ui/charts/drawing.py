@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from amltui.ui.charts import ticks
 from amltui.ui.charts.canvas import Canvas, Marks
@@ -35,16 +36,14 @@ class Run(NamedTuple):
     ink: Ink | int | None = None
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """What is drawn, and the letter it is known by where there are several."""
 
     track: Track
     letter: str = ""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The part of the axes that a chart shows."""
 
     first: float
@@ -63,11 +62,12 @@ def draw(
     first, last = view.span(*reach)
     rows = height - 2
     # As wide as the numbers of everything in view; smoothed values may need more.
-    gutter = _room(_numbers(_extremes(curves, view, first, last), rows, view))
+    extremes = view.settled(_extremes(curves, view, first, last))
+    gutter = _room(_numbers(extremes, rows, view))
     while True:
         canvas = Canvas(width - gutter - 1, rows, marks)
         traces = [trace(curve.track, view, first, last, canvas.width) for curve in curves]
-        limits = _limits(traces, canvas.width)
+        limits = view.settled(_limits(traces, canvas.width))
         numbers = _numbers(limits, rows, view)
         if _room(numbers) <= gutter:
             break

@@ -17,11 +17,9 @@ Tick = tuple[float, str]
 
 def round_ticks(low: float, high: float, count: int) -> list[float]:
     """About `count` values between `low` and `high`, at steps of 1, 2 or 5 times a power of ten."""
-    span = high - low
-    finest = max(SMALLEST, PRECISION * max(abs(low), abs(high)))
-    if not finest < span / count < math.inf:
+    if not _is_told_apart(low, high, count):
         return [low]
-    power = 10.0 ** math.floor(math.log10(span / count))
+    power = 10.0 ** math.floor(math.log10((high - low) / count))
     for unit in (1, 2, 5, 10):
         step = power * unit
         first = math.ceil(low / step - 1e-9)
@@ -29,6 +27,28 @@ def round_ticks(low: float, high: float, count: int) -> list[float]:
         if 0 <= last - first <= count:
             return [index * step for index in range(first, last + 1)]
     return [low]
+
+
+def rounded_out(low: float, high: float, parts: int) -> tuple[float, float]:
+    """Both ends moved out to round places, of which there are at least `parts` between them.
+
+    What grows a little within them changes nothing: an axis that follows a live curve stands still.
+    """
+    if not _is_told_apart(low, high, parts):
+        return low, high
+    wanted = (high - low) / parts
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = power * max(unit for unit in (1, 2, 5) if unit == 1 or power * unit <= wanted)
+    return (
+        min(low, math.floor(low / step + 1e-9) * step),
+        max(high, math.ceil(high / step - 1e-9) * step),
+    )
+
+
+def _is_told_apart(low: float, high: float, count: int) -> bool:
+    """Whether so many steps between two numbers are more than what is lost in rounding."""
+    finest = max(SMALLEST, PRECISION * max(abs(low), abs(high)))
+    return finest < (high - low) / count < math.inf
 
 
 def plain(low: float, high: float, count: int) -> list[Tick]:

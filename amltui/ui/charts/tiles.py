@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, log
+
+from msgspec import Struct
 
 WIDTH, HEIGHT = 38, 10
 """The least that a chart of a grid gets, where there is room for one."""
@@ -13,8 +14,7 @@ SMALL, BESIDE_FROM = 28, 24
 """The least width of a chart under the large one, and the height from which there are some."""
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """Room for one chart."""
 
     x: int

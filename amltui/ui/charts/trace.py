@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amltui.domain.points import Points
 from amltui.ui.charts.track import Stretch, Track
@@ -16,8 +17,7 @@ _FORGOTTEN = 0.01
 """The share of a smoothed value that comes from further left is not worth reading it."""
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """One column of dots. The heights are logarithms where the axis is one."""
 
     dot: int

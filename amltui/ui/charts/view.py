@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from amltui.ui.charts.ticks import rounded_out
 
 SMOOTHINGS = (0.0, 0.3, 0.6, 0.9)
 NEAREST = 1e-6
 """The smallest share of an axis that can be zoomed to."""
+COMING = 30
+"""Points to come that there is room for, or as many again as a short curve has.
+
+While the axis stands still each new point costs a cell, over SSH, instead of a whole chart.
+"""
+AROUND = 8
+"""The parts of the axis of values of which one, at most, is kept free on either side."""
 
 
 class Axis(Enum):
@@ -22,8 +33,7 @@ class Axis(Enum):
         return self is not Axis.STEP
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """The part of an axis that is looked at."""
 
     length: float
@@ -36,8 +46,7 @@ class Window:
         return stop - self.length, stop
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """Shared by all charts of a board, so that what one shows can be compared with the next."""
 
     axis: Axis = Axis.STEP
@@ -47,6 +56,8 @@ class View:
     """None is everything."""
     cursor: float | None = None
     """On the axis."""
+    points: int | None = None
+    """How many the longest curve has that still grows; None where none does."""
 
     def smoother(self) -> View:
         """The next of the smoothings."""
@@ -61,7 +72,15 @@ class View:
 
     def span(self, low: float, high: float) -> tuple[float, float]:
         """The part that is shown of an axis that reaches from `low` to `high`."""
+        if self.points is not None and low < high:
+            length = high - low if self.window is None else self.window.length
+            parts = max(1, round(self.points / COMING * min(1.0, length / (high - low))))
+            high = rounded_out(high - length, high, parts)[1]
         return (low, high) if self.window is None else self.window.within(low, high)
+
+    def settled(self, limits: tuple[float, float] | None) -> tuple[float, float] | None:
+        """The lowest and highest value that are shown, of those that there are."""
+        return rounded_out(*limits, AROUND) if self.points is not None and limits else limits
 
     def zoomed(self, low: float, high: float, factor: float) -> View:
         """Closer, or further away: the cursor stays where it is, or else the right edge."""

@@ -2,8 +2,8 @@
 
 Hooked, and held by tests/ui/frames/test_hooks.py: `App._display(screen, renderable)`, which alone
 writes frames; `CompositorUpdate` with its kinds `LayoutUpdate(strips, region)` and
-`ChopsUpdate(chops, spans, chop_ends)`; and `render_segments(console)`, through which the text of an
-update is asked for once it is certain to be written.
+`ChopsUpdate(chops, spans, chop_ends)`; and what `_display` asks and does when it writes one:
+`_running`, `_closed`, `_batch_count`, `_begin_update()`, `_end_update()`.
 """
 
 from __future__ import annotations
@@ -15,35 +15,29 @@ from typing import TYPE_CHECKING, Generic
 from textual._compositor import CompositorUpdate
 from textual.app import App, ReturnType
 from textual.binding import Binding
+from textual.widgets import Input
 
 from amltui.ui.frames.cells import Cells
-from amltui.ui.frames.grid import Difference, Grid
+from amltui.ui.frames.grid import Grid
 from amltui.ui.frames.powers import SIMPLE, Powers
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
     from textual.screen import Screen
 
 SWITCH = "AMLTUI_FRAMES"
 """`whole` sends frames as Textual writes them; `simple` sends differences, in plain words only."""
-
-
-class Ready(CompositorUpdate):
-    """A difference on its way: what it says becomes what is shown when it is asked for."""
-
-    def __init__(self, grid: Grid, difference: Difference) -> None:
-        self.grid = grid
-        self.difference = difference
-
-    def render_segments(self, console: Console) -> str:
-        self.grid.commit(self.difference)
-        return self.difference.text
+ONE_PIECE = 256
+"""Characters that arrive together anyway: to mark them as one frame would cost 16 bytes more."""
 
 
 class DifferingApp(App[ReturnType], Generic[ReturnType]):
     """An app whose frames are differences."""
 
-    BINDINGS = [Binding("ctrl+l", "repaint", "Repaint the screen", show=False, id="repaint")]
+    BINDINGS = [
+        # Also in dialogs and where text is typed: what has garbled the screen asks for no moment.
+        Binding("ctrl+l", "repaint", "Repaint the screen", show=False, id="repaint", priority=True)
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,12 +77,40 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
         if (self._grid.width, self._grid.height) != self.size:
             self._grid.forget(*self.size)
         difference = self._grid.compare(pieces)
-        cursor = tuple(self.cursor_position)
-        if not difference.text and cursor == self._at:
-            self.post_display_hook()
-            return
-        self._at = (cursor[0], cursor[1])
-        super()._display(screen, Ready(self._grid, difference))
+        said = difference.text + self._placed(bool(difference.text))
+        if said and self._writes:
+            self._grid.commit(difference)
+            self._write(said)
+        self.post_display_hook()
+
+    @property
+    def _writes(self) -> bool:
+        """Whether a frame may be written now."""
+        return self._running and not self._closed and not self._batch_count
+
+    def _write(self, said: str) -> None:
+        assert self._driver is not None
+        if len(said) <= ONE_PIECE:
+            self._driver.write(said)
+        else:
+            self._begin_update()
+            self._driver.write(said)
+            self._end_update()
+        self._driver.flush()
+
+    def _placed(self, moved: bool) -> str:
+        """What puts the terminal's cursor where text is typed, should it not be there.
+
+        It is never seen, but what an input method composes is shown beside it.
+        """
+        if not isinstance(self.focused, Input):
+            self._at = None
+            return ""
+        at = tuple(self.screen.outer_size.clamp_offset(self.cursor_position))
+        if at == self._at and not moved:
+            return ""
+        self._at = (at[0], at[1])
+        return f"\x1b[{at[1] + 1};{at[0] + 1}H"
 
     def _must_wait(self) -> bool:
         """Whether this frame comes too soon: then all of them are shown as one when it is time."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from rich.cells import get_character_cell_size
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
-@dataclass
-class Cells:
+class Cells(Struct):
     """Turns updates into pieces, and remembers what each style looks like."""
 
     colors: ColorSystem | None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.ui.frames import shift
-from amltui.ui.frames.pen import Pen
+from amltui.ui.frames.pen import Look, Pen
 from amltui.ui.frames.powers import SIMPLE, Powers
 from amltui.ui.frames.runs import UNKNOWN, Cell, Row, Runs
 from amltui.ui.frames.strokes import Strokes
@@ -15,22 +16,24 @@ Piece = tuple[int, int, Sequence[Cell]]
 """A row, a column, and the cells from there on."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The bytes that are to be written, and the rows as they will be then."""
 
     text: str
     rows: dict[int, Row]
+    look: Look | None = None
+    """The style that the terminal is left with."""
 
 
-@dataclass
-class Grid:
+class Grid(Struct):
     """The last frame."""
 
     powers: Powers = SIMPLE
     width: int = 0
     height: int = 0
     _rows: list[Row] = field(default_factory=list)
+    _look: Look | None = None
+    """The style that the last frame has left; None is any."""
     _pen: Pen = field(default_factory=Pen)
 
     def forget(self, width: int | None = None, height: int | None = None) -> None:
@@ -38,10 +41,12 @@ class Grid:
         self.width = self.width if width is None else width
         self.height = self.height if height is None else height
         self._rows = [[UNKNOWN] * self.width for _ in range(self.height)]
+        self._look = None
 
     def compare(self, pieces: Iterable[Piece]) -> Difference:
         """What differs between the last frame and one with these pieces put into it."""
         changed = self._changed(pieces)
+        self._pen.look = self._look
         strokes = Strokes(self._pen, self.width, self.powers)
         before = self._rows
         wanted = changed
@@ -57,12 +62,13 @@ class Grid:
         strokes.draw(runs.fixed)
         strokes.draw_by_look(runs.free)
         text = "".join(strokes.said)
-        return Difference(text + self._pen.rest() if text else "", changed)
+        return Difference(text + self._pen.lift(), changed, self._pen.look)
 
     def commit(self, difference: Difference) -> None:
         """The difference has been written."""
         for y, row in difference.rows.items():
             self._rows[y] = row
+        self._look = difference.look
 
     def _changed(self, pieces: Iterable[Piece]) -> dict[int, Row]:
         """The rows that become others, as they will be."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a cell is drawn: what SGR and OSC 8 say of it."""
 
     flags: frozenset[str] = frozenset()
@@ -53,12 +53,12 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
 _CLOSE = "\x1b]8;;\x1b\\"
 
 
-@dataclass
-class Pen:
+class Pen(Struct):
     """Writes what has to be said to get from one look to another."""
 
-    look: Look = PLAIN
-    _known: dict[tuple[Look, Look], str] = field(default_factory=dict)
+    look: Look | None = None
+    """None is whatever somebody else has left."""
+    _known: dict[tuple[Look | None, Look], str] = field(default_factory=dict)
 
     def take(self, look: Look) -> str:
         """The sequence that makes the terminal draw like that."""
@@ -70,9 +70,11 @@ class Pen:
         """Bytes from here to a look."""
         return len(self._to(look))
 
-    def rest(self) -> str:
-        """Back to the terminal's own style: whoever writes next expects it."""
-        return self.take(PLAIN)
+    def lift(self) -> str:
+        """Close a link; the style stays, for the next frame often begins with it."""
+        if self.look is None or not self.look.link:
+            return ""
+        return self.take(replace(self.look, link=""))
 
     def _to(self, look: Look) -> str:
         if look == self.look:
@@ -86,10 +88,12 @@ class Pen:
         return said
 
 
-def _change(old: Look, new: Look) -> str:
-    link = "" if old.link == new.link else new.link or _CLOSE
+def _change(old: Look | None, new: Look) -> str:
     anew = ["0", *sorted(new.flags), *filter(None, (new.ink, new.ground))]
     whole = f"\x1b[{';'.join(anew)}m" if len(anew) > 1 else "\x1b[m"
+    if old is None:
+        return new.link + whole
+    link = "" if old.link == new.link else new.link or _CLOSE
     gone = old.flags - new.flags
     if not gone <= _OFF.keys():
         return link + whole

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _FAMILIES = (
     "xterm",
@@ -26,8 +27,7 @@ _FAMILIES = (
 """Beginnings of names; others may be anything, and get moves and characters only."""
 
 
-@dataclass(frozen=True)
-class Powers:
+class Powers(Struct, frozen=True):
     """The shorter words that a terminal understands."""
 
     erases: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.ui.frames.pen import PLAIN, Look
 
@@ -17,8 +18,7 @@ BRIDGE = 4
 """Cells alike between two differences that are written again: cheaper than moving over them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Cells beside each other that look the same, and where they begin."""
 
     y: int
@@ -30,8 +30,7 @@ class Run:
     """Whether terminals may disagree on where the cursor is behind it."""
 
 
-@dataclass
-class Runs:
+class Runs(Struct):
     """What a frame needs written."""
 
     free: list[Run] = field(default_factory=list)

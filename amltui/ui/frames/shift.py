@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import ne
+
+from msgspec import Struct
 
 from amltui.ui.frames.runs import UNKNOWN, Row
 
@@ -18,8 +19,7 @@ _TWICE = -1
 """Instead of a place: a row that is there more than once does not say what moved."""
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """Rows from `top` to before `bottom` move up by some lines; negative is down."""
 
     top: int

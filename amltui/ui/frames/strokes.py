@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from amltui.ui.frames.pen import Look, Pen
 from amltui.ui.frames.powers import Powers
@@ -19,8 +20,7 @@ _SHOWN_ON_BLANKS = frozenset(["4", "5", "6", "7", "9", "21", "51", "52", "53"])
 ELSEWHERE = -1
 
 
-@dataclass
-class Strokes:
+class Strokes(Struct):
     """Writes runs one after the other, knowing where the cursor is."""
 
     pen: Pen

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,15 +16,14 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Action, Cell, Column, Kind, Row
-from amltui.kinds.plan import Plan
+from amltui.kinds.plan import Forbids, Plan
 from amltui.ui.widgets.key_bar import spoken
 from amltui.ui.widgets.resource_table import ResourceTable
 
 NOWHERE = WorkspaceId("", "", "")
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A line of the menu; its key is the digit that takes it."""
 
     key: str
@@ -52,6 +51,8 @@ class Choice:
             return f"{len(plan.rows)} of {whole}; {reason}"
         if self.action.prompt is not None:
             return f"asks for {self.action.prompt.label}"
+        if self.action.form is not None:
+            return f"asks for {', '.join(each.name for each in self.action.form.blanks)}"
         effect = self.action.effect(plan.rows[0])
         return one_line(effect[0].removeprefix("! ")) if effect else ""
 
@@ -77,9 +78,11 @@ class ActionMenu(ModalScreen[str | None]):
     ActionMenu ResourceTable { width: 100; max-width: 100%; background: $surface; }
     """
 
-    def __init__(self, kind: Kind[Any], rows: Sequence[Row[Any]]) -> None:
+    def __init__(
+        self, kind: Kind[Any], rows: Sequence[Row[Any]], forbids: Forbids = lambda _: None
+    ) -> None:
         super().__init__()
-        plans = [Plan.of(action, rows) for action in kind.actions]
+        plans = [Plan.of(action, rows, forbids) for action in kind.actions]
         self._choices = [Choice(str(number), plan) for number, plan in enumerate(plans, 1)]
         self._title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
 

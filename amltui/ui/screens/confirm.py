@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rich.segment import Segment
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.strip import Strip
@@ -21,6 +22,11 @@ NAMED, REFUSED = 6, 3
 """Rows, and refusals, told one by one; the rest is counted."""
 
 
+Check = Callable[[Plan], Awaitable[Sequence[str]]]
+"""Asks what of a plan only a service knows."""
+ASKING = ("asking whether there is room …",)
+
+
 class Confirm(TypedDialog):
     """Says what will happen; only Enter makes it so, for some things after a phrase."""
 
@@ -28,7 +34,10 @@ class Confirm(TypedDialog):
         Binding("enter", "agree", "Confirm"),
         Binding("q", "leave", "Leave", show=False),
         Binding("escape", "dismiss(False)", "Keep as it is"),
-        Binding("c", "copy", "Copy the az commands"),
+        Binding("c", "copy('c')", "Copy the az commands"),
+        Binding("C", "copy_requests('C')", "Copy the REST requests"),
+        Binding("ctrl+y", "copy", "Copy the az commands", show=False),
+        Binding("ctrl+t", "copy_requests", "Copy the REST requests", show=False),
     ]
     DEFAULT_CSS = """
     Confirm { align: center middle; background: $background 40%; }
@@ -36,19 +45,49 @@ class Confirm(TypedDialog):
     """
 
     def __init__(
-        self, plan: Plan, protected: frozenset[str] = frozenset(), *, asks: bool = True
+        self,
+        plan: Plan,
+        protected: frozenset[str] = frozenset(),
+        *,
+        asks: bool = True,
+        check: Check | None = None,
     ) -> None:
         super().__init__(phrase(plan.action.name, plan.rows, protected) if asks else "")
         self.plan = plan
+        self.asks = asks
+        """Whether the phrase of protected workspaces is asked for here."""
+        self._check = check
 
     def compose(self) -> ComposeResult:
         yield PlanView(self.plan, self)
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask what only a service knows of the plan as it is now, and tell it when it answers."""
+        if self._check is not None and self.plan.action.check is not None:
+            self._asked(self._check)
+
+    @work(group="check", exclusive=True)
+    async def _asked(self, check: Check) -> None:
+        told = await check(self.plan)
+        for view in self.query(PlanView):
+            view.tell(view.plan, view.why, told)
+
     def repaint(self) -> None:
         self.query_one(PlanView).repaint()
 
-    def action_copy(self) -> None:
-        if self.takes("c"):
+    def action_copy_requests(self, letter: str = "") -> None:
+        if letter and self.takes(letter):
+            return
+        count = len(self.plan.requests)
+        self.app.copy_to_clipboard("\n".join(self.plan.requests))
+        self.notify(f"Copied {count} request{'s' * (count != 1)}; nothing was changed")
+
+    def action_copy(self, letter: str = "") -> None:
+        if letter and self.takes(letter):
             return
         count = len(self.plan.commands)
         self.app.copy_to_clipboard("\n".join(self.plan.commands))
@@ -61,17 +100,21 @@ class PlanView(Painted):
     framed = True
     lit = True
 
-    def __init__(self, plan: Plan, dialog: TypedDialog | None = None) -> None:
+    def __init__(self, plan: Plan, dialog: TypedDialog | None = None, *, above: int = 0) -> None:
+        """`above` are lines that are left for others."""
         super().__init__()
+        self._above = above + bool(above)
         self.dialog = dialog
         self.frame_title = f"{plan.action.key}  {plan.question}".strip()
         self.plan = plan
-        self._why = ""
+        self.why = ""
+        self.checked: Sequence[str] = ASKING if plan.action.check is not None else ()
 
-    def tell(self, plan: Plan, why: str) -> None:
-        """Another plan, and what is missing before it can be agreed to."""
-        if (plan, why) != (self.plan, self._why):
-            self.plan, self._why = plan, why
+    def tell(self, plan: Plan, why: str, checked: Sequence[str] | None = None) -> None:
+        """Another plan, what is missing before it can be agreed to, what a service said of it."""
+        checked = self.checked if checked is None else checked
+        if (plan, why, checked) != (self.plan, self.why, self.checked):
+            self.plan, self.why, self.checked = plan, why, checked
             self.refresh(layout=True)
             self.call_after_refresh(self.repaint)
 
@@ -88,33 +131,37 @@ class PlanView(Painted):
 
     def _pieces(self, width: int) -> list[Cell]:
         """The lines of the plan, wrapped."""
-        return [
+        return [Cell("")] * self._above + [
             Cell(piece, cell.health if not number else None, cell.dim)
-            for cell in words(self.plan, self._why, self.dialog.prompt if self.dialog else None)
+            for cell in words(
+                self.plan, self.why, self.dialog.prompt if self.dialog else None, self.checked
+            )
             for number, piece in enumerate(wrapped(cell.text, width - 4))
         ]
 
 
-def words(plan: Plan, why: str = "", prompt: Cell | None = None) -> list[Cell]:
+def words(
+    plan: Plan, why: str = "", prompt: Cell | None = None, checked: Sequence[str] = ()
+) -> list[Cell]:
     """What the dialog says, line by line; `why` it cannot be agreed to yet."""
     lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
+    lines += [_sentence(text) for text in checked]
     lines += _refusals(plan)
     lines.append(Cell(""))
     lines.append(Cell(short(plan.requests[0]), dim=True))
     if len(plan.rows) == 1:
-        if not plan.action.typed:
-            lines.append(Cell(plan.commands[0], dim=True))
+        lines.append(Cell(plan.commands[0], dim=True))
     else:
         lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
     verb = plan.action.title.lower()
-    if prompt is None and (asked := wanted(plan)):
-        keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]", dim=bool(why))
+    if prompt is None and ((asked := wanted(plan)) or plan.action.form is not None):
+        keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]   ^Y copy az   ^T copy REST", dim=bool(why))
         told = Cell(why, Health.ATTENTION if why else None)
-        return [*lines, told, Cell(f"{asked}:"), Cell(""), keys]
-    copied = "command" if len(plan.rows) == 1 else "commands"
+        typing = [Cell(f"{asked}:"), Cell("")] if asked else []
+        return [*lines, told, *typing, keys]
     if prompt is not None:
         lines += [Cell(""), prompt]
-    return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az {copied}")]
+    return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az   C copy REST")]
 
 
 def wanted(plan: Plan) -> str:

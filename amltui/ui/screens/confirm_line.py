@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Row, Unusable
-from amltui.kinds.plan import Plan
-from amltui.ui.screens.confirm import Confirm, PlanView
+from amltui.kinds.plan import Forbids, Plan
+from amltui.ui.screens.confirm import Check, Confirm, PlanView
 
 
 class ConfirmLine(Confirm):
@@ -27,9 +27,16 @@ class ConfirmLine(Confirm):
     }
     """
 
-    def __init__(self, plan: Plan, rows: Sequence[Row[Any]]) -> None:
-        super().__init__(plan, asks=False)
+    def __init__(
+        self,
+        plan: Plan,
+        rows: Sequence[Row[Any]],
+        forbids: Forbids = lambda _: None,
+        check: Check | None = None,
+    ) -> None:
+        super().__init__(plan, asks=False, check=check)
         self._rows = rows
+        self._forbids = forbids
         prompt = plan.action.prompt
         one = rows[0].resource if len(rows) == 1 else None
         self._first = prompt.before(one) if prompt is not None and one is not None else ""
@@ -72,7 +79,7 @@ class ConfirmLine(Confirm):
                 self._why = f"Type {one_line(self.plan.words[0])} to {self.plan.action.name} it"
         else:
             try:
-                plan = Plan.of(prompt.made(words), self._rows)
+                plan = Plan.of(prompt.made(words), self._rows, self._forbids)
                 if plan.rows:
                     self.plan = plan
                 else:
@@ -81,12 +88,22 @@ class ConfirmLine(Confirm):
                 self._why = one_line(str(error))
         for view in self.query(PlanView):
             view.tell(self.plan, self._why)
+        if not self._why:
+            self.ask()
 
 
 def dialog(
-    plan: Plan, rows: Sequence[Row[Any]], protected: frozenset[str] = frozenset()
+    plan: Plan,
+    rows: Sequence[Row[Any]],
+    protected: frozenset[str] = frozenset(),
+    forbids: Forbids = lambda _: None,
+    check: Check | None = None,
 ) -> Confirm:
     """The one that the action wants."""
+    if plan.action.form is not None:
+        from amltui.ui.screens.form import FormDialog, on_rows
+
+        return FormDialog(plan.action.form, on_rows(plan, rows, forbids), plan, check)
     if plan.action.typed or plan.action.prompt is not None:
-        return ConfirmLine(plan, rows)
-    return Confirm(plan, protected)
+        return ConfirmLine(plan, rows, forbids, check)
+    return Confirm(plan, protected, check=check)

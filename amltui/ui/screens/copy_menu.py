@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -21,8 +21,7 @@ from amltui.ui.widgets.resource_table import ResourceTable
 NOWHERE = WorkspaceId("", "", "")
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A line of the menu; its key is the digit that takes it."""
 
     key: str

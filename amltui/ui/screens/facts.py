@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -24,8 +24,7 @@ from amltui.ui.widgets.log_list import GROUPS
 from amltui.ui.widgets.resource_table import ResourceTable
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A line of the list."""
 
     file: LogFile

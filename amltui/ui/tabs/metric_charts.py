@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from amltui.domain.metric import MetricSeries
 from amltui.ui.charts.chart import LETTERS, Chart, Line
 
 
-@dataclass(frozen=True)
-class Overlaid:
+class Overlaid(Struct, frozen=True):
     """One of the runs whose curves are drawn, and what is known of it."""
 
     title: str
     series: Mapping[str, MetricSeries]
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the user has asked to see of the metrics."""
 
     pattern: str = ""

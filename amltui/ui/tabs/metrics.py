@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -157,6 +157,16 @@ class MetricsTab(ChartTab):
         self.draw()
 
     @property
+    def _growing(self) -> int | None:
+        """Points of the longest curve of a job that has not ended; None where all have."""
+        counts = [
+            max((len(series.points) for series in feed.latest.items), default=0)
+            for job, feed in zip(self.jobs, self._feeds, strict=True)
+            if not job.ended_for_good
+        ]
+        return max(counts, default=None)
+
+    @property
     def _experiment(self) -> str:
         return self.job.experiment or ""
 
@@ -179,6 +189,7 @@ class MetricsTab(ChartTab):
     def draw(self) -> None:
         """The charts of the rows: one for each, the front one with what is marked over it."""
         rows, runs, board = self.table.rows, self.overlaid, self.board
+        self.view = replace(self.view, points=self._growing)
         names = [row.resource.name for row in rows]
         front = self.table.window.cursor
         marked = [name for name in names if name in self.table.window.marks]

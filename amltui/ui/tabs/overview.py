@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 
-from amltui.azure import job_details
+from amltui.azure import job_details, waiting
 from amltui.domain.job import Job
 from amltui.domain.job_details import JobDetails
 from amltui.domain.listing import Listing
+from amltui.domain.waiting import Why, waits
 from amltui.feeds.feed import Feed
 from amltui.kinds.format import NONE
 from amltui.kinds.job import JOB
@@ -32,8 +34,10 @@ class OverviewTab(Tab):
     def __init__(self, session: Session, job: Job) -> None:
         super().__init__(session, job)
         place = session.azure.workspace(job.workspace)
+        self._why: Why | None = None
 
         async def fetch() -> Listing[JobDetails]:
+            self._why = await waiting.why(place, self.job) if waits(self.job) else None
             return Listing((await job_details.get(place, self.job),))
 
         self._feed: Feed[JobDetails] = Feed(fetch, self._pace, session.store.clock)
@@ -69,7 +73,8 @@ class OverviewTab(Tab):
     def _show(self) -> None:
         if self._row is None:
             return
-        facts = list(JOB.facts(self._row))
+        row = self._row if self._why is None else replace(self._row, extra=self._why)
+        facts = list(JOB.facts(row))
         for details in self._feed.latest.items:
             facts = fuller(facts, detail_facts(self._row, details))
         self.query_one(FactsView).show([fact for fact in facts if fact.value != NONE])

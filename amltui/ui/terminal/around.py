@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(Struct, frozen=True):
     """Multiplexers swallow what they do not know: sequences for the terminal must be wrapped."""
 
     term: str = ""

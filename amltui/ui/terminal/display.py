@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.color import ColorSystem
 
 COLORS = ("auto", "truecolor", "256", "16", "none")
@@ -22,8 +23,7 @@ SLOW_PAUSE = 0.2
 """Seconds between two frames on a thin link."""
 
 
-@dataclass(frozen=True)
-class Display:
+class Display(Struct, frozen=True):
     """What was asked for, and after `in_terminal` what is done."""
 
     colors: str = "auto"

@@ -1,7 +1,7 @@
 """Textual's driver, with a meter, and with manners for what it does not know of.
 
 It restores what it has switched on, but for the mouse's pixel mode. The title is ours, and so are
-scroll regions: see `amltui.ui.frames`.
+scroll regions and the style that a frame has left: see `amltui.ui.frames`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ else:
 
 KEEP_TITLE, RESTORE_TITLE = "\x1b[22;0t", "\x1b[23;0t"
 """XTWINOPS: terminals keep titles on a stack."""
+PLAIN = "\x1b[m"
 WHOLE_SCREEN = "\x1b[r"
 NO_PIXELS = "\x1b[?1016l"
 BUSY, IDLE = "\x1b]9;4;3\x07", "\x1b]9;4;0\x07"
@@ -55,7 +56,7 @@ class Polite(_Base):
 
     def stop_application_mode(self) -> None:
         # Here and not later: margins hold on the shell's screen too, and setting them moves home.
-        self.write(WHOLE_SCREEN + NO_PIXELS)
+        self.write(PLAIN + WHOLE_SCREEN + NO_PIXELS)
         if self._busy:
             self.write(IDLE)
         if self._title:

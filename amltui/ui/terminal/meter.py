@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 SPAN = 10.0
 """Seconds over which the rate is told."""
 
 
-@dataclass
-class Meter:
+class Meter(Struct):
     """Counts what is written."""
 
     clock: Callable[[], float] = time.monotonic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.binding import Binding
@@ -33,19 +32,20 @@ class FilterLine(Input):
     }
     """
 
-    @dataclass
     class Typed(Message):
         """The filter is this now."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
-    @dataclass
     class Offered(Message):
         """This could be typed next; None when nothing is typed any more."""
 
-        words: Sequence[str] | None
+        def __init__(self, words: Sequence[str] | None) -> None:
+            super().__init__()
+            self.words = words
 
-    @dataclass
     class Left(Message):
         """The user is done with the line."""
 

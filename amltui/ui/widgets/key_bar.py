@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding
@@ -53,8 +53,7 @@ def spoken(key: str) -> str:
     return _SPOKEN.get(first, first)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that can be done, and the keys for it."""
 
     keys: tuple[str, ...]
@@ -116,13 +115,14 @@ class KeyBar(Painted):
         if not self.is_attached:
             return
         items: dict[str, Item] = {}
+        barred: Callable[[str], bool] = getattr(self.app, "is_barred", lambda _: False)
         for active in screen.active_bindings.values():
             binding: Binding = active.binding
             if binding.show:
                 item = Item(
                     (spoken(binding.key),),
                     binding.description.lower(),
-                    active.enabled,
+                    active.enabled and not barred(binding.action),
                     binding.group,
                     binding.action == HELP,
                 )

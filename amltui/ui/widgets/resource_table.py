@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from rich.segment import Segment
@@ -54,34 +53,37 @@ class ResourceTable(Painted, can_focus=True):
     ]
     DEFAULT_CSS = "ResourceTable { height: 1fr; }"
 
-    @dataclass
     class Opened(Message):
         """Enter on a row, or a click on the one under the cursor."""
 
-        row: Row[Any]
+        def __init__(self, row: Row[Any]) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Highlighted(Message):
         """The cursor is on another row, or its row has changed; None when there is none."""
 
-        row: Row[Any] | None
+        def __init__(self, row: Row[Any] | None) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Viewed(Message):
         """Other rows than before are on the screen."""
 
-        rows: Sequence[Row[Any]]
+        def __init__(self, rows: Sequence[Row[Any]]) -> None:
+            super().__init__()
+            self.rows = rows
 
-    @dataclass
     class Neared(Message):
         """The user has come near the end of the rows."""
 
-    @dataclass
     class Sorted(Message):
         """The user wants another order; `column` None is the list's own."""
 
-        column: str | None
-        descending: bool
+        def __init__(self, column: str | None, descending: bool) -> None:
+            super().__init__()
+            self.column = column
+            self.descending = descending
 
     def __init__(
         self,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from amltui.kinds.kind import Row
 
 
-@dataclass
-class RowWindow:
+class RowWindow(Struct):
     """A view of `height` rows on a list. Pure: the table asks it and paints."""
 
     rows: Sequence[Row[Any]] = ()

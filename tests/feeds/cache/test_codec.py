@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, ComputeKind, LastOperation, Nodes
@@ -18,14 +18,12 @@ from amltui.feeds.cache.codec import SLICE, Codec
 PLACE = WorkspaceId("sub", "rg", "ws")
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(Struct, frozen=True):
     at: datetime
     health: Health | None = None
 
 
-@dataclass(frozen=True)
-class Outer:
+class Outer(Struct, frozen=True):
     name: str
     inner: Inner | None = None
     several: tuple[Inner, ...] = ()
@@ -33,8 +31,7 @@ class Outer:
     took: timedelta | None = None
 
 
-@dataclass(frozen=True)
-class Odd:
+class Odd(Struct, frozen=True):
     anything: Any
 
 
@@ -108,15 +105,13 @@ def test_what_was_never_written_is_refused(data: bytes):
 def test_another_version_s_rows_are_told_apart_by_their_shape():
     """A member more, less, or of another type makes another shape, also within a member."""
 
-    @dataclass(frozen=True)
-    class Thing:
+    class Thing(Struct, frozen=True):
         name: str
         inner: Inner
 
     first = Codec(Thing).shape
 
-    @dataclass(frozen=True)
-    class Inner2:
+    class Inner2(Struct, frozen=True):
         at: datetime
         health: str | None = None
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.listing import Listing
@@ -22,14 +22,12 @@ from tests.waiting import PATIENCE, wait_until
 PLACE = WorkspaceId("sub", "rg", "ws")
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(Struct, frozen=True):
     name: str
     key: str = ""
 
 
-@dataclass(frozen=True)
-class LaterThing:
+class LaterThing(Struct, frozen=True):
     name: str
     key: str = ""
     size: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from operator import ne
 
 import pytest
 from hypothesis import example, given, settings
@@ -37,6 +38,7 @@ VIEWS = st.builds(
     st.sampled_from(SMOOTHINGS),
     st.none() | st.builds(Window, st.floats(1e-3, 1e6), st.none() | st.floats(-1e6, 1e6)),
     st.none() | st.floats(-1e6, 1e6),
+    st.none() | st.integers(0, 10**9),
 )
 
 
@@ -201,6 +203,30 @@ def test_a_zoomed_chart_shows_its_part_and_a_tail_that_follows():
     back = view.panned(0, 999, -1)
     assert back.span(0, 1500) == pytest.approx((499.5, 749.25))
     assert back.zoomed(0, 999, 100).window is None
+
+
+def test_a_curve_that_grows_is_not_drawn_anew_for_each_point():
+    """The axes have room for what comes: most points change a cell or two, few move the picture."""
+    values = [1 / (1 + step) + 0.02 * (step % 3) for step in range(200)]
+    moved = 0
+    before = text(picture(points(*values[:40]), view=View(points=40)))
+    for count in range(41, 200):
+        after = text(picture(points(*values[:count]), view=View(points=count)))
+        cells = sum(map(ne, "".join(before), "".join(after)))
+        moved += cells > 6
+        before = after
+    assert moved <= 8
+    assert View(points=111).span(0, 110) == (0, 120)
+    assert View().span(0, 110) == (0, 110)
+
+
+def test_what_follows_a_growing_curve_has_room_for_it_too():
+    """The window of a zoomed chart ends where the whole one does, and is as long as before."""
+    view = View(points=1000).zoomed(0, 999, 0.25)
+    first, last = view.span(0, 999)
+    assert last >= 999
+    assert view.span(0, 1001) == view.span(0, 1010)
+    assert last - first == pytest.approx(view.span(0, 1500)[1] - view.span(0, 1500)[0])
 
 
 def test_the_cursor_stays_where_it_is_when_the_chart_comes_closer():

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from statistics import median
 
 import pytest
+from msgspec.structs import replace
 
+from amltui.emulator.jobs.series import Point
 from amltui.feeds.board import View
 from amltui.ui import resource_pane
 from tests.stage import Stage
 from tests.ui.deck import Deck
-from tests.ui.frames.test_hooks import Screen, screen
+from tests.ui.frames.screens import Screen
 
-__all__ = ["screen"]
-
-START, ROW, PAGE, STATUS = 15_000, 500, 3_100, 150
-"""Bytes at most: until the first screen is filled, for a key each, for a run's status.
+START, ROW, PAGE, STATUS, LIVE = 15_000, 500, 3_100, 90, 200
+"""Bytes at most: until the first screen is filled, for a key each, a run's status, a second.
 
 The goal for a page is 3,000; nine tenths of this one are the text of its rows.
 """
@@ -81,14 +80,15 @@ async def test_rows_and_pages(
 
 
 async def test_a_status(stage: Stage, screen: Screen) -> None:
-    """One run's status changes: a few cells where its row is seen, nothing where it is not."""
+    """One run's status: its cells and the header's count in one frame; nothing off the screen."""
     async with Deck.loaded(stage) as deck:
         await _filled(stage, deck)
         seen = deck.pane.table.window.visible
         unseen = [row for row in deck.pane.table.rows if row not in seen]
 
-        async def changed(key: str, status: str) -> int:
-            before = screen.written
+        async def changed(key: str, status: str) -> tuple[int, int]:
+            """Bytes and writes."""
+            before = screen.written, screen.writes
             deck.pane.source.view = View(
                 {
                     place: replace(
@@ -104,12 +104,47 @@ async def test_a_status(stage: Stage, screen: Screen) -> None:
             deck.pane.repaint_rows()
             await deck.settle()
             await deck.pilot.pause()
-            return screen.written - before
+            return screen.written - before[0], screen.writes - before[1]
 
         running = next(row for row in seen[1:] if row.resource.status == "Running")
-        assert 0 < await changed(running.resource.key, "Finalizing") <= STATUS
+        tally = deck.header
+        size, writes = await changed(running.resource.key, "Preparing")
+        assert deck.header != tally
+        assert 0 < size <= STATUS
+        assert writes == 1
         ended = next(row for row in unseen if row.resource.status == "Completed")
-        assert await changed(ended.resource.key, "Canceled") == 0
+        assert await changed(ended.resource.key, "Canceled") == (0, 0)
+
+
+@pytest.mark.scenario("calm")
+async def test_a_live_metric(stage: Stage, screen: Screen) -> None:
+    """A value is logged every second, under two metrics that grow by themselves."""
+    (workspace,) = stage.world.workspaces.values()
+    stage.world.enter(workspace)
+    jobs = stage.world.jobs
+    record = next(
+        job
+        for job in jobs.of(workspace.id).newest_first(stage.world.now)
+        if job.display_name == "train-baseline"
+    )
+
+    def log(step: int) -> None:
+        jobs.log(record, [("bench", Point(step, 1 / (1 + step), stage.world.now))])
+
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-baseline")
+        for step in range(30):
+            log(step)
+        await deck.press("m")
+        await deck.press("home", "down")
+        await deck.shows("[Metr", ">bench")
+        before, seconds = screen.written, 40
+        for step in range(30, 30 + seconds):
+            log(step)
+            await stage.advance(1.0)
+            await deck.pilot.pause()
+        assert deck.line("last 0.01", "@ 6")
+        assert (screen.written - before) / seconds <= LIVE
 
 
 async def test_nothing_changes(stage: Stage, screen: Screen) -> None:

@@ -6,63 +6,22 @@ These tests are also the ones that fail when Textual changes what `amltui.ui.fra
 from __future__ import annotations
 
 import inspect
-import random
 
 import pyte
 import pytest
-from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
-from textual.drivers.headless_driver import HeadlessDriver
-from textual.geometry import Size
 
 from amltui.ui.frames.app import SWITCH, DifferingApp
 from tests.stage import Stage
 from tests.ui.deck import WIDE, Deck
+from tests.ui.frames.screens import Both, Screen
+from tests.ui.frames.walk import walk
 
-KEYS = (
-    "j j j k G g pagedown pageup 3 2 4 9 space asterisk U m escape l right_square_bracket"
-    " question_mark slash x r z greater_than_sign"
-)
-SIZES = [(80, 24), (100, 30), (120, 36), (132, 40)]
+STEPS, SEED = 60, 5
 
 
-class Screen:
-    """A terminal that is listened to."""
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.size = size
-        self.written = 0
-        self._screen = pyte.Screen(*size)
-        self._stream = pyte.Stream(self._screen)
-
-    def write(self, data: str) -> None:
-        self.written += len(data.encode())
-        self._stream.feed(data)
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """What a terminal keeps of its content is its own affair: nothing, here."""
-        self.size = size
-        self._screen = pyte.Screen(*size)
-        self._screen.draw("?" * size[0])
-        self._stream = pyte.Stream(self._screen)
-
-    def cells(self) -> list[list[object]]:
-        width, height = self.size
-        return [[self._screen.buffer[y][x] for x in range(width)] for y in range(height)]
-
-
-@pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
-    """What the dashboard writes, on a terminal."""
-    held = Screen(WIDE)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
-    monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: held.write(data))
-    return held
-
-
-def wholly_painted(deck: Deck) -> list[list[object]]:
+def wholly_painted(deck: Deck) -> list[list[pyte.screens.Char]]:
     """What the compositor holds, painted on an empty terminal by Textual itself."""
     size = deck.app.size
     fresh = Screen((size.width, size.height))
@@ -73,26 +32,20 @@ def wholly_painted(deck: Deck) -> list[list[object]]:
 
 
 @pytest.mark.scenario("busy_night")
-async def test_a_walk_through_the_dashboard(stage: Stage, screen: Screen) -> None:
-    """After every one of many random keys, answers and resizes both show the same cells."""
-    chance = random.Random(7)
-    async with Deck.loaded(stage) as deck:
-        for turn in range(90):
-            if turn % 20 == 13:
-                size = chance.choice([each for each in SIZES if each != screen.size])
-                screen.resize(size)
-                deck.app.post_message(events.Resize(Size(*size), Size(*size)))
-            elif turn % 7 == 3:
-                await stage.advance(4.0)
-            else:
-                await deck.pilot.press(chance.choice(KEYS.split()))
-            await deck.pilot.pause()
-            assert screen.cells() == wholly_painted(deck), turn
+async def test_a_walk_through_the_dashboard(stage: Stage, both: Both) -> None:
+    """After each of many random keys, texts, answers, resizes and interruptions."""
+    await walk(both, stage, STEPS, SEED)
+    assert both.frames > STEPS / 2
+    assert both.differing.written * 5 < both.whole.written
 
 
-async def test_a_garbled_terminal_is_repainted_by_a_key(stage: Stage, screen: Screen) -> None:
-    """Ctrl-L writes everything again; without it nothing would be written."""
+@pytest.mark.parametrize("before", ["", ":", "/", "?"])
+async def test_a_garbled_terminal_is_repainted_by_a_key(
+    stage: Stage, screen: Screen, before: str
+) -> None:
+    """Ctrl-L writes everything again, also in a dialog and where text is typed."""
     async with Deck.loaded(stage) as deck:
+        await deck.press(*before)
         await deck.pilot.pause()
         screen.write("\x1b[5;5Hgarbage from elsewhere")
         assert screen.cells() != wholly_painted(deck)
@@ -136,4 +89,8 @@ def test_textual_has_what_is_hooked() -> None:
     assert list(inspect.signature(LayoutUpdate).parameters) == ["strips", "region"]
     assert list(inspect.signature(ChopsUpdate).parameters) == ["chops", "spans", "chop_ends"]
     assert "render_segments" in CompositorUpdate.__dict__
+    for method in (App._begin_update, App._end_update):
+        assert list(inspect.signature(method).parameters) == ["self"]
+    app: App[None] = App()
+    assert (app._running, app._closed, app._batch_count) == (False, False, 0)
     assert DifferingApp._display is not App._display

@@ -242,8 +242,8 @@ def test_the_same_frame_says_nothing() -> None:
     assert terminal.show(update) == ""
 
 
-def test_one_letter_costs_a_move_a_letter_and_its_style() -> None:
-    """Twenty-one bytes instead of the whole line."""
+def test_one_letter_costs_a_move_and_a_letter() -> None:
+    """Eight bytes instead of the whole line: the terminal keeps the style from frame to frame."""
     style = Style(color="red")
     terminal = Terminal()
 
@@ -252,7 +252,16 @@ def test_one_letter_costs_a_move_a_letter_and_its_style() -> None:
         return LayoutUpdate([[strip]], Region(0, 2, WIDTH, 1))
 
     terminal.show(line("loss 0.412"))
-    assert terminal.show(line("loss 0.413")) == "\x1b[3;10H\x1b[31m3\x1b[m"
+    assert terminal.show(line("loss 0.413")) == "\x1b[3;10H3"
+
+
+def test_the_style_is_told_again_when_it_may_be_another() -> None:
+    """Somebody else has written: what was set before a frame was forgotten holds no more."""
+    terminal = Terminal()
+    red = LayoutUpdate([[Strip([Segment("x" * 4, Style(color="red"))])]], Region(0, 0, 4, 1))
+    terminal.show(red)
+    terminal.grid.forget()
+    assert terminal.show(red) == "\x1b[1H\x1b[0;31mxxxx"
 
 
 def test_a_forgotten_frame_is_written_whole() -> None:
@@ -291,4 +300,4 @@ def test_a_link_is_opened_and_closed_around_its_cells(links: bool) -> None:
     if links:
         assert f"{opened}bc{closed}" in said
     else:
-        assert said == "\x1b[1Habcd"
+        assert said == "\x1b[1H\x1b[mabcd"

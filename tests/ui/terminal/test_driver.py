@@ -50,12 +50,12 @@ def test_progress_is_told_when_it_begins_and_ends(driver: Any) -> None:
 
 
 def test_leaving_takes_everything_back_before_the_platform_leaves(driver: Any) -> None:
-    """Margins first: they hold on the other screen too."""
+    """Style and margins first: they hold on the other screen too."""
     driver.tell("run 1", busy=True)
     driver.said.clear()
     driver.stop_application_mode()
     said = "".join(driver.said)
-    assert said == f"\x1b[r\x1b[?1016l{IDLE}\x1b]2;\x07\x1b[23;0t<stop>"
+    assert said == f"\x1b[m\x1b[r\x1b[?1016l{IDLE}\x1b]2;\x07\x1b[23;0t<stop>"
 
 
 def test_coming_back_tells_it_again(driver: Any) -> None:
