@@ -13,7 +13,7 @@ from amltui.azure.errors import AzureError
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import LONGEST_BACKOFF
 
-AT_ONCE = 4
+AT_ONCE = 6
 """Rows asked for at the same time."""
 FOREVER = 3600.0
 

@@ -141,8 +141,10 @@ class ArrangedPane(Widget):
 
     # Keys
 
-    def open_filter(self) -> None:
-        """Let the user type which rows are shown."""
+    async def open_filter(self) -> None:
+        """Let the user type which rows are shown. The line is made when it is first wanted."""
+        if not self.query(FilterLine):
+            await self.mount(FilterLine(PLACEHOLDER, self.offer), before="#offer")
         text = self.arrangement.text
         conditions = self.arrangement.query(self.KIND.fields).conditions
         # Behind a whole condition another one begins; a word can be gone on with.

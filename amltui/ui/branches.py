@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from amltui.feeds.feed import Feed
-from amltui.feeds.offspring import Offspring
 from amltui.kinds.kind import Children, Row
 from amltui.kinds.tree import Below
 
 if TYPE_CHECKING:
+    from amltui.feeds.offspring import Offspring
     from amltui.ui.session import Session
 
 MakeRow = Callable[[Any, datetime | None, bool], Row[Any]]
@@ -42,6 +42,8 @@ class Branches:
         place = session.azure.workspace(resource.workspace)
         known = self._known.get(resource.key)
         if known is None:
+            from amltui.feeds.offspring import Offspring
+
             known = Offspring(
                 lambda: children.page(place, resource), children.over, session.store.clock
             )

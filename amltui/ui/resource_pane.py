@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
@@ -19,14 +20,12 @@ from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
-from amltui.ui.arranged_pane import PLACEHOLDER
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
 from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
-from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
@@ -40,6 +39,8 @@ WIDE = 100
 """Columns from which there is room for whole sentences above the list."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
+HELD = 0.3
+"""Seconds after a move in which the next one may be that of a held key; later ones may not."""
 
 
 class ResourcePane(TreePane):
@@ -92,6 +93,8 @@ class ResourcePane(TreePane):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._moved = 0.0
+        """When the cursor went to another row the last time."""
         self._wanted: tuple[str, WorkspaceId | None] | None = None
         """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
@@ -104,7 +107,6 @@ class ResourcePane(TreePane):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine(PLACEHOLDER, self.offer)
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
@@ -123,10 +125,11 @@ class ResourcePane(TreePane):
     def take_over(self) -> None:
         """The pane has become the one that is shown."""
         self.screen.set_focus(self.table)
+        self._covered_or_not()
         self._say()
 
     def on_show(self) -> None:
-        self.follow()
+        self._covered_or_not()
 
     def on_hide(self) -> None:
         self._rest()
@@ -152,9 +155,9 @@ class ResourcePane(TreePane):
     def follow(self) -> None:
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
+        self._following = True
         if session is not None:
             self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
-            self._following = True
             self._read()
             self._read_rows()
             self.follow_branches()
@@ -175,7 +178,7 @@ class ResourcePane(TreePane):
     # Rows
 
     def _rebuild(self) -> None:
-        if not (self.is_attached and self.children):
+        if not (self._following and self.is_attached and self.children):
             return  # not composed yet, or an answer that comes while the screen is taken down
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
@@ -246,7 +249,7 @@ class ResourcePane(TreePane):
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            self.KIND.pace,
+            self.dashboard.attention.paced(self.KIND.pace),
             self.dashboard.clock.now(),
             self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",
@@ -285,7 +288,8 @@ class ResourcePane(TreePane):
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
-        if moved and self._previewed is not None:
+        before, self._moved = self._moved, monotonic() if moved else self._moved
+        if moved and self._moved - before < HELD and self._previewed is not None:
             self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
             self._preview(row)

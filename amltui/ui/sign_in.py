@@ -11,8 +11,6 @@ from msgspec import Struct
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
-from amltui.feeds.pins import Pins
-from amltui.feeds.store import Store
 from amltui.kinds.fields import Asker
 from amltui.ui.session import Scope, Session
 
@@ -59,9 +57,10 @@ class SignIn(Struct):
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
             from amltui.feeds.overview import OverviewFeed
+            from amltui.feeds.store import Store
 
-            store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            overview = OverviewFeed(azure, dashboard.clock, found)
+            store = Store(dashboard.attention, dashboard.pins, dashboard.bookmark.memory)
+            overview = OverviewFeed(azure, dashboard.attention, found)
             dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
             if azure is not None:

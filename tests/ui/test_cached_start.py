@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual._compositor import LayoutUpdate
+from textual.screen import Screen
 
 from amltui.azure.client import AzureClient
 from amltui.azure.errors import Unreachable
@@ -14,6 +17,7 @@ from amltui.emulator.tokens import Principal
 from amltui.feeds.cache.file import CacheFile
 from amltui.feeds.cache.memory import Memory
 from amltui.kinds.registry import KINDS
+from amltui.ui.app import Dashboard
 from amltui.ui.session import Scope
 from tests.stage import Stage
 from tests.ui.deck import Deck
@@ -61,6 +65,31 @@ async def test_the_rows_of_the_last_run_are_there_before_anybody_has_answered(
         assert "signing in" in deck.status
         assert all(row.stale for row in deck.pane.table.rows)
         assert not stage.requests
+
+
+async def test_the_first_frame_has_the_rows_and_is_laid_out_once(
+    stage: Stage, file: CacheFile, monkeypatch: pytest.MonkeyPatch
+):
+    """No empty list is laid out, styled or painted on the way to the rows."""
+    await visit(stage, file)
+    done: list[str] = []
+    lay_out, display = Screen._refresh_layout, Dashboard._display
+
+    def watched_layout(self: Screen[object], *sizes: Any, **options: Any) -> None:
+        done.append("laid out")
+        lay_out(self, *sizes, **options)
+
+    def watched_display(self: Dashboard, screen: Screen[object], update: Any) -> None:
+        if isinstance(update, LayoutUpdate):
+            done.append("\n".join(part.text for line in update.strips for part in line))
+        display(self, screen, update)
+
+    monkeypatch.setattr(Screen, "_refresh_layout", watched_layout)
+    monkeypatch.setattr(Dashboard, "_display", watched_display)
+    async with Deck.open(stage, connect=never, memory=memory_of(stage, file)):
+        first, frame = done[:2]
+    assert first == "laid out"
+    assert "train-baseline" in frame
 
 
 async def test_the_answer_takes_their_place(stage: Stage, file: CacheFile):
