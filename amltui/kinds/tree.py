@@ -45,34 +45,53 @@ class Tree(Struct, frozen=True):
     ordered: Callable[[Sequence[Row[Any]], bool], list[Row[Any]]]
     """Whether it is about rows that lie below others is the second argument."""
 
-    def grown(self, roots: Sequence[Row[Any]]) -> list[Row[Any]]:
-        """The rows in the order they are painted."""
-        if not self.below:
-            return self.ordered(self.sifted(roots), False)
-        keys = {row.resource.key for row in roots}
-        return self._level(roots, 0, keys, all_of_them=False)
+    def grown(self, arranged: Sequence[Row[Any]], roots: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """The rows in the order they are painted.
 
-    def _level(
-        self, rows: Sequence[Row[Any]], depth: int, above: set[str], *, all_of_them: bool
-    ) -> list[Row[Any]]:
-        """`above` are the keys of rows that stand elsewhere already: none is shown twice."""
-        kept = list(rows) if all_of_them else list(self.sifted(rows))
-        held = {row.resource.key for row in kept}
+        `arranged` are those of the roots that match, in their order.
+        """
+        keys = {row.resource.key for row in roots}
+        held = {row.resource.key for row in arranged}
+        found, more = self._below(roots, held, 0, keys)
+        if more:
+            arranged = self.ordered([*arranged, *more], False)
+        return self._joined(arranged, found, 0)
+
+    def _below(
+        self, rows: Sequence[Row[Any]], held: set[str], depth: int, above: set[str]
+    ) -> tuple[dict[str, list[Row[Any]]], list[Row[Any]]]:
+        """What is shown below each open row, and rows that are shown on that account only.
+
+        `held` are the keys of those that match, `above` of those that stand elsewhere already: none
+        is shown twice.
+        """
         found: dict[str, list[Row[Any]]] = {}
+        more = []
         for row in rows:
             key = row.resource.key
             if key in self.below:
                 new = [each for each in self.below[key].rows if each.resource.key not in above]
-                seen = above | {each.resource.key for each in new}
-                below = self._level(new, depth + 1, seen, all_of_them=key in held)
-                if below and key not in held:
-                    kept.append(row)
-                found[key] = below
-        shown = []
-        for row in self.ordered(kept, depth > 0):
-            shown.append(self._placed(row, depth))
-            shown += found.get(row.resource.key, ())
-        return shown
+                found[key] = self._level(new, depth + 1, above, all_of_them=key in held)
+                if found[key] and key not in held:
+                    more.append(row)
+        return found, more
+
+    def _level(
+        self, rows: Sequence[Row[Any]], depth: int, above: set[str], *, all_of_them: bool
+    ) -> list[Row[Any]]:
+        kept = list(rows) if all_of_them else list(self.sifted(rows))
+        held = {row.resource.key for row in kept}
+        found, more = self._below(rows, held, depth, above | {row.resource.key for row in rows})
+        return self._joined(self.ordered([*kept, *more], True), found, depth)
+
+    def _joined(
+        self, rows: Sequence[Row[Any]], found: Mapping[str, list[Row[Any]]], depth: int
+    ) -> list[Row[Any]]:
+        joined = []
+        for row in rows:
+            joined.append(self._placed(row, depth))
+            joined += found.get(row.resource.key, ())
+        return joined
 
     def _placed(self, row: Row[Any], depth: int) -> Row[Any]:
         below = self.below.get(row.resource.key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.slices import LONG, first_slice, further_slices
 from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -93,6 +95,8 @@ class ResourcePane(TreePane):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._arranged: Arrangement | None = None
+        """How the rows are arranged that are shown."""
         self._moved = 0.0
         """When the cursor went to another row the last time."""
         self._wanted: tuple[str, WorkspaceId | None] | None = None
@@ -185,13 +189,55 @@ class ResourcePane(TreePane):
         table.sorted_by = arrangement.column
         table.descending = arrangement.descending
         rows = self.source.rows()
-        table.columns = columns_of(self.KIND, arrangement.columns)
-        shown = self.grown(rows)
-        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
+        kind, asker = self.KIND, self.dashboard.asker
+        table.columns = columns = columns_of(kind, arrangement.columns)
+        self.workers.cancel_group(self, "arranging")
+        if len(rows) < LONG:
+            self._show(
+                arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
+            )
+            return
+        items = self.view.items
+        steps = arrangement.steps(
+            columns, rows, lambda: kind.ranked(items), kind.fields, asker, self._texts
+        )
+        shown, is_whole = first_slice(steps)
+        if is_whole:
+            self._show(shown)
+        else:
+            table.repaint()  # the mark of the order at once, its rows as soon as they are known
+            self._arrange_on(steps, shown)
+
+    # Without a description Textual writes one, with every row spelled out.
+    @work(group="arranging", exclusive=True, description="long list")
+    async def _arrange_on(self, steps: Iterator[list[Row[Any]]], first: list[Row[Any]]) -> None:
+        """Go on in slices; a screenful of what the user has just asked for is shown at once."""
+        table, asked_anew = self.table, self.arrangement != self._arranged
+        before = after = None
+        shown = first
+        async for shown in further_slices(chain([first], steps)):
+            if asked_anew and len(shown) > table.window.height:
+                asked_anew, before = False, table.cursor_row
+                self._show(list(shown))
+                after = table.cursor_row
+        has_stayed = table.cursor_row is after
+        self._show(shown)
+        if before is not None and has_stayed:
+            place = table.window.index_of(before.resource.key)
+            if place is not None:
+                table.go_to(place)
+
+    def _show(self, shown: Sequence[Row[Any]]) -> None:
+        table = self.table
+        self._arranged = self.arrangement
+        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, self.arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
-        known = {row.resource.key for row in rows} | self.source.branches.keys
+        known = None
+        if table.window.marks:
+            known = {row.resource.key for row in self.source.rows()} | self.source.branches.keys
+        shown = self.grown(shown)
         table.show(shown, why, known, filling=filling)
         self._seek()
         self.source.look_at(table.window.visible)
@@ -260,7 +306,7 @@ class ResourcePane(TreePane):
             return
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
-        shown = sum(not row.depth for row in self.table.rows) if filtered else 0
+        shown = self.roots if filtered else 0
         told = count(self.KIND, self.view, shown, filtered=filtered)
         narrow = self.size.width < WIDE
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual import work
@@ -32,21 +33,32 @@ class TreePane(ArrangedPane):
         self._can_open = False
         """Whether the row under the cursor can be opened: it decides which keys are offered."""
 
-    def grown(self, roots: list[Row[Any]]) -> list[Row[Any]]:
-        """The rows in their order, with what lies below the open ones."""
+    def grown(self, arranged: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """The rows of the list itself, which are arranged, with what lies below the open ones."""
+        below = self.source.below()
+        if not below:
+            return arranged
         kind, arrangement, asker = self.KIND, self.arrangement, self.dashboard.asker
-        columns = columns_of(kind, arrangement.columns)
+        columns, texts = columns_of(kind, arrangement.columns), self._texts
 
         def ordered(rows: Any, is_below: bool) -> list[Row[Any]]:
             order = kind.children.order if is_below and kind.children else kind.order
             return arrangement.sorted(columns, rows, order)
 
         tree = Tree(
-            self.source.below(),
-            lambda rows: arrangement.sifted(columns, rows, kind.fields, asker, self._texts),
+            below,
+            lambda rows: arrangement.sifted(columns, rows, kind.fields, asker, texts),
             ordered,
         )
-        return tree.grown(roots)
+        return tree.grown(arranged, self.source.rows())
+
+    @property
+    def roots(self) -> int:
+        """Rows that are shown and lie below no other."""
+        rows = self.table.rows
+        if not self.source.branches.keys:
+            return len(rows)
+        return sum(not row.depth for row in rows)
 
     def follow_branches(self) -> None:
         """Ask for what lies below the rows that are open."""
