@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from amltui.domain.health import Health
-from amltui.domain.job import STATUSES, Job
+from amltui.domain.job import STATUSES, Job, health_of
 from amltui.domain.listing import Listing
+from amltui.domain.once import Once
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.domain.waiting import Reason, Why, waits
 from amltui.kinds import format as fmt
@@ -188,9 +190,12 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
 
 
 def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
-    running = sum(job.health is Health.GOOD for job in listed)
-    queued = sum(job.health is Health.WAITING for job in listed)
-    failed = sum(job.health is Health.BAD for job in listed)
+    counts: Counter[Health] = Counter()
+    for status, times in Counter(job.status for job in listed).items():
+        counts[health_of(status)] += times
+    running, queued, failed = (
+        counts[health] for health in (Health.GOOD, Health.WAITING, Health.BAD)
+    )
     return (
         Cell(f"run {running}"),
         Cell(f"queue {queued}"),
@@ -345,7 +350,7 @@ JOB: Kind[Job] = Kind(
     ),
     record=_record,
     facts=_facts,
-    tally=_tally,
+    tally=Once(_tally),
     empty="No jobs yet: submit one with `az ml job create -f job.yml`.",
     actions=JOB_ACTIONS,
     fields=_FIELDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct, field
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.listing import Listing
+from amltui.domain.once import Once
 from amltui.feeds.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class Cell(Struct, frozen=True):
     """Where a click leads in a terminal that knows hyperlinks."""
 
 
-class Row(Struct, Generic[R], frozen=True):
-    """A resource with what else its cells may show."""
+class Row(Struct, Generic[R], frozen=True, gc=False):
+    """A resource with what else its cells may show. As jobs, it can be part of no circle."""
 
     resource: R
     now: datetime
@@ -389,4 +390,20 @@ class Kind(Struct, Generic[R], frozen=True):
 
     def pace(self, resources: Sequence[R]) -> float:
         """Seconds until the next question, given the last answer."""
-        return BRISK if any(resource.health.moving for resource in resources) else self.calm
+        return BRISK if _moves(resources) else self.calm
+
+    def ranked(self, resources: Sequence[R]) -> Sequence[int]:
+        """Where the resources stand in the kind's own order, the first one first."""
+        return range(len(resources)) if self.order is None else _ranks(self.order)(resources)
+
+
+_moves = Once(lambda resources: any(resource.health.moving for resource in resources))
+
+
+@cache
+def _ranks(order: Callable[[Any], Any]) -> Once[Sequence[int]]:
+    def ranks(resources: Sequence[Any]) -> Sequence[int]:
+        keys = list(map(order, resources))
+        return sorted(range(len(keys)), key=keys.__getitem__)
+
+    return Once(ranks)

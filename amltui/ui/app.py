@@ -18,6 +18,7 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.place import Wish
+from amltui.feeds.attention import Attention
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.feeds.views import Views
 from amltui.kinds.fields import Asker
@@ -119,6 +120,7 @@ class Dashboard(TerminalApp[None]):
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
+        self.attention = Attention(self.clock)
         self.actions = Actions(self)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
@@ -177,6 +179,11 @@ class Dashboard(TerminalApp[None]):
             self.overview = overview
             if self.pane is not None and self.pane.is_mounted:
                 self._describe(self.pane)
+
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal's window has lost the keyboard, or has it again, should it tell."""
+        self.attention.turn(focused)
+        self.repaint_rows()
 
     def want_overview(self) -> None:
         """A screen that is about all workspaces is open: what it shows is asked for now."""

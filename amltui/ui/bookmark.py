@@ -66,6 +66,20 @@ class Bookmark(Struct):
         held = self.memory.recall(kind.name, places) if self.memory is not None else {}
         return View({place: held.get(place, Snapshot()) for place in places} if held else {})
 
+    async def read_on(self) -> None:
+        """Read the rows behind the first ones, beside the loop; where nobody asks, show them."""
+        if self.memory is None:
+            return
+        from amltui.azure.aside import aside
+
+        behind = await aside(self.memory.behind)
+        if not behind.rows:
+            return
+        self.memory.join(behind)
+        pane = self.dashboard.pane
+        if self.dashboard.session is None and isinstance(pane, ResourcePane):
+            pane.follow()
+
     async def signed_in(self, azure: AzureClient) -> WorkspaceId | None:
         """Say who it is; the workspace of the last visit, if it was by the same account."""
         if self.memory is None:

@@ -96,6 +96,7 @@ class OverviewPane(Widget):
         feed, names = self._feed, {p.key: p.name for p in self.dashboard.scope.workspaces}
         pace = feed.pace if feed is not None else 0.0
         now = self.dashboard.clock.now()
+        pace *= self.dashboard.attention.times
         return freshness(self.view, lambda _: pace, now, "overview", lambda key: names.get(key, ""))
 
     def tally(self) -> Sequence[Cell]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
@@ -25,6 +27,7 @@ from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.slices import LONG, first_slice, further_slices
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
@@ -39,6 +42,8 @@ WIDE = 100
 """Columns from which there is room for whole sentences above the list."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
+HELD = 0.3
+"""Seconds after a move in which the next one may be that of a held key; later ones may not."""
 
 
 class ResourcePane(ArrangedPane):
@@ -91,6 +96,10 @@ class ResourcePane(ArrangedPane):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._arranged: Arrangement | None = None
+        """How the rows are arranged that are shown."""
+        self._moved = 0.0
+        """When the cursor went to another row the last time."""
         self._wanted: tuple[str, WorkspaceId | None] | None = None
         """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
@@ -180,12 +189,51 @@ class ResourcePane(ArrangedPane):
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
         table.columns = columns = columns_of(kind, arrangement.columns)
-        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
-        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
+        self.workers.cancel_group(self, "arranging")
+        if len(rows) < LONG:
+            self._show(
+                arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
+            )
+            return
+        items = self.view.items
+        steps = arrangement.steps(
+            columns, rows, lambda: kind.ranked(items), kind.fields, asker, self._texts
+        )
+        shown, is_whole = first_slice(steps)
+        if is_whole:
+            self._show(shown)
+        else:
+            table.repaint()  # the mark of the order at once, its rows as soon as they are known
+            self._arrange_on(steps, shown)
+
+    # Without a description Textual writes one, with every row spelled out.
+    @work(group="arranging", exclusive=True, description="long list")
+    async def _arrange_on(self, steps: Iterator[list[Row[Any]]], first: list[Row[Any]]) -> None:
+        """Go on in slices; a screenful of what the user has just asked for is shown at once."""
+        table, asked_anew = self.table, self.arrangement != self._arranged
+        before = after = None
+        shown = first
+        async for shown in further_slices(chain([first], steps)):
+            if asked_anew and len(shown) > table.window.height:
+                asked_anew, before = False, table.cursor_row
+                self._show(list(shown))
+                after = table.cursor_row
+        has_stayed = table.cursor_row is after
+        self._show(shown)
+        if before is not None and has_stayed:
+            place = table.window.index_of(before.resource.key)
+            if place is not None:
+                table.go_to(place)
+
+    def _show(self, shown: Sequence[Row[Any]]) -> None:
+        table = self.table
+        self._arranged = self.arrangement
+        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, self.arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
-        table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
+        known = {row.resource.key for row in self.source.rows()} if table.window.marks else None
+        table.show(shown, why, known, filling=filling)
         self._seek()
         self.source.look_at(table.window.visible)
         self._say()
@@ -242,7 +290,7 @@ class ResourcePane(ArrangedPane):
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            self.KIND.pace,
+            self.dashboard.attention.paced(self.KIND.pace),
             self.dashboard.clock.now(),
             self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",
@@ -279,7 +327,8 @@ class ResourcePane(ArrangedPane):
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
-        if moved and self._previewed is not None:
+        before, self._moved = self._moved, monotonic() if moved else self._moved
+        if moved and self._moved - before < HELD and self._previewed is not None:
             self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
             self._preview(row)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from amltui.feeds.board import Board, View
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
 class RowSource:
     """What is known of the rows of a list, and how more of it is learned. Knows no widget."""
 
-    def __init__(self, kind: Kind[Any], clock: Clock, pending: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, kind: Kind[Any], clock: Clock, doing: Callable[[], Mapping[str, str]]
+    ) -> None:
         self.kind = kind
         self.clock = clock
         self.view: View[Any] = View()
-        self._pending = pending
+        self._doing = doing
+        """By key: what the user has just asked for."""
+        self._rows: list[Row[Any]] = []
+        self._told: tuple[Any, ...] = ()
+        """What the rows were made of."""
         self.board: Board[Any] | None = None
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
@@ -92,26 +99,40 @@ class RowSource:
             self.board.refresh()
 
     def rows(self) -> list[Row[Any]]:
-        """The last known resources with what else is known of each."""
-        extra = self._row_feed.of if self._row_feed is not None else lambda key: None
-        now = self.clock.now()
-        return [
-            Row(
-                resource,
-                part.at or now,
-                extra(resource.key),
-                self._pending(resource.key),
-                part.recalled or part.error is not None,
-            )
-            for part in self.view.parts.values()
-            for resource in part.items
-        ]
+        """The last known resources with what else is known of each, in the order of the view.
+
+        The same list as before if nothing has become known since.
+        """
+        feed, doing = self._row_feed, self._doing()
+        told = (feed.version if feed is not None else 0, doing, tuple(self.view.parts.values()))
+        if not _is_same(told, self._told):
+            now = self.clock.now()
+            self._told = told
+            self._rows = [
+                Row(
+                    resource,
+                    part.at or now,
+                    feed.of(resource) if feed is not None else None,
+                    doing.get(resource.key) if doing else None,
+                    part.recalled or part.error is not None,
+                )
+                for part in self.view.parts.values()
+                for resource in part.items
+            ]
+        return self._rows
 
     @property
     def is_filled(self) -> bool:
         """Whether every place has answered, and every row on the screen has all its cells."""
         answered = 0 < len(self.view.parts) == self.view.answered
         return answered and (self._row_feed is None or self._row_feed.is_settled)
+
+
+def _is_same(told: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    """Whether the same was known then, without a look into any list."""
+    if not before or told[:2] != before[:2] or len(told[2]) != len(before[2]):
+        return False
+    return all(map(is_, told[2], before[2]))
 
 
 def _row_feed(kind: Kind[Any], session: Session) -> RowFeed[Any] | None:

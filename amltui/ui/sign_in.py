@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HOPELESS = (NotSignedIn, NotAllowed, NotFound)
 """Asking again does not help until the user has done something; then ctrl+r does."""
+READING = 0.1
+"""Seconds in which ten thousand rows are read alone: the imports of the client would double it."""
 
 
 class SignIn(Struct):
@@ -33,6 +35,9 @@ class SignIn(Struct):
         """Until there is a session, or until only the user can help."""
         failures = 0
         azure: AzureClient | None = None
+        # Lists begin with all that is remembered, and nobody waits longer for it than for a token.
+        reading = asyncio.create_task(dashboard.bookmark.read_on())
+        await asyncio.wait({reading}, timeout=READING)
         try:
             while True:
                 try:
@@ -51,6 +56,7 @@ class SignIn(Struct):
                     pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
                     dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
                     await dashboard.clock.wait(pause, asyncio.Event())
+            await reading
             current = found[0] if len(found) == 1 and not self.all_workspaces else None
             if last is not None:
                 current = next((place for place in found if place.key == last.key), current)
@@ -59,9 +65,10 @@ class SignIn(Struct):
             from amltui.feeds.overview import OverviewFeed
             from amltui.feeds.store import Store
 
-            store = Store(dashboard.clock, dashboard.pins, dashboard.bookmark.memory)
-            overview = OverviewFeed(azure, dashboard.clock, found)
+            store = Store(dashboard.attention, dashboard.pins, dashboard.bookmark.memory)
+            overview = OverviewFeed(azure, dashboard.attention, found)
             dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
+            reading.cancel()
             if azure is not None:
                 await azure.aclose()
