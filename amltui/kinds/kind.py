@@ -75,6 +75,8 @@ class Row(Struct, Generic[R], frozen=True):
     """What the user has just asked for: starting, stopping …"""
     stale: bool = False
     """Whether the place it comes from has failed to answer since."""
+    watched: bool = False
+    """Whether the user is told what becomes of it."""
 
     @property
     def title(self) -> str:

@@ -52,7 +52,9 @@ class ArrangedPane(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         dashboard = self.dashboard
-        self.source = RowSource(self.KIND, dashboard.clock, dashboard.actions.pending)
+        self.source = RowSource(
+            self.KIND, dashboard.clock, dashboard.actions.pending, dashboard.watcher.watches
+        )
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
         """Until the service is asked for another filter."""

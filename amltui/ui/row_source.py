@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 class RowSource:
     """What is known of the rows of a list, and how more of it is learned. Knows no widget."""
 
-    def __init__(self, kind: Kind[Any], clock: Clock, pending: Callable[[str], str | None]) -> None:
+    def __init__(
+        self,
+        kind: Kind[Any],
+        clock: Clock,
+        pending: Callable[[str], str | None],
+        watched: Callable[[str], bool] = lambda key: False,
+    ) -> None:
         self.kind = kind
         self.clock = clock
         self.view: View[Any] = View()
-        self._pending = pending
+        self._pending, self._watched = pending, watched
         self.board: Board[Any] | None = None
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
@@ -102,6 +108,7 @@ class RowSource:
                 extra(resource.key),
                 self._pending(resource.key),
                 part.recalled or part.error is not None,
+                self._watched(resource.key),
             )
             for part in self.view.parts.values()
             for resource in part.items
