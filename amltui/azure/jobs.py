@@ -94,7 +94,7 @@ async def _page(
 
 async def renewed(place: WorkspaceClient, jobs: Sequence[Job]) -> tuple[Job, ...]:
     """The same jobs as they are now: those that are over are not asked about."""
-    moving = [job for job in jobs if not job.ended_for_good]
+    moving = [job async for job in unhurried(jobs) if not job.ended_for_good]
     if not moving:
         return tuple(jobs)
     facts, _ = await _facts(place, moving)

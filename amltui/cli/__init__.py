@@ -22,12 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return emulator.serve(arguments[1:])
 
     from amltui.azure.errors import AzureError
-    from amltui.cli.arguments import parse
-    from amltui.cli.settings import Settings
 
     try:
-        asked = parse(arguments)
-        code: int = asked.run(asked, Settings.gather(vars(asked), os.environ))
+        code = _run(arguments)
         sys.stdout.flush()
     except (exits.Usage, AzureError) as error:
         exits.say(exits.sentence(error))
@@ -42,4 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             return exits.BROKEN_PIPE
         exits.say(f"the output cannot be written: {error.strerror}")
         return exits.FAILED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Nothing asked for is the dashboard, which does not wait for a command line to be made."""
+    from amltui.cli.settings import Settings
+
+    if not arguments:
+        from amltui.cli.commands import dashboard
+
+        return dashboard.run(None, Settings.gather({}, os.environ))
+    from amltui.cli.arguments import parse
+
+    asked = parse(arguments)
+    code: int = asked.run(asked, Settings.gather(vars(asked), os.environ))
     return code

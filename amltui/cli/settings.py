@@ -138,6 +138,8 @@ def _from_file(named: str | None) -> tuple[Path | None, dict[str, Any]]:
         raise Usage(f"there is no file {path}: correct --config or AMLTUI_CONFIG") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Usage(f"cannot read {path}: {error}") from None
+    if not text.strip():
+        return path, {}
     import tomllib
 
     try:

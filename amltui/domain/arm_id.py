@@ -14,7 +14,7 @@ _WORKSPACE = re.compile(
 )
 
 
-class WorkspaceId(Struct, frozen=True):
+class WorkspaceId(Struct, frozen=True, gc=False):
     """Where a workspace lives. The subscription is kept as text: not every one is a valid GUID."""
 
     subscription_id: str

@@ -44,7 +44,7 @@ def health_of(status: str | None) -> Health:
     return _HEALTH.get((status or "").lower(), Health.UNKNOWN)
 
 
-class JobError(Struct, frozen=True):
+class JobError(Struct, frozen=True, gc=False):
     """Why a job failed, as far as the service says."""
 
     message: str
@@ -61,8 +61,12 @@ class JobError(Struct, frozen=True):
         return next((line for line in lines if line), self.code or "unknown error")
 
 
-class Job(Struct, frozen=True):
-    """One job. Times come from run history: the ARM job has none."""
+class Job(Struct, frozen=True, gc=False):
+    """One job. Times come from run history: the ARM job has none.
+
+    Without the garbage collector, which would look through a hundred thousand of them again and
+    again, and never find a circle among them.
+    """
 
     workspace: WorkspaceId
     name: str

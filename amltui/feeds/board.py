@@ -27,6 +27,8 @@ class View(Struct, Generic[T], frozen=True):
 
     @property
     def items(self) -> tuple[T, ...]:
+        if len(self.parts) == 1:
+            return next(iter(self.parts.values())).items
         return tuple(item for part in self.parts.values() for item in part.items)
 
     @property

@@ -37,6 +37,11 @@ class Operations(Struct):
         return running.doing if running else None
 
     @property
+    def doing(self) -> dict[str, str]:
+        """By key: what is being done to the resources to which anything is."""
+        return {key: each.doing for key, each in self._running.items()}
+
+    @property
     def running(self) -> tuple[InFlight, ...]:
         return tuple(self._running.values())
 

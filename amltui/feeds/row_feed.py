@@ -13,7 +13,7 @@ from amltui.azure.errors import AzureError
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import LONGEST_BACKOFF
 
-AT_ONCE = 4
+AT_ONCE = 6
 """Rows asked for at the same time."""
 FOREVER = 3600.0
 
@@ -21,6 +21,9 @@ FOREVER = 3600.0
 class Keyed(Protocol):
     @property
     def key(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 R = TypeVar("R", bound=Keyed)
@@ -45,11 +48,17 @@ class RowFeed(Struct, Generic[R]):
     clock: Clock
     _visible: Sequence[R] = ()
     _known: dict[str, _Known] = field(default_factory=dict)
+    version: int = 0
+    """Changes with every result."""
+    _names: set[str] = field(default_factory=set)
+    """Of the rows of which anything may be known: most of a long list were never looked at."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def of(self, key: str) -> Any:
+    def of(self, row: R) -> Any:
         """The newest result for a row; None until there is one."""
-        known = self._known.get(key)
+        if row.name not in self._names:
+            return None
+        known = self._known.get(row.key)
         return known.value if known else None
 
     def look_at(self, rows: Sequence[R]) -> None:
@@ -93,6 +102,7 @@ class RowFeed(Struct, Generic[R]):
 
     async def _ask(self, row: R) -> str | None:
         """The row's key if its result has changed."""
+        self._names.add(row.name)
         known = self._known.setdefault(row.key, _Known())
         final = self.final(row)
         try:
@@ -108,4 +118,5 @@ class RowFeed(Struct, Generic[R]):
         if value == known.value:
             return None
         known.value = value
+        self.version += 1
         return row.key

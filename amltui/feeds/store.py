@@ -67,9 +67,12 @@ class Store:
         recalled = self.memory.recall(kind, new) if self.memory is not None and new else {}
         for place in new:
             latest = recalled.get(place, Snapshot())
-            question = self._kept(kind, place, questions[place])
+            question = questions[place]
             pages = paged(place, question, self.clock) if paged is not None else None
-            asked = question if pages is None else pages.ask
+            if pages is not None:
+                pages.recall(latest.items)
+                question = pages.ask
+            asked = self._kept(kind, place, question)
             self._feeds[kind, place] = Feed(asked, pace, self.clock, latest, pages)
         return Board({place: self._feeds[kind, place] for place in questions})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from amltui.kinds.fields import Asker, Field, Texts, sieve, text_of
 from amltui.kinds.kind import Column, Row
 
 ANYBODY = Asker()
+STEP = 50
+"""Rows that are looked at, at once, where a list is long: a tenth of a millisecond or so."""
 
 
 class Arrangement(Struct, frozen=True):
@@ -43,13 +45,33 @@ class Arrangement(Struct, frozen=True):
         asker: Asker = ANYBODY,
         texts: Texts | None = None,
     ) -> list[Row[Any]]:
-        """The rows that match, sorted. Rows that have no value come last either way.
+        """The rows that match, sorted."""
+        kept = self.sifted(columns, rows, fields, asker, texts)
+        return self.sorted(columns, kept, order)
+
+    def sifted(
+        self,
+        columns: Sequence[Column[Any]],
+        rows: Sequence[Row[Any]],
+        fields: Sequence[Field[Any]] = (),
+        asker: Asker = ANYBODY,
+        texts: Texts | None = None,
+    ) -> Sequence[Row[Any]]:
+        """The rows that match, in the order they came."""
+        if not self.text:
+            return rows
+        return list(filter(sieve(self.query(fields), columns, fields, asker, texts), rows))
+
+    def sorted(
+        self,
+        columns: Sequence[Column[Any]],
+        kept: Sequence[Row[Any]],
+        order: Callable[[Any], Any] | None = None,
+    ) -> list[Row[Any]]:
+        """Rows that have no value come last either way.
 
         `order` sorts resources as long as no column is chosen.
         """
-        kept: Sequence[Row[Any]] = rows
-        if self.text:
-            kept = list(filter(sieve(self.query(fields), columns, fields, asker, texts), rows))
         column = next((c for c in columns if c.title == self.column), None)
         if column is None:
             if order is None:
@@ -60,6 +82,45 @@ class Arrangement(Struct, frozen=True):
         unknown = [row for key, row in valued if key is None]
         known.sort(key=lambda pair: pair[0], reverse=self.descending)
         return [row for _, row in known] + unknown
+
+    def steps(
+        self,
+        columns: Sequence[Column[Any]],
+        rows: Sequence[Row[Any]],
+        ranks: Callable[[], Sequence[int]],
+        fields: Sequence[Field[Any]] = (),
+        asker: Asker = ANYBODY,
+        texts: Texts | None = None,
+    ) -> Iterator[list[Row[Any]]]:
+        """The same as `apply` some rows at a time: what is known to match, the last time all.
+
+        `ranks` tells the kind's own order of the rows.
+        """
+        column = next((c for c in columns if c.title == self.column), None)
+        if column is None:
+            order = ranks()
+            ordered = [rows[place] for place in (reversed(order) if self.descending else order)]
+        else:
+            keys = []
+            for number, row in enumerate(rows):
+                keys.append(sort_key(column, row))
+                if number % STEP == STEP - 1:
+                    yield []
+            known = [place for place, key in enumerate(keys) if key is not None]
+            known.sort(key=keys.__getitem__, reverse=self.descending)
+            ordered = [rows[place] for place in known]
+            ordered += [row for key, row in zip(keys, rows, strict=True) if key is None]
+        if not self.text:
+            yield ordered
+            return
+        passes = sieve(self.query(fields), columns, fields, asker, texts)
+        kept = []
+        for number, row in enumerate(ordered):
+            if passes(row):
+                kept.append(row)
+            if number % STEP == STEP - 1:
+                yield kept
+        yield kept
 
 
 def sort_key(column: Column[Any], row: Row[Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from amltui.domain.health import Health
-from amltui.domain.job import STATUSES, Job
+from amltui.domain.job import STATUSES, Job, health_of
 from amltui.domain.listing import Listing
+from amltui.domain.once import Once
 from amltui.domain.query.condition import Condition, Query, Shape, Spec
 from amltui.domain.waiting import Reason, Why, waits
 from amltui.kinds import format as fmt
@@ -20,6 +22,7 @@ from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.job_actions import JOB_ACTIONS
 from amltui.kinds.kind import (
     Cell,
+    Children,
     Column,
     Fact,
     Kind,
@@ -42,6 +45,8 @@ WATCHED = "◆"
 _BARS = 32
 """Values of a trend that are handed to be painted: no list has room for more."""
 _EVER = datetime.min.replace(tzinfo=UTC)
+PARENTS = {"sweep", "pipeline", "automl"}
+"""Types of jobs that have others below them."""
 TYPES = ("command", "sweep", "pipeline", "automl", "spark", "finetuning")
 _RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
@@ -143,6 +148,10 @@ def _order(job: Job) -> tuple[int, float]:
     return _RANKS.get(job.health, 2), -(job.created or _EVER).timestamp()
 
 
+def _is_parent(job: Job) -> bool:
+    return (job.type or "").lower() in PARENTS
+
+
 def _time(row: Row[Job]) -> str:
     return fmt.duration(row.resource.seconds(row.now))
 
@@ -194,9 +203,12 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
 
 
 def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
-    running = sum(job.health is Health.GOOD for job in listed)
-    queued = sum(job.health is Health.WAITING for job in listed)
-    failed = sum(job.health is Health.BAD for job in listed)
+    counts: Counter[Health] = Counter()
+    for status, times in Counter(job.status for job in listed).items():
+        counts[health_of(status)] += times
+    running, queued, failed = (
+        counts[health] for health in (Health.GOOD, Health.WAITING, Health.BAD)
+    )
     return (
         Cell(f"run {running}"),
         Cell(f"queue {queued}"),
@@ -272,6 +284,23 @@ def _is_named(experiment: str, conditions: Sequence[Condition]) -> bool:
     return all(is_text(each, experiment) is not each.unwanted for each in conditions)
 
 
+async def _children(place: WorkspaceClient, job: Job) -> Listing[Job]:
+    from amltui.azure import runs
+
+    return _within(job, await runs.children_page(place, job.name))
+
+
+def _within(parent: Job, listing: Listing[Job]) -> Listing[Job]:
+    """Children are filed under the experiment of their parent, of which run history says the id."""
+
+    async def older() -> Listing[Job]:
+        assert listing.older is not None
+        return _within(parent, await listing.older())
+
+    named = (replace(job, experiment=job.experiment or parent.experiment) for job in listing.items)
+    return replace(listing, items=tuple(named), older=older if listing.older else None)
+
+
 async def _get(place: WorkspaceClient, name: str) -> Job:
     from amltui.azure import jobs
 
@@ -326,7 +355,7 @@ JOB: Kind[Job] = Kind(
     ),
     columns=(
         Column("STATUS", _status, 12, importance=8),
-        Column("NAME", _name, 22, sort=lambda r: r.resource.title, flex=3, importance=9),
+        Column("NAME", _name, 22, sort=lambda r: r.resource.title, flex=3, importance=9, tree=True),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
         Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
         Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),
@@ -351,7 +380,7 @@ JOB: Kind[Job] = Kind(
     ),
     record=_record,
     facts=_facts,
-    tally=_tally,
+    tally=Once(_tally),
     empty="No jobs yet: submit one with `az ml job create -f job.yml`.",
     actions=JOB_ACTIONS,
     fields=_FIELDS,
@@ -373,6 +402,12 @@ JOB: Kind[Job] = Kind(
         fetch=_beside,
         wanted=lambda job: job.is_running or job.health is Health.DONE or waits(job),
         final=lambda job: job.ended_for_good,
+    ),
+    children=Children(
+        possible=_is_parent,
+        page=_children,
+        order=lambda job: (job.created or _EVER, job.name),
+        over=lambda job: job.ended_for_good,
     ),
     calm=10.0,
     resource=Job,

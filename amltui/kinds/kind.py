@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct, field
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.listing import Listing
+from amltui.domain.once import Once
 from amltui.feeds.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class Cell(Struct, frozen=True):
     """Where a click leads in a terminal that knows hyperlinks."""
 
 
-class Row(Struct, Generic[R], frozen=True):
-    """A resource with what else its cells may show."""
+class Row(Struct, Generic[R], frozen=True, gc=False):
+    """A resource with what else its cells may show. As jobs, it can be part of no circle."""
 
     resource: R
     now: datetime
@@ -75,6 +76,10 @@ class Row(Struct, Generic[R], frozen=True):
     """What the user has just asked for: starting, stopping …"""
     stale: bool = False
     """Whether the place it comes from has failed to answer since."""
+    depth: int = 0
+    """How many rows it lies below."""
+    below: str | None = None
+    """How many rows are known below it; None where it is not open."""
     watched: bool = False
     """Whether the user is told what becomes of it."""
 
@@ -100,6 +105,8 @@ class Column(Struct, Generic[R], frozen=True):
     """Numbers align right."""
     scattered: bool = False
     """Shown only where rows of several workspaces are mixed."""
+    tree: bool = False
+    """Whether its cells are indented where rows lie below rows."""
 
 
 class Fact(Struct, frozen=True):
@@ -232,6 +239,18 @@ class Supplement(Struct, Generic[R], frozen=True):
     """Whether the result can never change, so that it is asked for once."""
     pace: float = 10.0
     """Seconds between questions for a row whose result may still change."""
+
+
+class Children(Struct, Generic[R], frozen=True):
+    """What a row can be opened into where it stands: steps of a pipeline, trials of a sweep."""
+
+    possible: Callable[[R], bool]
+    page: Callable[[WorkspaceClient, R], Awaitable[Listing[R]]]
+    """The first of them; those behind are asked for when the end of these is looked at."""
+    order: Callable[[R], Any]
+    """Sort key as long as the user has chosen no column."""
+    over: Callable[[R], bool]
+    """Whether a resource will not change any more."""
 
 
 class Search(Struct, Generic[R], frozen=True):
@@ -384,6 +403,8 @@ class Kind(Struct, Generic[R], frozen=True):
     order: Callable[[R], Any] | None = None
     """Sort key of the list as long as the user has chosen no column; None keeps the service's."""
     supplement: Supplement[R] | None = None
+    children: Children[R] | None = None
+    """Where rows of this kind lie below rows of this kind."""
     calm: float = 15.0
     """Seconds between questions while nothing is moving."""
     resource: type[R] | None = None
@@ -391,4 +412,20 @@ class Kind(Struct, Generic[R], frozen=True):
 
     def pace(self, resources: Sequence[R]) -> float:
         """Seconds until the next question, given the last answer."""
-        return BRISK if any(resource.health.moving for resource in resources) else self.calm
+        return BRISK if _moves(resources) else self.calm
+
+    def ranked(self, resources: Sequence[R]) -> Sequence[int]:
+        """Where the resources stand in the kind's own order, the first one first."""
+        return range(len(resources)) if self.order is None else _ranks(self.order)(resources)
+
+
+_moves = Once(lambda resources: any(resource.health.moving for resource in resources))
+
+
+@cache
+def _ranks(order: Callable[[Any], Any]) -> Once[Sequence[int]]:
+    def ranks(resources: Sequence[Any]) -> Sequence[int]:
+        keys = list(map(order, resources))
+        return sorted(range(len(keys)), key=keys.__getitem__)
+
+    return Once(ranks)

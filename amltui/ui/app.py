@@ -11,12 +11,14 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.place import Wish
+from amltui.feeds.attention import Attention
 from amltui.feeds.clock import Clock, SystemClock
 from amltui.feeds.views import Views
 from amltui.kinds.fields import Asker
@@ -28,19 +30,19 @@ from amltui.ui.actions import Actions
 from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
-from amltui.ui.palette import Palette
 from amltui.ui.panes import OPENINGS, Pane
 from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
-from amltui.ui.terminal.display import Display
+from amltui.ui.terminal.display import Display, fits
 from amltui.ui.watcher import Tells, Watcher
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.command import Provider
 
     from amltui.azure.client import AzureClient
     from amltui.domain.overview import Overview
@@ -65,12 +67,18 @@ class RowsScreen(Protocol):
 SCREENS = Binding.Group("screens")
 
 
+def _palette() -> type[Provider]:
+    from amltui.ui.palette import Palette
+
+    return Palette
+
+
 class Dashboard(TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"
     CSS_PATH = "app.tcss"
-    COMMANDS = {Palette}
+    COMMANDS = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [
@@ -116,6 +124,7 @@ class Dashboard(TerminalApp[None]):
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
+        self.attention = Attention(self.clock)
         self.actions = Actions(self)
         self.watcher = Watcher(self, watches, tells)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
@@ -135,14 +144,24 @@ class Dashboard(TerminalApp[None]):
         self._too_small: TooSmall | None = None
         self._overview_wanted = asyncio.Event()
 
+    def get_default_screen(self) -> Screen[object]:
+        """With the classes of its size from the start: a change of them is styled all over."""
+        screen = super().get_default_screen()
+        across = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.size.width)
+        down = max(each for each in self.VERTICAL_BREAKPOINTS if each[0] <= self.size.height)
+        screen.update_classes({across[1]: True, down[1]: True}, update=False)
+        return screen
+
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
-        yield Widget(id="panes")
+        first = self.bookmark.open(self._first, {each.name: each.make for each in OPENINGS})
+        yield Widget(first, id="panes")
         yield KeyBar()
         yield TextLine(id="status")
 
     async def on_mount(self) -> None:
-        await self.bookmark.open(self._first, [each.name for each in OPENINGS])
+        if self.pane is not None:
+            self.pane.take_over()
         self.call_after_refresh(self.begin)
 
     @work(group="sign-in", exclusive=True)
@@ -173,6 +192,11 @@ class Dashboard(TerminalApp[None]):
             self.watcher.hear(overview)
             if self.pane is not None and self.pane.is_mounted:
                 self._describe(self.pane)
+
+    def watch_app_focus(self, focused: bool) -> None:
+        """The terminal's window has lost the keyboard, or has it again, should it tell."""
+        self.attention.turn(focused)
+        self.repaint_rows()
 
     def want_overview(self) -> None:
         """A screen that is about all workspaces is open: what it shows is asked for now."""
@@ -313,9 +337,9 @@ class Dashboard(TerminalApp[None]):
     def watch_problem(self) -> None:
         self.repaint_rows()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         if (pane := self.pane) is not None:
-            pane.open_filter()
+            await pane.open_filter()
 
     # Scope
 
@@ -423,10 +447,10 @@ class Dashboard(TerminalApp[None]):
         self.exit()
 
     def on_resize(self, event: events.Resize) -> None:
-        from amltui.ui.screens.too_small import TooSmall, fits
-
-        if not fits(event.size):
+        if not fits(*event.size):
             if self._too_small is None:
+                from amltui.ui.screens.too_small import TooSmall
+
                 self._too_small = TooSmall()
                 self.push_screen(self._too_small)
         elif self._too_small is not None:

@@ -53,7 +53,10 @@ class ArrangedPane(Widget):
         super().__init__(id=id)
         dashboard = self.dashboard
         self.source = RowSource(
-            self.KIND, dashboard.clock, dashboard.actions.pending, dashboard.watcher.watches
+            self.KIND,
+            dashboard.clock,
+            lambda: dashboard.actions.operations.doing,
+            lambda: dashboard.watcher.keys,
         )
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
@@ -143,8 +146,10 @@ class ArrangedPane(Widget):
 
     # Keys
 
-    def open_filter(self) -> None:
-        """Let the user type which rows are shown."""
+    async def open_filter(self) -> None:
+        """Let the user type which rows are shown. The line is made when it is first wanted."""
+        if not self.query(FilterLine):
+            await self.mount(FilterLine(PLACEHOLDER, self.offer), before="#offer")
         text = self.arrangement.text
         conditions = self.arrangement.query(self.KIND.fields).conditions
         # Behind a whole condition another one begins; a word can be gone on with.
@@ -174,7 +179,7 @@ class ArrangedPane(Widget):
         from amltui.kinds.groups import grouped
         from amltui.ui.screens.groups import Groups
 
-        rows = self.table.rows
+        rows = [row for row in self.table.rows if not row.depth]
         now = self.dashboard.clock.now()
         which = "loaded " if self.source.view.more else ""
         title = f"{len(rows):,} {which}{self.KIND.noun[len(rows) != 1]} by {name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from amltui.feeds.board import View
 from amltui.feeds.feed import Snapshot
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Kind
+from amltui.ui.panes import Pane
 from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope
 
@@ -28,20 +29,19 @@ class Bookmark(Struct):
     dashboard: Dashboard
     memory: Memory | None
 
-    async def open(self, first: str, screens: Sequence[str]) -> None:
-        """Show the screen of the last visit as it was, or else the first."""
+    def open(self, first: str, screens: Mapping[str, Callable[[], Pane]]) -> Pane:
+        """The screen of the last visit as it was, or else the first."""
         visit = self._recalled()
         if visit is None:
-            await self.dashboard.action_pane(first)
-            return
+            return screens[first]()
         scope = Scope(visit.workspaces, visit.current)
         self.dashboard.set_reactive(type(self.dashboard).scope, scope)
         known = visit.screen in screens
-        await self.dashboard.action_pane(visit.screen if known else first)
-        pane = self.dashboard.pane
+        pane = screens[visit.screen if known else first]()
         if known and isinstance(pane, ResourcePane):
             arrangement = Arrangement(visit.text, visit.column, visit.descending, visit.columns)
             pane.go_back_to(arrangement, visit.cursor)
+        return pane
 
     def _recalled(self) -> Visit | None:
         if self.memory is None:
@@ -65,6 +65,20 @@ class Bookmark(Struct):
         places = kind.source.places(scope.chosen)
         held = self.memory.recall(kind.name, places) if self.memory is not None else {}
         return View({place: held.get(place, Snapshot()) for place in places} if held else {})
+
+    async def read_on(self) -> None:
+        """Read the rows behind the first ones, beside the loop; where nobody asks, show them."""
+        if self.memory is None:
+            return
+        from amltui.azure.aside import aside
+
+        behind = await aside(self.memory.behind)
+        if not behind.rows:
+            return
+        self.memory.join(behind)
+        pane = self.dashboard.pane
+        if self.dashboard.session is None and isinstance(pane, ResourcePane):
+            pane.follow()
 
     async def signed_in(self, azure: AzureClient) -> WorkspaceId | None:
         """Say who it is; the workspace of the last visit, if it was by the same account."""

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.binding import Binding
 from textual.widget import Widget
 
-from amltui.domain.overview import Overview
 from amltui.feeds.board import View
-from amltui.kinds import remedy
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
@@ -18,6 +16,7 @@ from amltui.ui.openers import OPENERS
 
 if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.overview import Overview
     from amltui.feeds.overview import OverviewFeed
     from amltui.ui.app import Dashboard
 
@@ -69,7 +68,7 @@ class OverviewPane(Widget):
     def repaint_rows(self) -> None:
         self._new()
 
-    def open_filter(self) -> None:
+    async def open_filter(self) -> None:
         """There is nothing to filter: everything that matters is in view."""
 
     def action_refresh(self) -> None:
@@ -97,6 +96,7 @@ class OverviewPane(Widget):
         feed, names = self._feed, {p.key: p.name for p in self.dashboard.scope.workspaces}
         pace = feed.pace if feed is not None else 0.0
         now = self.dashboard.clock.now()
+        pace *= self.dashboard.attention.times
         return freshness(self.view, lambda _: pace, now, "overview", lambda key: names.get(key, ""))
 
     def tally(self) -> Sequence[Cell]:
@@ -121,6 +121,8 @@ class OverviewPane(Widget):
         if hasattr(target, "resource_group"):
             self._look_at(target)
             return
+        from amltui.kinds import remedy
+
         kind, row = remedy.kind_of(target), Row(target, now)
         OPENERS[kind.name](self.dashboard, kind, row, part, ())
 

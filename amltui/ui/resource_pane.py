@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
@@ -17,16 +19,15 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
-from amltui.kinds.fields import Texts
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
-from amltui.ui.arranged_pane import PLACEHOLDER, ArrangedPane
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
+from amltui.ui.slices import LONG, first_slice, further_slices
+from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
-from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
@@ -40,9 +41,11 @@ WIDE = 100
 """Columns from which there is room for whole sentences above the list."""
 LINGER = 0.08
 """Seconds that the cursor rests on a row before it is previewed: a held key sends rows only."""
+HELD = 0.3
+"""Seconds after a move in which the next one may be that of a held key; later ones may not."""
 
 
-class ResourcePane(ArrangedPane):
+class ResourcePane(TreePane):
     """Follows a kind's feeds while it is visible, and does what its actions declare."""
 
     BINDINGS = [
@@ -80,18 +83,22 @@ class ResourcePane(ArrangedPane):
         if kind is not None:
             cls.KIND = kind
             columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
+            folding = FOLDING if kind.children is not None else ()
+            cls.BINDINGS = [*folding, *bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
-        self._texts = Texts()
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._arranged: Arrangement | None = None
+        """How the rows are arranged that are shown."""
+        self._moved = 0.0
+        """When the cursor went to another row the last time."""
         self._wanted: tuple[str, WorkspaceId | None] | None = None
         """Name and place of what is to be under the cursor, wherever it is in the list."""
         self._sought: str | None = None
@@ -104,10 +111,10 @@ class ResourcePane(ArrangedPane):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
-        yield FilterLine(PLACEHOLDER, self.offer)
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
+        table.can_open = self.source.branches.can_open
         yield table
         yield FactsView()
 
@@ -122,10 +129,11 @@ class ResourcePane(ArrangedPane):
     def take_over(self) -> None:
         """The pane has become the one that is shown."""
         self.screen.set_focus(self.table)
+        self._covered_or_not()
         self._say()
 
     def on_show(self) -> None:
-        self.follow()
+        self._covered_or_not()
 
     def on_hide(self) -> None:
         self._rest()
@@ -133,6 +141,7 @@ class ResourcePane(ArrangedPane):
     def _rest(self) -> None:
         self.workers.cancel_group(self, "feed")
         self.workers.cancel_group(self, "rows")
+        self.rest_branches()
         self._following = False
 
     def _covered_or_not(self) -> None:
@@ -150,11 +159,12 @@ class ResourcePane(ArrangedPane):
     def follow(self) -> None:
         """Start asking, or ask about something else."""
         session, scope = self.dashboard.session, self.dashboard.scope
+        self._following = True
         if session is not None:
             self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
-            self._following = True
             self._read()
             self._read_rows()
+            self.follow_branches()
         else:
             self.source.recall(self.dashboard.bookmark.view(self.KIND, scope))
         self._rebuild()
@@ -172,7 +182,7 @@ class ResourcePane(ArrangedPane):
     # Rows
 
     def _rebuild(self) -> None:
-        if not (self.is_attached and self.children):
+        if not (self._following and self.is_attached and self.children):
             return  # not composed yet, or an answer that comes while the screen is taken down
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
@@ -181,12 +191,54 @@ class ResourcePane(ArrangedPane):
         rows = self.source.rows()
         kind, asker = self.KIND, self.dashboard.asker
         table.columns = columns = columns_of(kind, arrangement.columns)
-        shown = arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
-        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, arrangement)
+        self.workers.cancel_group(self, "arranging")
+        if len(rows) < LONG:
+            self._show(
+                arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
+            )
+            return
+        items = self.view.items
+        steps = arrangement.steps(
+            columns, rows, lambda: kind.ranked(items), kind.fields, asker, self._texts
+        )
+        shown, is_whole = first_slice(steps)
+        if is_whole:
+            self._show(shown)
+        else:
+            table.repaint()  # the mark of the order at once, its rows as soon as they are known
+            self._arrange_on(steps, shown)
+
+    # Without a description Textual writes one, with every row spelled out.
+    @work(group="arranging", exclusive=True, description="long list")
+    async def _arrange_on(self, steps: Iterator[list[Row[Any]]], first: list[Row[Any]]) -> None:
+        """Go on in slices; a screenful of what the user has just asked for is shown at once."""
+        table, asked_anew = self.table, self.arrangement != self._arranged
+        before = after = None
+        shown = first
+        async for shown in further_slices(chain([first], steps)):
+            if asked_anew and len(shown) > table.window.height:
+                asked_anew, before = False, table.cursor_row
+                self._show(list(shown))
+                after = table.cursor_row
+        has_stayed = table.cursor_row is after
+        self._show(shown)
+        if before is not None and has_stayed:
+            place = table.window.index_of(before.resource.key)
+            if place is not None:
+                table.go_to(place)
+
+    def _show(self, shown: Sequence[Row[Any]]) -> None:
+        table = self.table
+        self._arranged = self.arrangement
+        why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, self.arrangement)
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
-        table.show(shown, why, {row.resource.key for row in rows}, filling=filling)
+        known = None
+        if table.window.marks:
+            known = {row.resource.key for row in self.source.rows()} | self.source.branches.keys
+        shown = self.grown(shown)
+        table.show(shown, why, known, filling=filling)
         self._seek()
         self.source.look_at(table.window.visible)
         self._say()
@@ -243,7 +295,7 @@ class ResourcePane(ArrangedPane):
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            self.KIND.pace,
+            self.dashboard.attention.paced(self.KIND.pace),
             self.dashboard.clock.now(),
             self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",
@@ -254,7 +306,8 @@ class ResourcePane(ArrangedPane):
             return
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
-        told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
+        shown = self.roots if filtered else 0
+        told = count(self.KIND, self.view, shown, filtered=filtered)
         narrow = self.size.width < WIDE
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
@@ -277,10 +330,12 @@ class ResourcePane(ArrangedPane):
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
         row = event.row
+        self.note_foldable(row)
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
-        if moved and self._previewed is not None:
+        before, self._moved = self._moved, monotonic() if moved else self._moved
+        if moved and self._moved - before < HELD and self._previewed is not None:
             self._lingering = self.set_timer(LINGER, partial(self._preview, row))
         else:
             self._preview(row)
@@ -355,7 +410,7 @@ class ResourcePane(ArrangedPane):
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
-        known = {row.resource.key: row for row in self.source.rows()}
+        known = {row.resource.key: row for row in self.source.known()}
         return [known[key] for key in keys if key in known]
 
 

@@ -11,8 +11,6 @@ from msgspec import Struct
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
 from amltui.feeds.feed import LONGEST_BACKOFF
-from amltui.feeds.pins import Pins
-from amltui.feeds.store import Store
 from amltui.kinds.fields import Asker
 from amltui.ui.session import Scope, Session
 
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
 
 HOPELESS = (NotSignedIn, NotAllowed, NotFound)
 """Asking again does not help until the user has done something; then ctrl+r does."""
+READING = 0.1
+"""Seconds in which ten thousand rows are read alone: the imports of the client would double it."""
 
 
 class SignIn(Struct):
@@ -35,6 +35,9 @@ class SignIn(Struct):
         """Until there is a session, or until only the user can help."""
         failures = 0
         azure: AzureClient | None = None
+        # Lists begin with all that is remembered, and nobody waits longer for it than for a token.
+        reading = asyncio.create_task(dashboard.bookmark.read_on())
+        await asyncio.wait({reading}, timeout=READING)
         try:
             while True:
                 try:
@@ -53,16 +56,19 @@ class SignIn(Struct):
                     pause = error.retry_after or min(2.0**failures, LONGEST_BACKOFF)
                     dashboard.problem = f"{error}\nAsking again in {pause:.0f} s."
                     await dashboard.clock.wait(pause, asyncio.Event())
+            await reading
             current = found[0] if len(found) == 1 and not self.all_workspaces else None
             if last is not None:
                 current = next((place for place in found if place.key == last.key), current)
             dashboard.problem = ""
             dashboard.set_reactive(type(dashboard).scope, Scope(tuple(found), current))
             from amltui.feeds.overview import OverviewFeed
+            from amltui.feeds.store import Store
 
-            store = Store(dashboard.clock, dashboard.pins or Pins(), dashboard.bookmark.memory)
-            overview = OverviewFeed(azure, dashboard.clock, found)
+            store = Store(dashboard.attention, dashboard.pins, dashboard.bookmark.memory)
+            overview = OverviewFeed(azure, dashboard.attention, found)
             dashboard.session, azure = Session(azure, store, overview, me), None
         finally:
+            reading.cancel()
             if azure is not None:
                 await azure.aclose()

@@ -55,6 +55,11 @@ class Watcher:
         """Whether the user is told what becomes of a job."""
         return self.watching.watches_job(key)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Of the jobs that are watched."""
+        return frozenset(each.key for each in self.watching.active if not each.is_general)
+
     async def run(self, session: Session, places: Sequence[WorkspaceId]) -> None:
         """Look at what is watched, until there is another session."""
         await self.watching.run(session.azure, places, lambda key: self._listed(session, key))

@@ -98,18 +98,22 @@ class Service:
             f"/providers/Microsoft.MachineLearningServices/workspaces/{self.workspace}"
         )
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The service's own answer, fetched without any code of the program."""
-        token = self.http.get(
+    def token(self) -> str:
+        """What whoever runs on its machine may ask it with."""
+        answer = self.http.get(
             self.identity_endpoint,
             params={"resource": f"{self.arm}/", "api-version": "2019-08-01"},
             headers={"X-IDENTITY-HEADER": self.identity_header},
-        ).json()["access_token"]
+        )
+        return str(answer.json()["access_token"])
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The service's own answer, fetched without any code of the program."""
         response = self.http.request(
             method,
             self.arm + path,
             params={"api-version": API_VERSION} if "?" not in path else None,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {self.token()}"},
             json=body,
         )
         response.raise_for_status()

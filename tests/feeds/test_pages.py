@@ -155,3 +155,60 @@ async def test_whoever_scrolls_on_quickly_asks_for_nothing_but_older_pages():
     assert service.asked[4:] == ["newest", "older"]
     await pages.ask()
     assert service.asked[6:] == ["newest"]
+
+
+async def test_what_an_earlier_run_has_read_stays_where_it_joins_the_newest_page():
+    """Nothing of it is asked for again; the way on begins behind the newest page."""
+    service = Service([Item(number) for number in range(12)])
+    pages = Pages(service.newest, lambda item: item.at, service.renew)
+    pages.recall(tuple(Item(number) for number in (10, 9, 8, 7, 6, 5)))
+    listing = await pages.ask()
+    assert [item.number for item in listing.items] == [11, 10, 9, 8, 7, 6, 5]
+    assert listing.more
+    assert service.asked == ["newest"]
+
+
+async def test_pages_that_an_earlier_run_has_left_are_turned_at_once():
+    """Whoever wants more gets rows that were not there, whatever lies between."""
+    service = Service([Item(number) for number in range(12)])
+    pages = Pages(service.newest, lambda item: item.at)
+    pages.recall(tuple(Item(number) for number in (11, 10, 9, 8, 7, 6, 5)))
+    await pages.ask()
+    pages.wanted = True
+    listing = await pages.ask()
+    assert [item.number for item in listing.items] == [11, 10, 9, 8, 7, 6, 5, 4, 3]
+    assert service.asked == ["newest", "newest", "older", "older"]
+
+
+async def test_what_has_gone_since_an_earlier_run_goes_where_its_page_is_turned():
+    """A deleted row of an old page is not there for ever."""
+    service = Service([Item(number) for number in range(12) if number not in {7, 4}])
+    pages = Pages(service.newest, lambda item: item.at)
+    pages.recall(tuple(Item(number) for number in (11, 10, 9, 8, 7, 6, 5, 4)))
+    await pages.ask()
+    pages.wanted = True
+    listing = await pages.ask()
+    assert [item.number for item in listing.items] == [11, 10, 9, 8, 6, 5, 3, 2, 1]
+
+
+async def test_rows_of_an_earlier_run_behind_a_gap_are_not_kept():
+    """More has happened than one page holds: what lies between is not known."""
+    service = Service([Item(number) for number in range(12)])
+    pages = Pages(service.newest, lambda item: item.at)
+    pages.recall((Item(6), Item(5)))
+    listing = await pages.ask()
+    assert [item.number for item in listing.items] == [11, 10, 9]
+    assert listing.older is not None
+
+
+async def test_rows_that_have_not_changed_are_the_same_objects():
+    """Whoever compares a long list with the one before need not look at its rows."""
+    service = Service([Item(number) for number in range(6)])
+    pages = Pages(service.newest, lambda item: item.at, service.renew)
+    first = (await pages.ask()).items
+    service.items = [Item(number) for number in range(6)]
+    assert (await pages.ask()).items is first
+    service.items[5] = Item(5, "ended")
+    now = (await pages.ask()).items
+    assert now[0].state == "ended"
+    assert now[1] is first[1]

@@ -18,6 +18,10 @@ class Thing:
     final: bool = False
     wanted: bool = True
 
+    @property
+    def name(self) -> str:
+        return self.key
+
 
 class Trends:
     def __init__(self) -> None:
@@ -43,7 +47,7 @@ async def test_only_visible_and_wanted_rows_are_asked_for():
     rows.look_at([Thing("a"), Thing("b", wanted=False)])
     assert await anext(rows.changes()) == {"a"}
     assert trends.asked == ["a"]
-    assert rows.of("b") is None
+    assert rows.of(Thing("b")) is None
 
 
 async def test_a_final_row_is_asked_for_once_and_another_again_with_what_is_known():
@@ -71,6 +75,6 @@ async def test_a_failure_keeps_what_is_known_and_backs_off():
     await wait_until(lambda: len(clock.waits) == 1)
     await clock.advance(11)
     await wait_until(lambda: len(clock.waits) == 2)
-    assert rows.of("a") == 1
+    assert rows.of(Thing("a")) == 1
     assert clock.waits[-1] > 10
     task.cancel()

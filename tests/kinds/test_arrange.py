@@ -98,3 +98,20 @@ def test_the_gap_is_wide_where_that_costs_nothing():
     assert spread(ESSENTIALS, 70, scattered=True)[1] == 1
     assert spread(ESSENTIALS, 61, scattered=True)[1] == 2
     assert spread(ESSENTIALS, 60, scattered=True)[1] == 1
+
+
+MANY = [Row(Thing(f"thing {n}", n * 7919 % 501 if n % 9 else None), NOW) for n in range(500)]
+
+
+@pytest.mark.parametrize("text", ["", "3", "!3 thing", "nothing of the kind"])
+@pytest.mark.parametrize("column", [None, "NAME", "SIZE"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_list_arranged_in_steps_is_the_same_list(text, column, descending):
+    """What is shown on the way are rows that match, in their order; the last step is all."""
+    arrangement = Arrangement(text, column, descending)
+    ranks = sorted(range(len(MANY)), key=lambda place: MANY[place].resource.name)
+    whole = arrangement.apply(COLUMNS, MANY, lambda thing: thing.name)
+    steps = [list(s) for s in arrangement.steps(COLUMNS, MANY, lambda: ranks)]
+    assert steps[-1] == whole
+    assert all(step == whole[: len(step)] for step in steps)
+    assert len(steps) > 5 or (not text and column is None)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual._compositor import LayoutUpdate
+from textual.screen import Screen
 
+from amltui.azure import jobs
 from amltui.azure.client import AzureClient
 from amltui.azure.errors import Unreachable
+from amltui.domain.job import Job
+from amltui.domain.listing import Listing
 from amltui.emulator.tokens import Principal
 from amltui.feeds.cache.file import CacheFile
 from amltui.feeds.cache.memory import Memory
 from amltui.kinds.registry import KINDS
+from amltui.ui.app import Dashboard
 from amltui.ui.session import Scope
 from tests.stage import Stage
 from tests.ui.deck import Deck
@@ -61,6 +68,31 @@ async def test_the_rows_of_the_last_run_are_there_before_anybody_has_answered(
         assert "signing in" in deck.status
         assert all(row.stale for row in deck.pane.table.rows)
         assert not stage.requests
+
+
+async def test_the_first_frame_has_the_rows_and_is_laid_out_once(
+    stage: Stage, file: CacheFile, monkeypatch: pytest.MonkeyPatch
+):
+    """No empty list is laid out, styled or painted on the way to the rows."""
+    await visit(stage, file)
+    done: list[str] = []
+    lay_out, display = Screen._refresh_layout, Dashboard._display
+
+    def watched_layout(self: Screen[object], *sizes: Any, **options: Any) -> None:
+        done.append("laid out")
+        lay_out(self, *sizes, **options)
+
+    def watched_display(self: Dashboard, screen: Screen[object], update: Any) -> None:
+        if isinstance(update, LayoutUpdate):
+            done.append("\n".join(part.text for line in update.strips for part in line))
+        display(self, screen, update)
+
+    monkeypatch.setattr(Screen, "_refresh_layout", watched_layout)
+    monkeypatch.setattr(Dashboard, "_display", watched_display)
+    async with Deck.open(stage, connect=never, memory=memory_of(stage, file)):
+        first, frame = done[:2]
+    assert first == "laid out"
+    assert "train-baseline" in frame
 
 
 async def test_the_answer_takes_their_place(stage: Stage, file: CacheFile):
@@ -281,3 +313,46 @@ async def test_a_damaged_file_is_put_aside_and_said_so(stage: Stage, file: Cache
     assert file.aside.read_bytes().startswith(b"nothing that SQLite")
     async with Deck.open(stage, connect=never, memory=memory_of(stage, file)) as deck:
         await deck.shows("train-baseline", "cached")
+
+
+@pytest.mark.scenario("five_thousand_runs")
+async def test_thousands_of_rows_are_there_again_and_stay_with_the_answer(
+    stage: Stage, file: CacheFile
+):
+    """A screenful at first, then all; filtered and sorted whole; the answer joins them."""
+    await visit(stage, file)
+    azure = await stage.connect()
+    read: list[Job] = []
+    async for page in azure.workspace(stage.place).pages("/jobs", params={"$top": "1000"}):
+        read += [job for item in page.items if (job := jobs.parse(stage.place, item))]
+        if len(read) >= 3000:
+            break
+    listing = Listing(tuple(read[:3000]), True)
+    memory = memory_of(stage, file)
+    assert memory.last_visit() is not None
+    memory.keep("job", stage.place.key, listing, stage.clock.now())
+    memory.leave(PATIENCE)
+    gate = asyncio.Event()
+
+    async def connect() -> AzureClient:
+        await gate.wait()
+        return await stage.connect()
+
+    async with Deck.open(stage, connect=connect, memory=memory_of(stage, file)) as deck:
+        await deck.until(lambda: len(deck.names) == 3000)
+        sought = deck.names[2500]
+        await deck.press("slash")
+        await deck.type(sought)
+        await deck.press("enter")
+        await deck.until(lambda: sought in deck.names and len(deck.names) < 3000)
+        await deck.press("escape")
+        await deck.until(lambda: len(deck.names) == 3000)
+        await deck.press("greater_than_sign", "greater_than_sign")
+        titles = [row.title.lower() for row in deck.pane.table.rows]
+        await deck.until(
+            lambda: [row.title.lower() for row in deck.pane.table.rows] == sorted(titles)
+        )
+        gate.set()
+        await deck.until(lambda: deck.pane.view.answered and "cached" not in deck.header)
+        assert len(deck.names) >= 3000
+        assert not any(row.stale for row in deck.pane.table.rows)

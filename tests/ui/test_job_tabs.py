@@ -74,7 +74,7 @@ async def test_the_timeline_has_a_bar_for_each_phase_and_child(stage: Stage):
     async with Deck.loaded(stage, size=NARROW) as deck:
         await opened(deck, "resnet-distill", "y")
         await deck.press("[")
-        await deck.shows("[Time]", "fetch", "teacher_logits")
+        await deck.shows("[Time]", "┌─ timeline", "teacher_logits")
         assert deck.line("running", "█", "11m")
         assert deck.line("shuffle", "░")
         assert "3 children" in deck.status

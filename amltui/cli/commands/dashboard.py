@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import os
@@ -12,12 +11,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amltui.cli import leaving, remembering, session
-from amltui.cli.arguments import Parsers
 from amltui.cli.exits import DONE, Usage
 from amltui.cli.settings import Settings, state_directory
 
 if TYPE_CHECKING:
+    import argparse
+
     from amltui.azure.client import AzureClient
+    from amltui.cli.arguments import Parsers
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
     from amltui.feeds.watches import Watches
@@ -30,6 +31,8 @@ STARTED = 2.0
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
+    import argparse
+
     root.add_argument(
         "--no-cache",
         dest="cache",
@@ -41,7 +44,7 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     root.set_defaults(run=run, command="dashboard")
 
 
-def run(asked: argparse.Namespace, settings: Settings) -> int:
+def run(asked: argparse.Namespace | None, settings: Settings) -> int:
     need_terminal()
     from amltui.feeds.pins import Pins
     from amltui.feeds.watches import Watches

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.listing import Listing
@@ -15,7 +16,7 @@ from amltui.feeds.cache import tables
 from amltui.feeds.cache.codec import Codec
 from amltui.feeds.cache.file import Busy, CacheFile, Damaged, Unusable
 from amltui.feeds.cache.tables import Answer, LastVisit
-from amltui.feeds.cache.writer import FIRST, Told, Writer
+from amltui.feeds.cache.writer import FIRST, FIRST_ROWS, Told, Writer
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Snapshot
 
@@ -41,6 +42,13 @@ class Visit(Struct, frozen=True):
     descending: bool = False
     columns: tuple[str, ...] = ()
     """Those that were chosen."""
+
+
+class Behind(Struct, frozen=True):
+    """What was read of long lists behind their first rows, by kind and place."""
+
+    account: str | None
+    rows: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
 
 
 class Memory:
@@ -110,6 +118,32 @@ class Memory:
             self._recalled[kind] = self._read(kind, self.account, codec)
         held = self._recalled[kind]
         return {place: held[place] for place in places if place in held}
+
+    def behind(self) -> Behind:
+        """The rows behind the first ones of every list. Takes its time, on any thread."""
+        account = self.account
+        if account is None:
+            return Behind(account)
+        nothing: dict[tuple[str, str], list[bytes]] = {}
+        rows: dict[tuple[str, str], tuple[Any, ...]] = {}
+        for key, parts in self._ask(lambda db: tables.rest(db, account), nothing).items():
+            codec = self._codec(key[0])
+            try:
+                if codec is not None:
+                    rows[key] = tuple(item for part in parts for item in codec.decode(part))
+            except ValueError:
+                continue
+        return Behind(account, rows)
+
+    def join(self, behind: Behind) -> None:
+        """Recall these rows too, of lists that the service has not told of meanwhile."""
+        if behind.account != self.account:
+            return
+        for kind, place in behind.rows:
+            held = self.recall(kind, [place]).get(place)
+            if held is not None and len(held.items) == FIRST_ROWS:
+                items = held.items + behind.rows[kind, place]
+                self._recalled[kind][place] = replace(held, items=items)
 
     def keep(self, kind: str, place: str, listing: Listing[Any], at: datetime) -> None:
         """The service has answered."""

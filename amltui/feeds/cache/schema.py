@@ -35,6 +35,20 @@ STEPS: tuple[Step, ...] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE parts (
+            account TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            place TEXT NOT NULL,
+            part INTEGER NOT NULL,
+            rows BLOB NOT NULL,
+            sum INTEGER NOT NULL,
+            PRIMARY KEY (account, kind, place, part)
+        )
+        """,
+        "ALTER TABLE answers ADD COLUMN rest INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """What leads from each version to the next. A step that has been published is never changed."""
 

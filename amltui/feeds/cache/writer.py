@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import is_
 from typing import Any
 
 from msgspec import Struct, field
@@ -24,6 +25,25 @@ MOST = 64_000_000
 """Bytes of rows in the whole file, and half of it in one answer."""
 
 
+FIRST_ROWS = 200
+"""Rows that are read before the first paint: more than any screen shows."""
+PART = 500
+"""Rows behind them that are read, and written where one of them has changed, at once."""
+MOST_ROWS = 100_000
+"""Of one list. 10,000 jobs take half a megabyte."""
+
+
+class Part(Struct, frozen=True):
+    """Some rows as they were written the last time."""
+
+    items: tuple[Any, ...]
+    rows: bytes
+
+    def holds(self, items: tuple[Any, ...]) -> bool:
+        """Whether these are the very same."""
+        return len(items) == len(self.items) and all(map(is_, items, self.items))
+
+
 class Told(Struct, frozen=True):
     """An answer whose rows are not yet text."""
 
@@ -35,8 +55,20 @@ class Told(Struct, frozen=True):
     def key(self) -> tuple[str, str, str]:
         return (self.answer.account, self.answer.kind, self.answer.place)
 
-    def encoded(self) -> Answer:
-        return replace(self.answer, rows=self.codec.encode(self.items))
+    def encoded(self, known: list[Part]) -> Answer:
+        """The answer with its rows; `known` are the parts of the last time, and then of this."""
+        items = self.items[:MOST_ROWS]
+        rest = items[FIRST_ROWS:]
+        fresh = []
+        for number, stop in enumerate(range(len(rest), 0, -PART)):
+            piece = rest[max(0, stop - PART) : stop]
+            if number < len(known) and known[number].holds(piece):
+                fresh.append(known[number])
+            else:
+                fresh.append(Part(piece, self.codec.encode(piece)))
+        known[:] = fresh
+        first = self.codec.encode(items[:FIRST_ROWS])
+        return replace(self.answer, rows=first, rest=tuple(part.rows for part in fresh))
 
 
 class Writer(Struct):
@@ -52,6 +84,8 @@ class Writer(Struct):
     first: float = FIRST
     every: float = EVERY
     _answers: dict[tuple[str, str, str], Told] = field(default_factory=dict)
+    _parts: dict[tuple[str, str, str], list[Part]] = field(default_factory=dict)
+    """What has been written of long lists."""
     _visit: LastVisit | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _leaving: threading.Event = field(default_factory=threading.Event)
@@ -108,8 +142,10 @@ class Writer(Struct):
             try:
                 # First what takes no time: the program may be about to end.
                 self._write((), visit)
-                encoded = (told.encoded() for told in answers.values())
-                self._write([each for each in encoded if len(each.rows) <= self.most // 2], None)
+                encoded = (
+                    told.encoded(self._parts.setdefault(told.key, [])) for told in answers.values()
+                )
+                self._write([each for each in encoded if each.size <= self.most // 2], None)
                 return
             except Damaged as damage:
                 self.on_trouble(str(damage))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SWITCH = "AMLTUI_FRAMES"
 """`whole` sends frames as Textual writes them; `simple` sends differences, in plain words only."""
-ONE_PIECE = 256
+ONE_PIECE = 512
 """Characters that arrive together anyway: to mark them as one frame would cost 16 bytes more."""
 
 

@@ -62,13 +62,13 @@ class Pen(Struct):
 
     def take(self, look: Look) -> str:
         """The sequence that makes the terminal draw like that."""
-        said = self._to(look)
+        said = self._between(self.look, look)
         self.look = look
         return said
 
-    def distance(self, look: Look) -> int:
-        """Bytes from here to a look."""
-        return len(self._to(look))
+    def distance(self, start: Look | None, look: Look) -> int:
+        """Bytes from one look to another."""
+        return len(self._between(start, look))
 
     def lift(self) -> str:
         """Close a link; the style stays, for the next frame often begins with it."""
@@ -76,10 +76,10 @@ class Pen(Struct):
             return ""
         return self.take(replace(self.look, link=""))
 
-    def _to(self, look: Look) -> str:
-        if look == self.look:
+    def _between(self, start: Look | None, look: Look) -> str:
+        if look == start:
             return ""
-        change = (self.look, look)
+        change = (start, look)
         said = self._known.get(change)
         if said is None:
             if len(self._known) > 10_000:

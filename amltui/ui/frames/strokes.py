@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from amltui.ui.frames.pen import Look, Pen
 from amltui.ui.frames.powers import Powers
+from amltui.ui.frames.route import route
 from amltui.ui.frames.runs import Run
 
 _BLANKS = re.compile(" {11,}")
@@ -50,9 +51,8 @@ class Strokes(Struct):
         looks: dict[Look, list[Run]] = {}
         for run in runs:
             looks.setdefault(run.look, []).append(run)
-        while looks:
-            nearest = min(looks, key=self.pen.distance)
-            self.draw(looks.pop(nearest))
+        for look in route(self.pen.look, list(looks), self.pen.distance):
+            self.draw(looks[look])
 
     def _text(self, run: Run) -> str:
         """A run's text, with long blanks erased instead of written."""

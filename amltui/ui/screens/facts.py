@@ -70,7 +70,8 @@ class FactsScreen(ResourceScreen):
 
     def _say(self) -> None:
         row, now = self.row, self.session.store.clock.now()
-        told = freshness(self._view, self.KIND.pace, now, self.KIND.noun[1], lambda _: "")
+        pace = self.dashboard.attention.paced(self.KIND.pace)
+        told = freshness(self._view, pace, now, self.KIND.noun[1], lambda _: "")
         badge = Cell("gone", Health.BAD) if self._gone else told.badge
         crumbs = f"{self.KIND.title} › {row.title}"
         place = row.resource.workspace.name

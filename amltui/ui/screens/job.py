@@ -167,7 +167,8 @@ class JobScreen(ResourceScreen, kind=JOB):
         if self.job.ended_for_good:
             read = f", read {latest.at.astimezone():%H:%M:%S}" if roomy else ""
             return Cell(f"final{read}", dim=True)
-        return Cell(f"live {duration(BRISK)}" if roomy else "live", Health.GOOD)
+        pace = BRISK * self.dashboard.attention.times
+        return Cell(f"live {duration(pace)}" if roomy else "live", Health.GOOD)
 
     @on(Tab.News)
     def _heard(self, event: Tab.News) -> None:

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-COLUMNS, LINES = 60, 16
-"""The least that the screens can be read in."""
-
-
-def fits(size: Size) -> bool:
-    """Whether the screens can be read."""
-    return size.width >= COLUMNS and size.height >= LINES
+from amltui.ui.terminal.display import COLUMNS, LINES
 
 
 class TooSmall(ModalScreen[None]):

@@ -14,9 +14,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from amltui.kinds.format import one_line
 from amltui.ui.frames.app import DifferingApp
-from amltui.ui.terminal import clipboard
 from amltui.ui.terminal.around import Around
-from amltui.ui.terminal.ascii import Ascii
 from amltui.ui.terminal.display import OWN_COLOURS, SLOW_PAUSE, SYSTEMS, Display
 from amltui.ui.terminal.driver import Polite, polite
 from amltui.ui.terminal.meter import Meter
@@ -55,6 +53,8 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
         if self.no_color:
             self._extra.append(NoColor())
         if self.shown_as.ascii:
+            from amltui.ui.terminal.ascii import Ascii
+
             self._extra.append(Ascii())
         if self.shown_as.low_bandwidth:
             self.frame_pause = SLOW_PAUSE
@@ -96,6 +96,8 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
         self._clipboard = text
         if self._driver is None:
             return
+        from amltui.ui.terminal import clipboard
+
         if self.around.tmux:
             self._copy_in_tmux(text)
         else:
@@ -103,6 +105,8 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
 
     @work(group="clipboard")
     async def _copy_in_tmux(self, text: str) -> None:
+        from amltui.ui.terminal import clipboard
+
         told, depth = await asyncio.to_thread(clipboard.tell_tmux, text)
         if self._driver is not None:
             self._driver.write(clipboard.sequences(text, self.around, depth, told=told))

@@ -21,6 +21,13 @@ OWN_COLOURS = "ansi-dark"
 """The theme in the terminal's own colours: others lose their contrasts with sixteen."""
 SLOW_PAUSE = 0.2
 """Seconds between two frames on a thin link."""
+COLUMNS, LINES = 60, 16
+"""The least that the screens can be read in."""
+
+
+def fits(width: int, height: int) -> bool:
+    """Whether the screens can be read."""
+    return width >= COLUMNS and height >= LINES
 
 
 class Display(Struct, frozen=True):

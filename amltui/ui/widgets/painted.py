@@ -36,6 +36,10 @@ class Painted(Widget):
     frame_title = ""
     frame_note = ""
     _painted: Sequence[Strip] = ()
+    _stale = False
+    """Whether the strips are no longer right: they are laid out anew when they are drawn."""
+    _anew = False
+    """Whether all of them are going to be drawn in any case."""
 
     def lines(self, width: int, height: int) -> list[Strip]:
         """The strips of the content at this size; missing ones are blank."""
@@ -56,21 +60,31 @@ class Painted(Widget):
         """Lay out again and refresh the lines that are not what the screen shows."""
         if not self.is_mounted or not self.size:
             return
-        before, self._painted = self._painted, self._lay_out()
+        if self._anew:
+            self._stale = True
+            return
+        before = self._painted
+        self._settle_lines()
         for y in range(min(self.size.height, max(len(before), len(self._painted)))):
             if _line(before, y) != _line(self._painted, y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
-        self._painted = self._lay_out()
+        self._stale = self._anew = True
         self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        if self.is_mounted and self.size:
-            self._painted = self._lay_out()
+        self._stale = True
+
+    def _settle_lines(self) -> None:
+        self._painted = self._lay_out()
+        self._stale = False
 
     def render_line(self, y: int) -> Strip:
+        self._anew = False
+        if self._stale and self.size:
+            self._settle_lines()
         strip = _line(self._painted, y)
         return Strip.blank(self.size.width, self.rich_style) if strip is None else strip
 

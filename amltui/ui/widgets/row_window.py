@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from amltui.kinds.kind import Row
+from amltui.kinds.kind import Resource, Row
 
 
 class RowWindow(Struct):
@@ -18,7 +18,8 @@ class RowWindow(Struct):
     height: int = 1
     cursor: int = 0
     top: int = 0
-    _index: dict[str, int] = field(default_factory=dict)
+    _places: dict[str, int] | None = None
+    """Where each row is, once somebody has to know of more than one."""
     _marked_last: str | None = None
     """Where a range begins."""
 
@@ -36,14 +37,31 @@ class RowWindow(Struct):
         """
         held = None if filling and not self.cursor else self.current
         line = self.cursor - self.top
-        self.rows = rows
-        self._index = {row.resource.key: index for index, row in enumerate(rows)}
-        self.marks.intersection_update(self._index.keys() if known is None else known)
+        self.rows, self._places = rows, None
+        if self.marks:
+            self.marks.intersection_update(self._index.keys() if known is None else known)
         if held is not None:
-            self.cursor = self._index.get(held.resource.key, self.cursor)
+            place = self._place_of(held.resource)
+            self.cursor = self.cursor if place is None else place
             if self.top:
                 self.top = self.cursor - line
         self.settle()
+
+    @property
+    def _index(self) -> dict[str, int]:
+        if self._places is None:
+            self._places = {row.resource.key: index for index, row in enumerate(self.rows)}
+        return self._places
+
+    def _place_of(self, resource: Resource) -> int | None:
+        """Where a row is: nearly always where it was, or else found by its name."""
+        key, name = resource.key, resource.name
+        if self.cursor < len(self.rows) and self.rows[self.cursor].resource.key == key:
+            return self.cursor
+        for index, row in enumerate(self.rows):
+            if row.resource.name == name and row.resource.key == key:
+                return index
+        return None
 
     def index_of(self, key: str) -> int | None:
         """Where a row is; None if it is not in the list."""

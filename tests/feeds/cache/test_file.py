@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from amltui.feeds.cache import tables
 from amltui.feeds.cache.file import Busy, CacheFile, Damaged, Unusable
@@ -105,6 +106,16 @@ def test_the_file_stays_within_its_bound(file: CacheFile):
         write(file, old, most=500_000)
     assert [each.place for each in read(file)] == [f"ws-{age}" for age in range(15, 20)]
     assert file.path.stat().st_size < 700_000
+
+
+def test_a_long_list_counts_with_all_its_parts(file: CacheFile):
+    """The bound is one of the file; what goes, goes with all that belongs to it."""
+    write(file, replace(answer("long", b"top"), rest=(os.urandom(400_000),)))
+    write(file, answer("short", os.urandom(200_000), NOW + timedelta(hours=1)), most=500_000)
+    assert [each.place for each in read(file)] == ["short"]
+    with file.reading() as db:
+        assert db is not None
+        assert db.execute("SELECT count(*) FROM parts").fetchone() == (0,)
 
 
 def test_what_is_very_old_is_forgotten(file: CacheFile):
@@ -269,7 +280,8 @@ def test_a_disk_that_is_full(file: CacheFile):
 
 def test_clearing_forgets_everything(file: CacheFile):
     """No byte of a row is left, in the file or beside it, and the file can be used on."""
-    write(file, answer(rows=b"a very private row" * 1000), answer("small", b"private"))
+    long = replace(answer(rows=b"a very private row" * 1000), rest=(b"private" * 1000,))
+    write(file, long, answer("small", b"private"))
     file.aside.write_bytes(b"a very private row")
     assert file.clear() > 18_000
     left = b"".join(each.read_bytes() for each in file.path.parent.iterdir())

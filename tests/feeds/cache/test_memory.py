@@ -15,6 +15,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.listing import Listing
 from amltui.feeds.cache.file import Busy, CacheFile
 from amltui.feeds.cache.memory import LEAVING, Memory, Visit
+from amltui.feeds.cache.writer import FIRST_ROWS
 from amltui.feeds.store import Store
 from tests.manual_clock import ManualClock
 from tests.waiting import PATIENCE, wait_until
@@ -227,3 +228,78 @@ def started_as(file: CacheFile, account: str) -> Memory:
     memory = started(file)
     memory.signed_in(account)
     return memory
+
+
+def kept(memory: Memory, things: tuple[Thing, ...]) -> None:
+    memory.keep("thing", "ws", Listing(things), ManualClock().now())
+
+
+def whole(memory: Memory) -> tuple[Thing, ...]:
+    """What is recalled once all of it has been read."""
+    memory.join(memory.behind())
+    return memory.recall("thing", ["ws"])["ws"].items
+
+
+MANY = tuple(Thing(f"thing {number}", str(number)) for number in range(1800))
+
+
+def test_of_a_long_list_the_first_rows_are_there_at_once_and_the_rest_later(file: CacheFile):
+    """The first paint waits for a screenful; in the end every row is there, in its order."""
+    memory = started_as(file, "kim")
+    kept(memory, MANY)
+    memory.leave(PATIENCE)
+    memory = started_as(file, "kim")
+    assert memory.recall("thing", ["ws"])["ws"].items == MANY[:FIRST_ROWS]
+    assert whole(memory) == MANY
+    assert whole(memory) == MANY
+
+
+def test_a_new_row_on_top_leaves_most_of_a_long_list_as_it_was_written(file: CacheFile):
+    """What a minute costs is what has changed in it, and not the length of the list."""
+    memory = started_as(file, "kim")
+    memory._writer.first = memory._writer.every = 0
+    kept(memory, MANY)
+    memory.leave(PATIENCE)
+    parts = _parts(file)
+    memory = started_as(file, "kim")
+    kept(memory, (Thing("new"), *MANY))
+    memory.leave(PATIENCE)
+    assert len(parts) == 4
+    assert _parts(file)[:3] == parts[:3]
+    assert whole(started_as(file, "kim")) == (Thing("new"), *MANY)
+    memory = started_as(file, "kim")
+    kept(memory, MANY[:300])
+    memory.leave(PATIENCE)
+    assert whole(started_as(file, "kim")) == MANY[:300]
+
+
+def test_a_long_list_of_which_a_part_is_damaged_has_its_first_rows(file: CacheFile):
+    """Rows that are missing in the middle would look as if they had never been."""
+    memory = started_as(file, "kim")
+    kept(memory, MANY)
+    memory.leave(PATIENCE)
+    with file.writing() as db:
+        db.execute("UPDATE parts SET rows = x'00' WHERE part = 1")
+    assert whole(started_as(file, "kim")) == MANY[:FIRST_ROWS]
+
+
+def test_the_rest_of_a_list_that_was_answered_meanwhile_is_of_no_use(file: CacheFile):
+    """What the service has just said is not made older again; nor is it shown to another."""
+    memory = started_as(file, "kim")
+    kept(memory, MANY)
+    memory.leave(PATIENCE)
+    memory = started_as(file, "kim")
+    behind = memory.behind()
+    memory.recall("thing", ["ws"])
+    kept(memory, MANY[:1])
+    memory.join(behind)
+    assert memory.recall("thing", ["ws"]) == {}
+    other = started_as(file, "li")
+    other.join(behind)
+    assert other.recall("thing", ["ws"]) == {}
+
+
+def _parts(file: CacheFile) -> list[bytes]:
+    with file.reading() as db:
+        assert db is not None
+        return [rows for (rows,) in db.execute("SELECT rows FROM parts ORDER BY part")]

@@ -77,6 +77,7 @@ async def test_a_cursor_key_costs_less_than_a_whole_frame(
         return screen.written - before
 
     async with Deck.loaded(stage) as deck:
+        await stage.until(lambda: deck.pane.is_filled, "the rows to be filled")
         await cost()
         differences = await cost()
         monkeypatch.setenv(SWITCH, "whole")
