@@ -53,7 +53,10 @@ class ArrangedPane(Widget):
         super().__init__(id=id)
         dashboard = self.dashboard
         self.source = RowSource(
-            self.KIND, dashboard.clock, lambda: dashboard.actions.operations.doing
+            self.KIND,
+            dashboard.clock,
+            lambda: dashboard.actions.operations.doing,
+            lambda: dashboard.watcher.keys,
         )
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None
@@ -176,7 +179,7 @@ class ArrangedPane(Widget):
         from amltui.kinds.groups import grouped
         from amltui.ui.screens.groups import Groups
 
-        rows = self.table.rows
+        rows = [row for row in self.table.rows if not row.depth]
         now = self.dashboard.clock.now()
         which = "loaded " if self.source.view.more else ""
         title = f"{len(rows):,} {which}{self.KIND.noun[len(rows) != 1]} by {name}"

@@ -38,12 +38,14 @@ def open_job(
     part: str | None,
     marked: Sequence[Row[Any]],
 ) -> None:
-    """Its tabs; the metrics of all marked jobs over each other, or all of them side by side."""
+    """Its tabs, or a watch on it; of marked jobs the metrics over each other, or side by side."""
     from amltui.ui.screens.job import JobScreen
 
     if (session := _session(dashboard)) is None:
         return
-    if part == "compare":
+    if part == "watch":
+        dashboard.watcher.toggle(marked or [row])
+    elif part == "compare":
         open_comparison(dashboard, session, marked)
     else:
         first, *others = marked if part == "metrics" and marked else [row]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
 from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.kind import Kind, PerWorkspace, Row
+from amltui.kinds.tree import Below
+from amltui.ui.branches import Branches
 
 if TYPE_CHECKING:
     from amltui.domain.query.condition import Query
@@ -20,13 +23,19 @@ class RowSource:
     """What is known of the rows of a list, and how more of it is learned. Knows no widget."""
 
     def __init__(
-        self, kind: Kind[Any], clock: Clock, doing: Callable[[], Mapping[str, str]]
+        self,
+        kind: Kind[Any],
+        clock: Clock,
+        doing: Callable[[], Mapping[str, str]],
+        watched: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self.kind = kind
         self.clock = clock
         self.view: View[Any] = View()
         self._doing = doing
         """By key: what the user has just asked for."""
+        self._watched = watched
+        """Keys of what the user is told of."""
         self._rows: list[Row[Any]] = []
         self._told: tuple[Any, ...] = ()
         """What the rows were made of."""
@@ -34,6 +43,7 @@ class RowSource:
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
         self._row_feed: RowFeed[Any] | None = None
+        self.branches = Branches(kind.children)
 
     def follow(self, session: Session, scope: Scope, query: Query) -> None:
         """Ask this session about these workspaces from now on.
@@ -59,6 +69,7 @@ class RowSource:
     def forget(self) -> None:
         """Nothing is known of what will be asked about next."""
         self.view = View()
+        self.branches.forget()
 
     def recall(self, view: View[Any]) -> None:
         """This was known when the program was left."""
@@ -81,6 +92,7 @@ class RowSource:
         """These rows are on the screen now."""
         if self._row_feed is not None:
             self._row_feed.look_at([row.resource for row in rows])
+        self.branches.look_at(rows)
 
     def asks_the_same(self, session: Session, query: Query) -> bool:
         """Whether the service need not be asked anew for this filter."""
@@ -97,14 +109,16 @@ class RowSource:
         """Ask now."""
         if self.board is not None:
             self.board.refresh()
+        self.branches.refresh()
 
     def rows(self) -> list[Row[Any]]:
         """The last known resources with what else is known of each, in the order of the view.
 
         The same list as before if nothing has become known since.
         """
-        feed, doing = self._row_feed, self._doing()
-        told = (feed.version if feed is not None else 0, doing, tuple(self.view.parts.values()))
+        feed, doing, watched = self._row_feed, self._doing(), self._watched()
+        version = feed.version if feed is not None else 0
+        told = ((version, watched), doing, tuple(self.view.parts.values()))
         if not _is_same(told, self._told):
             now = self.clock.now()
             self._told = told
@@ -115,11 +129,30 @@ class RowSource:
                     feed.of(resource) if feed is not None else None,
                     doing.get(resource.key) if doing else None,
                     part.recalled or part.error is not None,
+                    watched=resource.key in watched,
                 )
                 for part in self.view.parts.values()
                 for resource in part.items
             ]
         return self._rows
+
+    def below(self) -> dict[str, Below]:
+        """The rows below each open one, by its key."""
+        feed, doing, now = self._row_feed, self._doing(), self.clock.now()
+        watched = self._watched()
+
+        def row(resource: Any, at: datetime | None, stale: bool) -> Row[Any]:
+            extra = feed.of(resource) if feed is not None else None
+            mark = resource.key in watched
+            return Row(resource, at or now, extra, doing.get(resource.key), stale, watched=mark)
+
+        return self.branches.below(row)
+
+    def known(self) -> Iterator[Row[Any]]:
+        """All rows, those below others included."""
+        yield from self.rows()
+        for below in self.below().values():
+            yield from below.rows
 
     @property
     def is_filled(self) -> bool:
