@@ -34,6 +34,11 @@ async def rename(place: WorkspaceClient, job: Job, title: str) -> None:
     await place.history("PATCH", run_path(job), {"displayName": title})
 
 
+async def describe(place: WorkspaceClient, job: Job, text: str) -> None:
+    """Another description in place of the one it has."""
+    await place.history("PATCH", run_path(job), {"description": text})
+
+
 async def tag(place: WorkspaceClient, job: Job, tags: Mapping[str, str]) -> None:
     """Tags are merged: others stay."""
     await place.history("PATCH", run_path(job), {"tags": dict(tags)})

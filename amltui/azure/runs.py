@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -122,28 +123,38 @@ async def details(place: WorkspaceClient, run_id: str) -> RunDetails:
 
 async def children(place: WorkspaceClient, run_id: str) -> Listing[Job]:
     """Steps of a pipeline, trials of a sweep: direct children only, which ARM does not list."""
-    path = f"/runs/{address.segment(run_id)}/children"
-    token: str | None = None
-    found: list[Job] = []
-    for _ in range(MOST_PAGES):
-        try:
-            params = {"$continuationtoken": token} if token else None
-            body = await place.history("GET", path, params=params, shape=PAGE)
-        except AzureError as error:
-            if token is None or isinstance(error, NotSignedIn):
-                raise
-            # Tokens of 600,000 characters have been seen, which no URL can carry.
-            note = f"further children are missing: {error}"
-            return Listing(tuple(unique(found)), more=True, notes=(note,))
-        for item in loose.objects(body, "value"):
-            if (run := run_facts.parse(item)) is not None:
-                found.append(run_facts.as_job(place.id, run))
-        before, token = token, loose.text(body, "continuationToken")
-        if token is None or token == before:
+    page = await children_page(place, run_id)
+    found = [*page.items]
+    for _ in range(MOST_PAGES - 1):
+        if page.older is None:
             return Listing(tuple(unique(found)))
         if len(found) >= MOST_CHILDREN:
             break
-    return Listing(tuple(unique(found)), more=True)
+        try:
+            page = await page.older()
+        except NotSignedIn:
+            raise
+        except AzureError as error:
+            # Tokens of 600,000 characters have been seen, which no URL can carry.
+            note = f"further children are missing: {error}"
+            return Listing(tuple(unique(found)), more=True, notes=(note,))
+        found += page.items
+    return Listing(tuple(unique(found)), more=page.older is not None)
+
+
+async def children_page(
+    place: WorkspaceClient, run_id: str, token: str | None = None
+) -> Listing[Job]:
+    """As many children as one answer brings, in the order they were made."""
+    path = f"/runs/{address.segment(run_id)}/children"
+    params = {"$continuationtoken": token} if token else None
+    body = await place.history("GET", path, params=params, shape=PAGE)
+    parsed = (run_facts.parse(item) for item in loose.objects(body, "value"))
+    found = tuple(run_facts.as_job(place.id, run) for run in parsed if run is not None)
+    following = loose.text(body, "continuationToken")
+    if following is None or following == token:
+        return Listing(found)
+    return Listing(found, more=True, older=partial(children_page, place, run_id, following))
 
 
 def parse_details(run_id: str, body: Any) -> RunDetails:

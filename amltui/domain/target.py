@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
+from amltui.domain import az_line
 from amltui.domain.arm_id import WorkspaceId
 
 _SHORT_PLACE = re.compile(
@@ -51,13 +52,18 @@ class Target(Struct, frozen=True):
     name: str
     """Without a version."""
     workspace: WorkspaceId | None = None
-    """None where it does not say."""
+    """None where it does not say; parts that it does not say are empty."""
 
 
 def target(text: str) -> Target | None:
     """What a text is about; None where that cannot be told."""
     text = text.strip().strip("<>\"'").strip()
     lower = text.lower()
+    if lower.startswith(("az ml ", "$ az ml ")):
+        read = az_line.read(text)
+        return Target(*read) if read is not None else None
+    if lower.startswith(("runs:/", "models:/")):
+        return _of_mlflow(text)
     if lower.startswith(("https://", "http://")):
         return _of_url(text)
     if lower.startswith("azureml:"):
@@ -80,10 +86,20 @@ def _of_url(text: str) -> Target | None:
         if at >= 0 and (found := _of_path(unquote(path[at:]))) is not None:
             return found
     place = _place(asked.get("wsid", [""])[0])
-    segments = _segments(unquote(parts.path))
-    return _of_segments(segments, place) or (
-        Target("workspace", place.name, place) if place else None
+    # MLflow's own pages are in the fragment: #/experiments/1/runs/ID
+    found = _of_segments(_segments(unquote(parts.path)), place) or _of_segments(
+        _segments(unquote(parts.fragment)), place
     )
+    return found or (Target("workspace", place.name, place) if place else None)
+
+
+def _of_mlflow(text: str) -> Target | None:
+    """`runs:/RUN/path`, `models:/NAME/3`, `models:/NAME@alias`."""
+    scheme, _, rest = text.partition(":")
+    name = next(iter(_segments(rest)), "").partition("@")[0]
+    if not _RUN_ID.fullmatch(name):
+        return None
+    return Target("job" if scheme.lower() == "runs" else "model", name)
 
 
 def _of_uri(text: str) -> Target | None:
@@ -92,6 +108,11 @@ def _of_uri(text: str) -> Target | None:
         name = text.partition(":")[2].partition(":")[0].partition("@")[0]
         return Target("model", name) if name else None
     body = text[len("azureml://") :].partition("?")[0]
+    if body.lower().startswith("registries/"):
+        registry, *inside = _segments(body)[1:] or [""]
+        held = _of_segments(inside, None)
+        name = f"{held.name} of {registry}" if held else registry
+        return Target(f"registry's {held.kind}" if held else "registry", name) if registry else None
     at = body.lower().find("subscriptions/")
     if at >= 0:
         return _of_path(body[at:])

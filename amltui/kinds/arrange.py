@@ -45,13 +45,33 @@ class Arrangement(Struct, frozen=True):
         asker: Asker = ANYBODY,
         texts: Texts | None = None,
     ) -> list[Row[Any]]:
-        """The rows that match, sorted. Rows that have no value come last either way.
+        """The rows that match, sorted."""
+        kept = self.sifted(columns, rows, fields, asker, texts)
+        return self.sorted(columns, kept, order)
+
+    def sifted(
+        self,
+        columns: Sequence[Column[Any]],
+        rows: Sequence[Row[Any]],
+        fields: Sequence[Field[Any]] = (),
+        asker: Asker = ANYBODY,
+        texts: Texts | None = None,
+    ) -> Sequence[Row[Any]]:
+        """The rows that match, in the order they came."""
+        if not self.text:
+            return rows
+        return list(filter(sieve(self.query(fields), columns, fields, asker, texts), rows))
+
+    def sorted(
+        self,
+        columns: Sequence[Column[Any]],
+        kept: Sequence[Row[Any]],
+        order: Callable[[Any], Any] | None = None,
+    ) -> list[Row[Any]]:
+        """Rows that have no value come last either way.
 
         `order` sorts resources as long as no column is chosen.
         """
-        kept: Sequence[Row[Any]] = rows
-        if self.text:
-            kept = list(filter(sieve(self.query(fields), columns, fields, asker, texts), rows))
         column = next((c for c in columns if c.title == self.column), None)
         if column is None:
             if order is None:

@@ -22,6 +22,7 @@ from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.job_actions import JOB_ACTIONS
 from amltui.kinds.kind import (
     Cell,
+    Children,
     Column,
     Fact,
     Kind,
@@ -42,6 +43,8 @@ NEWEST = 100
 _BARS = 32
 """Values of a trend that are handed to be painted: no list has room for more."""
 _EVER = datetime.min.replace(tzinfo=UTC)
+PARENTS = {"sweep", "pipeline", "automl"}
+"""Types of jobs that have others below them."""
 TYPES = ("command", "sweep", "pipeline", "automl", "spark", "finetuning")
 _RANKS = {Health.GOOD: 0, Health.ATTENTION: 0, Health.BUSY: 0, Health.WAITING: 1}
 
@@ -137,6 +140,10 @@ def _order(job: Job) -> tuple[int, float]:
     for while it is on the screen.
     """
     return _RANKS.get(job.health, 2), -(job.created or _EVER).timestamp()
+
+
+def _is_parent(job: Job) -> bool:
+    return (job.type or "").lower() in PARENTS
 
 
 def _time(row: Row[Job]) -> str:
@@ -271,6 +278,23 @@ def _is_named(experiment: str, conditions: Sequence[Condition]) -> bool:
     return all(is_text(each, experiment) is not each.unwanted for each in conditions)
 
 
+async def _children(place: WorkspaceClient, job: Job) -> Listing[Job]:
+    from amltui.azure import runs
+
+    return _within(job, await runs.children_page(place, job.name))
+
+
+def _within(parent: Job, listing: Listing[Job]) -> Listing[Job]:
+    """Children are filed under the experiment of their parent, of which run history says the id."""
+
+    async def older() -> Listing[Job]:
+        assert listing.older is not None
+        return _within(parent, await listing.older())
+
+    named = (replace(job, experiment=job.experiment or parent.experiment) for job in listing.items)
+    return replace(listing, items=tuple(named), older=older if listing.older else None)
+
+
 async def _get(place: WorkspaceClient, name: str) -> Job:
     from amltui.azure import jobs
 
@@ -325,7 +349,7 @@ JOB: Kind[Job] = Kind(
     ),
     columns=(
         Column("STATUS", _status, 12, importance=8),
-        Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9),
+        Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9, tree=True),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
         Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
         Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),
@@ -371,6 +395,12 @@ JOB: Kind[Job] = Kind(
         fetch=_beside,
         wanted=lambda job: job.is_running or job.health is Health.DONE or waits(job),
         final=lambda job: job.ended_for_good,
+    ),
+    children=Children(
+        possible=_is_parent,
+        page=_children,
+        order=lambda job: (job.created or _EVER, job.name),
+        over=lambda job: job.ended_for_good,
     ),
     calm=10.0,
     resource=Job,

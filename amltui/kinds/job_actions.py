@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amltui.domain.job import Job
 from amltui.kinds import format as fmt
 from amltui.kinds.job_again import RESUBMIT
-from amltui.kinds.job_labels import RENAME, TAG, UNTAG
+from amltui.kinds.job_labels import DESCRIBE, RENAME, TAG, UNTAG
 from amltui.kinds.job_words import az_job, history_request
 from amltui.kinds.kind import Action, Row
 
@@ -137,6 +137,7 @@ JOB_ACTIONS: tuple[Action[Job], ...] = (
     TAG,
     UNTAG,
     RENAME,
+    DESCRIBE,
     ARCHIVE,
     RESTORE,
     DELETE,

@@ -1,4 +1,4 @@
-"""The words that jobs are found by: display names and tags."""
+"""The words that jobs are found by: display names, descriptions and tags."""
 
 from __future__ import annotations
 
@@ -50,6 +50,44 @@ def _rename(title: str | None = None) -> Action[Job]:
         command=lambda job: az_job("update", job, f" --set display_name={shlex.quote(shown)}"),
         effect=lambda row: (f"is shown as {shown}", "its name in addresses stays"),
         prompt=Prompt("a new name", "--to", _renaming, before=lambda job: job.title),
+    )
+
+
+def _describing(words: str) -> Action[Job]:
+    text = words.strip()
+    if not text:
+        raise Unusable("A description has at least one letter")
+    return _describe(text)
+
+
+def _describe(text: str | None = None) -> Action[Job]:
+    shown = fmt.one_line(text or "…")
+
+    async def run(place: WorkspaceClient, job: Job) -> None:
+        from amltui.azure import job_changes
+
+        await job_changes.describe(place, job, text or "")
+
+    def effect(row: Row[Job]) -> Sequence[str]:
+        before = row.resource.description
+        told = [f"is described as {shown}"]
+        if text is not None and before and before != text:
+            told.append(f"! instead of {fmt.one_line(before)}")
+        return told
+
+    return Action(
+        name="describe",
+        key="",
+        title="Describe",
+        doing="describing",
+        done="described",
+        run=run,
+        request=lambda job: history_request(job, f'{{"description": "{shown}"}}'),
+        command=lambda job: az_job("update", job, f" --set description={shlex.quote(shown)}"),
+        effect=effect,
+        prompt=Prompt(
+            "a description", "--to", _describing, before=lambda job: job.description or ""
+        ),
     )
 
 
@@ -149,4 +187,4 @@ def _split(words: str) -> list[str]:
     return found
 
 
-RENAME, TAG, UNTAG = _rename(), _tag(), _untag()
+RENAME, DESCRIBE, TAG, UNTAG = _rename(), _describe(), _tag(), _untag()

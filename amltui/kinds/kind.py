@@ -76,6 +76,10 @@ class Row(Struct, Generic[R], frozen=True, gc=False):
     """What the user has just asked for: starting, stopping …"""
     stale: bool = False
     """Whether the place it comes from has failed to answer since."""
+    depth: int = 0
+    """How many rows it lies below."""
+    below: str | None = None
+    """How many rows are known below it; None where it is not open."""
 
     @property
     def title(self) -> str:
@@ -99,6 +103,8 @@ class Column(Struct, Generic[R], frozen=True):
     """Numbers align right."""
     scattered: bool = False
     """Shown only where rows of several workspaces are mixed."""
+    tree: bool = False
+    """Whether its cells are indented where rows lie below rows."""
 
 
 class Fact(Struct, frozen=True):
@@ -231,6 +237,18 @@ class Supplement(Struct, Generic[R], frozen=True):
     """Whether the result can never change, so that it is asked for once."""
     pace: float = 10.0
     """Seconds between questions for a row whose result may still change."""
+
+
+class Children(Struct, Generic[R], frozen=True):
+    """What a row can be opened into where it stands: steps of a pipeline, trials of a sweep."""
+
+    possible: Callable[[R], bool]
+    page: Callable[[WorkspaceClient, R], Awaitable[Listing[R]]]
+    """The first of them; those behind are asked for when the end of these is looked at."""
+    order: Callable[[R], Any]
+    """Sort key as long as the user has chosen no column."""
+    over: Callable[[R], bool]
+    """Whether a resource will not change any more."""
 
 
 class Search(Struct, Generic[R], frozen=True):
@@ -383,6 +401,8 @@ class Kind(Struct, Generic[R], frozen=True):
     order: Callable[[R], Any] | None = None
     """Sort key of the list as long as the user has chosen no column; None keeps the service's."""
     supplement: Supplement[R] | None = None
+    children: Children[R] | None = None
+    """Where rows of this kind lie below rows of this kind."""
     calm: float = 15.0
     """Seconds between questions while nothing is moving."""
     resource: type[R] | None = None

@@ -176,7 +176,7 @@ class ArrangedPane(Widget):
         from amltui.kinds.groups import grouped
         from amltui.ui.screens.groups import Groups
 
-        rows = self.table.rows
+        rows = [row for row in self.table.rows if not row.depth]
         now = self.dashboard.clock.now()
         which = "loaded " if self.source.view.more else ""
         title = f"{len(rows):,} {which}{self.KIND.noun[len(rows) != 1]} by {name}"

@@ -207,7 +207,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "go",
-        "land on a studio URL, ARM id, azureml:// URI or run id",
+        "land on a studio URL, ARM id, azureml:// URI, run id or `az ml` line",
         go,
         needs="a studio URL, an ARM id, an azureml:// URI or a run id",
     ),

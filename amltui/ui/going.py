@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from amltui.azure.errors import AzureError, NotFound
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.target import Target, target
+from amltui.kinds.format import one_line
 from amltui.kinds.kind import Kind, PerWorkspace, Row
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.openers import OPENERS
@@ -37,8 +40,11 @@ async def go(dashboard: Dashboard, text: str) -> None:
         raise Nowhere(dashboard.why_no_session.partition("\n")[0])
     kind = next((entry.kind for entry in ENTRIES if entry.name == found.kind), None)
     if kind is None:
-        where = f" of {found.workspace.name}" if found.workspace else ""
-        raise Nowhere(f"there is no screen for a {found.kind} yet: {found.name}{where}")
+        await _nearest(dashboard, found)
+        return
+    place = found.workspace
+    if place is not None and not (place.subscription_id and place.resource_group and place.name):
+        found = replace(found, workspace=_known(dashboard, place))
     if kind.name == "workspace":
         await _look_at(dashboard, found)
     elif isinstance(kind.source, PerWorkspace) and kind.source.get is not None:
@@ -46,6 +52,22 @@ async def go(dashboard: Dashboard, text: str) -> None:
         OPENERS[kind.name](dashboard, kind, row, None, ())
     else:
         await _seek(dashboard, kind, found)
+
+
+async def _nearest(dashboard: Dashboard, found: Target) -> None:
+    """What has no screen of its own is told, in its workspace where that is known."""
+    told = f"there is no screen for {_many(found.kind)} yet: {found.name}"
+    if found.workspace is None:
+        raise Nowhere(told)
+    place = _known(dashboard, found.workspace)
+    dashboard.look_at(place)
+    await dashboard.action_pane("job")
+    told = one_line(f"{told}. These are the jobs of {place.name}, O copies the link of one")
+    dashboard.notify(told, severity="warning", timeout=8, markup=False)
+
+
+def _many(kind: str) -> str:
+    return kind if kind == "data" else f"{kind}s"
 
 
 async def _look_at(dashboard: Dashboard, found: Target) -> None:
@@ -68,11 +90,26 @@ async def _seek(dashboard: Dashboard, kind: Kind[Any], found: Target) -> None:
 def _known(dashboard: Dashboard, place: WorkspaceId | None) -> WorkspaceId:
     """The workspace as this sign-in knows it."""
     known = dashboard.scope.workspaces
-    found = next((each for each in known if place is not None and each.key == place.key), None)
-    if found is None:
+    found = [each for each in known if place is not None and _may_be(place, each)]
+    if not found:
         name = place.name if place is not None else "?"
         raise Nowhere(f"workspace {name} is none of the {len(known)} that are looked at here")
-    return found
+    if len(found) > 1:
+        name = place.name if place is not None and place.name else "that"
+        raise Nowhere(
+            f"{len(found)} workspaces may be meant with {name}: say -g and --subscription"
+        )
+    return found[0]
+
+
+def _may_be(told: WorkspaceId, known: WorkspaceId) -> bool:
+    """Whether they are the same as far as it is told."""
+    pairs = (
+        (told.subscription_id, known.subscription_id),
+        (told.resource_group, known.resource_group),
+        (told.name, known.name),
+    )
+    return all(not said or said.lower() == own.lower() for said, own in pairs)
 
 
 async def _asked_for(

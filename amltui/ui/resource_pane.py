@@ -18,15 +18,14 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.feeds.board import View
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
-from amltui.kinds.fields import Texts
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
-from amltui.ui.arranged_pane import ArrangedPane
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
 from amltui.ui.slices import LONG, in_slices
+from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
@@ -45,7 +44,7 @@ HELD = 0.3
 """Seconds after a move in which the next one may be that of a held key; later ones may not."""
 
 
-class ResourcePane(ArrangedPane):
+class ResourcePane(TreePane):
     """Follows a kind's feeds while it is visible, and does what its actions declare."""
 
     BINDINGS = [
@@ -83,12 +82,12 @@ class ResourcePane(ArrangedPane):
         if kind is not None:
             cls.KIND = kind
             columns = Binding("v", "columns", "Columns", show=False, id=f"{kind.name}.columns")
-            cls.BINDINGS = [*bindings_of(kind), *toggles_of(kind), columns]
+            folding = FOLDING if kind.children is not None else ()
+            cls.BINDINGS = [*folding, *bindings_of(kind), *toggles_of(kind), columns]
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__(id=self.KIND.name)
-        self._texts = Texts()
         self._following = False
         self._filling = True
         """Whether places are yet to answer for the first time."""
@@ -118,6 +117,7 @@ class ResourcePane(ArrangedPane):
         yield TextLine(id="offer")
         table = ResourceTable(self.KIND.columns)
         table.frame_title = f"{self.KIND.key} {self.KIND.title}"
+        table.can_open = self.source.branches.can_open
         yield table
         yield FactsView()
 
@@ -144,6 +144,7 @@ class ResourcePane(ArrangedPane):
     def _rest(self) -> None:
         self.workers.cancel_group(self, "feed")
         self.workers.cancel_group(self, "rows")
+        self.rest_branches()
         self._following = False
 
     def _covered_or_not(self) -> None:
@@ -166,6 +167,7 @@ class ResourcePane(ArrangedPane):
             self.source.follow(session, scope, self.arrangement.query(self.KIND.fields))
             self._read()
             self._read_rows()
+            self.follow_branches()
         else:
             self.source.recall(self.dashboard.bookmark.view(self.KIND, scope))
         self._rebuild()
@@ -246,7 +248,10 @@ class ResourcePane(ArrangedPane):
         self.set_class(not shown, "-bare")
         filling = self._filling
         self._filling = self.view.answered < len(self.view.parts)
-        known = {row.resource.key for row in self.source.rows()} if table.window.marks else None
+        known = None
+        if table.window.marks:
+            known = {row.resource.key for row in self.source.rows()} | self.source.branches.keys
+        shown = self.grown(shown)
         table.show(shown, why, known, filling=filling)
         self._seek()
         self.source.look_at(table.window.visible)
@@ -315,7 +320,8 @@ class ResourcePane(ArrangedPane):
             return
         arrangement = self.arrangement
         filtered = bool(arrangement.text)
-        told = count(self.KIND, self.view, len(self.table.rows), filtered=filtered)
+        shown = self.roots if filtered else 0
+        told = count(self.KIND, self.view, shown, filtered=filtered)
         narrow = self.size.width < WIDE
         said = [crumbs(self.KIND, arrangement, self.view, narrow=narrow)]
         self.query_one("#crumbs", TextLine).update(said, [told])
@@ -338,6 +344,7 @@ class ResourcePane(ArrangedPane):
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
         row = event.row
+        self.note_foldable(row)
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()
@@ -417,7 +424,7 @@ class ResourcePane(ArrangedPane):
 
     def _rows_of(self, keys: Sequence[str]) -> list[Row[Any]]:
         """These rows as they are known now; what has gone meanwhile is left out."""
-        known = {row.resource.key: row for row in self.source.rows()}
+        known = {row.resource.key: row for row in self.source.known()}
         return [known[key] for key in keys if key in known]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
 from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.kind import Kind, PerWorkspace, Row
+from amltui.kinds.tree import Below
+from amltui.ui.branches import Branches
 
 if TYPE_CHECKING:
     from amltui.domain.query.condition import Query
@@ -34,6 +37,7 @@ class RowSource:
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
         self._row_feed: RowFeed[Any] | None = None
+        self.branches = Branches(kind.children)
 
     def follow(self, session: Session, scope: Scope, query: Query) -> None:
         """Ask this session about these workspaces from now on.
@@ -59,6 +63,7 @@ class RowSource:
     def forget(self) -> None:
         """Nothing is known of what will be asked about next."""
         self.view = View()
+        self.branches.forget()
 
     def recall(self, view: View[Any]) -> None:
         """This was known when the program was left."""
@@ -81,6 +86,7 @@ class RowSource:
         """These rows are on the screen now."""
         if self._row_feed is not None:
             self._row_feed.look_at([row.resource for row in rows])
+        self.branches.look_at(rows)
 
     def asks_the_same(self, session: Session, query: Query) -> bool:
         """Whether the service need not be asked anew for this filter."""
@@ -97,6 +103,7 @@ class RowSource:
         """Ask now."""
         if self.board is not None:
             self.board.refresh()
+        self.branches.refresh()
 
     def rows(self) -> list[Row[Any]]:
         """The last known resources with what else is known of each, in the order of the view.
@@ -120,6 +127,22 @@ class RowSource:
                 for resource in part.items
             ]
         return self._rows
+
+    def below(self) -> dict[str, Below]:
+        """The rows below each open one, by its key."""
+        feed, doing, now = self._row_feed, self._doing(), self.clock.now()
+
+        def row(resource: Any, at: datetime | None, stale: bool) -> Row[Any]:
+            extra = feed.of(resource) if feed is not None else None
+            return Row(resource, at or now, extra, doing.get(resource.key), stale)
+
+        return self.branches.below(row)
+
+    def known(self) -> Iterator[Row[Any]]:
+        """All rows, those below others included."""
+        yield from self.rows()
+        for below in self.below().values():
+            yield from below.rows
 
     @property
     def is_filled(self) -> bool:

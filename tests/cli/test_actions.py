@@ -165,6 +165,8 @@ def test_a_job_is_archived_restored_renamed_and_tagged(on_calm: Amltui, calm: Se
     assert now()["isArchived"] is False
     assert on_calm("rename", name, "--to", "another name").out == f"{name}: renamed\n"
     assert now()["displayName"] == "another name"
+    assert on_calm("describe", name, "--to", "a second try").code == 0
+    assert now()["description"] == "a second try"
     assert on_calm("tag", name, "--tags", "a=1 'b=two words'").code == 0
     assert {"a": "1", "b": "two words"}.items() <= now()["tags"].items()
     assert on_calm("untag", name, "--tags", "a").out == f"{name}: untagged\n"

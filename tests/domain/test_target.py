@@ -49,6 +49,18 @@ STUDIO = "https://ml.azure.com"
          None),
         ("azureml:resnet:3", "model", "resnet", None),
         ("azureml:resnet@latest", "model", "resnet", None),
+        ("runs:/r-1/model", "job", "r-1", None),
+        ("models:/resnet/3", "model", "resnet", None),
+        ("models:/resnet@best", "model", "resnet", None),
+        ("http://localhost:5000/#/experiments/4/runs/r-1", "job", "r-1", None),
+        ("azureml://registries/hub/models/resnet/versions/3", "registry's model", "resnet of hub",
+         None),
+        ("az ml job show -n j -w ws -g rg --subscription s-1", "job", "j", PLACE),
+        ("$ az ml job stream --name=j", "job", "j", None),
+        ("az ml compute show -n c -w ws", "compute", "c", WorkspaceId("", "", "ws")),
+        ("az ml online-deployment show -n blue --endpoint-name fraud -g rg", "endpoint", "fraud",
+         WorkspaceId("", "rg", "")),
+        ("az ml workspace show -n ws -g rg", "workspace", "ws", WorkspaceId("", "rg", "ws")),
         ("gray_pig_knyllgjbkl", "job", "gray_pig_knyllgjbkl", None),
     ],
 )  # fmt: skip
@@ -59,7 +71,8 @@ def test_it_is_told_what_it_is_about(text, kind, name, place):
 @pytest.mark.parametrize(
     "text",
     ["", "  ", "two words", "https://example.com", "https://[", "azureml:", "azureml://", "/x",
-     "/subscriptions/s-1", "job/../x", "é"],
+     "/subscriptions/s-1", "job/../x", "é", "az ml job list", "az ml job show -n",
+     "az vm show -n x", "az ml job show -n 'x", "runs:/", "models:/../x", "azureml://registries"],
 )  # fmt: skip
 def test_what_is_about_nothing_known_is_told_so(text):
     assert target(text) is None

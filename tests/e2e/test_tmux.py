@@ -73,6 +73,21 @@ class Tmux:
             terminal.close()
 
 
+FOCUSED = """
+from amltui.ui.terminal.app import TerminalApp
+
+class Focused(TerminalApp):
+    def on_mount(self):
+        self.watch(self, "app_focus", self.say)
+
+    def say(self, focused):
+        self.tell_title("watched" if focused else "left alone")
+
+Focused().run()
+"""
+"""An app that says whether it has the keyboard."""
+
+
 def copying(text: str) -> list[str]:
     return [sys.executable, "-c", COPYING, text]
 
@@ -128,3 +143,26 @@ def test_the_dashboard_in_tmux(tmux: Tmux) -> None:
     terminal.until(lambda: tmux.ask("display", "-p", "#{alternate_on}").strip() == "0")
     assert tmux.ask("display", "-p", "#{pane_title}").strip() == "mine"
     assert ALTERNATE in terminal.modes
+
+
+def test_focus_is_told_through_tmux(tmux: Tmux) -> None:
+    """Where tmux passes it on: when the window loses the keyboard, and when it has it again."""
+    line = tmux.line([sys.executable, "-c", FOCUSED], "focus-events on")
+    terminal = tmux.open(line)
+    title = ("display", "-p", "#{pane_title}")
+    terminal.until(lambda: tmux.ask(*title).strip() == "watched", "to have begun")
+    terminal.press("\x1b[O")
+    terminal.until(lambda: tmux.ask(*title).strip() == "left alone", "the loss to be told")
+    terminal.press("\x1b[I")
+    terminal.until(lambda: tmux.ask(*title).strip() == "watched", "the return to be told")
+
+
+@pytest.mark.parametrize(("setting", "colours"), [("", "48;5;"), ("COLORTERM=truecolor", "48;2;")])
+def test_as_many_colours_as_the_pane_has(tmux: Tmux, setting: str, colours: str) -> None:
+    """256 where tmux says no more, all where the user has said so."""
+    pane = ["env", "-u", "COLORTERM", *filter(None, [setting]), *command_line()]
+    terminal = tmux.open(tmux.line(pane, "default-terminal tmux-256color"))
+    terminal.see("no session")
+    captured = tmux.ask("capture-pane", "-p", "-e")
+    assert colours in captured
+    assert ("48;5;" if colours == "48;2;" else "48;2;") not in captured

@@ -48,8 +48,10 @@ async def test_tab_completes_and_the_arrow_brings_back_what_was_typed(stage: Sta
         ("go http://example.com/x", "is no address"),
         ("go no_such_run", "there is no job no_such_run in 5 workspaces"),
         ("ws vision-prot", "did you mean vision-prod?"),
-        ("go azureml://datastores/blobs/paths/x", "there is no screen for a datastore yet: blobs"),
+        ("go azureml://datastores/blobs/paths/x", "there is no screen for datastores yet: blobs"),
         ("go azureml:nothing:3", "there is no model nothing"),
+        ("az ml job show -n j -w not-here", "workspace not-here is none of the 5"),
+        ("az ml job show -n j -g rg-none", "is none of the 5"),
     ],
 )
 async def test_what_makes_no_sense_is_answered_with_a_sentence(stage: Stage, line: str, said: str):
@@ -85,6 +87,24 @@ async def test_a_compute_is_under_the_cursor_in_its_list(stage: Stage):
         place = next(p for p in stage.world.workspaces.values() if p.name == "contoso-dev")
         await command(deck, f"go {STUDIO}/compute/noor-nb/details?wsid={place.id}")
         await deck.wait(lambda: deck.app.scope.title == "contoso-dev" and deck.cursor == "noor-nb")
+
+
+async def test_a_line_of_the_cli_lands_where_it_is_about(stage: Stage):
+    """As it was typed in a shell: what it leaves out of the place is what is known here."""
+    async with Deck.loaded(stage, first="compute") as deck:
+        place = next(p for p in stage.world.workspaces.values() if p.name == "vision-prod")
+        job = next(stage.world.jobs.of(place.id).newest_first(stage.world.now))
+        await command(deck, f"az ml job show -n {job.name} -w vision-prod")
+        await deck.shows("[Overview]", job.display_name)
+
+
+async def test_what_has_no_screen_leads_to_its_workspace(stage: Stage):
+    """The place is right, and one sentence says that there is no more to be seen of it."""
+    async with Deck.loaded(stage) as deck:
+        place = next(p for p in stage.world.workspaces.values() if p.name == "contoso-dev")
+        await command(deck, f"go {place.id}/environments/sklearn/versions/3")
+        await deck.shows("there is no screen for environments yet: sklearn")
+        await deck.wait(lambda: deck.app.scope.title == "contoso-dev")
 
 
 async def test_a_workspace_becomes_the_current_one(stage: Stage):

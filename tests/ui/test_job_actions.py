@@ -38,7 +38,7 @@ async def test_the_menu_names_every_action_and_why_one_cannot_be_done(stage: Sta
         await deck.shows("actions on train-first")
         assert "has already ended: Completed" in deck.line("Cancel", " x ")
         assert "is not archived" in deck.line("Restore")
-        for title in ("Resubmit", "Tag", "Untag", "Rename", "Archive", "Delete"):
+        for title in ("Resubmit", "Tag", "Untag", "Rename", "Describe", "Archive", "Delete"):
             assert deck.line(title)
         await deck.press("1")
         await deck.shows("train-first has already ended")
@@ -79,6 +79,27 @@ async def test_a_job_is_renamed_to_whatever_is_typed(stage: Stage):
         await deck.shows("is shown as [red]x[/]")
         await deck.agree()
         await deck.until(lambda: deck.line("[red]x[/]", "Completed"))
+
+
+async def test_a_job_is_described(stage: Stage):
+    """The line begins with what is there; the dialog says what is written over."""
+    async with Deck.loaded(stage) as deck:
+        for text, more in (("first try", "is described as"), (" again", "! instead of first try")):
+            await from_menu(deck, "train-first", "Describe")
+            await deck.shows("Describe train-first?")
+            await deck.press("end")
+            await deck.type(text)
+            await deck.shows(more)
+            await deck.agree()
+            await deck.until_shows("train-first described")
+            await deck.until(
+                lambda text=text: any(
+                    (row.resource.description or "").endswith(text.strip())
+                    for row in deck.pane.table.rows
+                )
+            )
+        (_, sent) = [request for request in stage.requests if request.method == "PATCH"]
+        assert json.loads(sent.content) == {"description": "first try again"}
 
 
 async def test_tags_are_added_and_taken_away(stage: Stage):

@@ -164,7 +164,7 @@ async def test_a_range_of_rows_is_marked(stage: Stage):
 
 
 async def test_only_the_trends_of_visible_rows_are_asked_for(stage: Stage):
-    """77 jobs, a screenful of questions; scrolling asks for the next ones."""
+    """79 jobs, a screenful of questions; scrolling asks for the next ones."""
     async with Deck.loaded(stage, size=(120, 30)) as deck:
         await deck.wait(lambda: deck.line("▇"))
         visible = len(deck.pane.table.window.visible)

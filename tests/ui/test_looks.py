@@ -144,8 +144,8 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
 @pytest.mark.parametrize(
     ("tab", "title", "shows"),
     [
-        ("enter", "resnet50-base", "live 4s"),
-        ("enter", "resnet152-bs512", "final, read"),
+        ("enter", "resnet50-base", "[Over"),
+        ("enter", "resnet152-bs512", "[Over"),
         ("m", "resnet50-base", "last "),
         ("m", "resnet50-fp16", "NaN since"),
         ("m", "resnet50-long", "no metrics yet"),

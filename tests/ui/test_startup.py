@@ -34,7 +34,7 @@ async def test_rows_of_every_workspace_come_and_the_header_counts_them(stage: St
     async with Deck.loaded(stage) as deck:
         assert "ALL WORKSPACES (5)" in deck.header
         assert "live 10s" in deck.header
-        assert "77 jobs in 5 workspaces" in deck.text
+        assert "79 jobs in 5 workspaces" in deck.text
         assert {row.resource.workspace.name for row in deck.pane.table.rows} == {
             "vision-prod", "nlp-dev", "edu-lab", "risk-prod", "contoso-dev"
         }  # fmt: skip

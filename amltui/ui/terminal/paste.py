@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 
 from amltui.azure.errors import one_line
+from amltui.ui.terminal.keyboard import asked_for
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.events import Key
     from textual.message import Message
 
 ESCAPE, SHOWN = "\x1b", "␛"
@@ -72,7 +74,7 @@ def _begun(text: str) -> str:
 
 
 class Parser(XTermParser):
-    """Textual's, behind the watch on pastes."""
+    """Textual's, behind the watch on pastes and on keys that tell more than they were asked."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
@@ -80,6 +82,10 @@ class Parser(XTermParser):
 
     def feed(self, data: str) -> Iterable[Message]:
         return super().feed(self._pastes.harmless(data) if data else data)
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        plain = asked_for(sequence)
+        return super()._sequence_to_key_events(plain, alt) if plain else ()
 
 
 def guard(driver: type[Driver]) -> None:

@@ -37,6 +37,8 @@ _SPOKEN = {
     "vertical_line": "|",
     "minus": "-",
     "plus": "+",
+    "left": "←",
+    "right": "→",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from rich.segment import Segment
@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from amltui.kinds.kind import Column, Row
 from amltui.kinds.layout import GAP, Placed, spread
+from amltui.kinds.tree import branch
 from amltui.ui.widgets.cell_text import fitted, wrapped
 from amltui.ui.widgets.painted import DIM, Painted
 from amltui.ui.widgets.row_window import RowWindow
@@ -98,6 +99,8 @@ class ResourceTable(Painted, can_focus=True):
         self.columns = columns
         self.window = RowWindow()
         self.scattered = False
+        self.can_open: Callable[[Any], bool] = lambda resource: False
+        """Whether others may lie below a resource."""
         self.sorted_by: str | None = None
         self.descending = False
         self.message = ""
@@ -191,12 +194,19 @@ class ResourceTable(Painted, can_focus=True):
         glyph = ">" if at_cursor else "▌" if marked else " "
         segments = [Segment(glyph, base + self.looks.mark if marked else base)]
         for place in self._placed:
-            cell = place.column.cell(row)
-            segments += self.segments(cell, place.width, base, right=place.column.right)
+            cell, room = place.column.cell(row), place.width
+            if place.column.tree and (before := self._branch(row, room)):
+                segments.append(Segment(before, base + self.looks.trend))
+                room -= len(before)
+            segments += self.segments(cell, room, base, right=place.column.right)
             segments.append(Segment(" " * self._gap, base))
         strip = Strip(segments).adjust_cell_length(width - 1, base)
         edge = Segment("▐" if at_thumb else " ", ground + self.looks.edge)
         return Strip([*strip, edge], width).simplify()
+
+    def _branch(self, row: Row[Any], room: int) -> str:
+        """What stands before the name, as far as that leaves half of the room to it."""
+        return branch(row, can_open=self.can_open(row.resource))[: room // 2]
 
     # Keys and mouse
 

@@ -21,12 +21,17 @@ class Screen:
         self.size = size
         self.written = 0
         """Bytes."""
-        self.writes = 0
+        self.said: list[str] = []
+        """All writes."""
         self.resize(size)
+
+    @property
+    def writes(self) -> int:
+        return len(self.said)
 
     def write(self, data: str) -> None:
         self.written += len(data.encode())
-        self.writes += 1
+        self.said.append(data)
         self._stream.feed(data)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -88,8 +93,8 @@ class Both:
         ]
 
     @classmethod
-    def listen(cls, patch: pytest.MonkeyPatch, size: tuple[int, int]) -> Both:
-        """Have the next dashboard write to both."""
+    def listen(cls, patch: pytest.MonkeyPatch, size: tuple[int, int], **environment: str) -> Both:
+        """Have the next dashboard write to both, as terminals of this environment."""
         both = cls(size)
         display = DifferingApp._display
 
@@ -99,13 +104,14 @@ class Both:
             display(app, on, update)  # type: ignore[arg-type]
 
         patch.setattr(DifferingApp, "_display", shown)
-        listening(patch, both.differing)
+        listening(patch, both.differing, **environment)
         return both
 
 
-def listening(patch: pytest.MonkeyPatch, screen: Screen) -> Screen:
+def listening(patch: pytest.MonkeyPatch, screen: Screen, **environment: str) -> Screen:
     """Have the next dashboard write to this screen."""
-    patch.setenv("TERM", "xterm-256color")
+    for name, value in {"TERM": "xterm-256color", **environment}.items():
+        patch.setenv(name, value)
     patch.setattr(HeadlessDriver, "is_headless", property(lambda self: False))
     patch.setattr(HeadlessDriver, "write", lambda self, data: screen.write(data))
     return screen

@@ -29,7 +29,7 @@ async def pass_(stage: Stage, seconds: int) -> int:
 
 
 async def test_a_window_that_nobody_looks_at(stage: Stage) -> None:
-    """Fewer questions, with a promise of age to match; back in it, what is overdue comes at once."""
+    """Fewer questions, with a promise to match; back in it, what is overdue is asked at once."""
     async with Deck.loaded(stage, first="model") as deck:
         await deck.shows("live 1m")
         assert await pass_(stage, 2 * PACE + 20) == 2

@@ -113,12 +113,26 @@ class Desk:
         return parent
 
     def pipeline(
-        self, display_name: str, age: float, steps: list[tuple[str, float, str]], **members: Any
+        self,
+        display_name: str,
+        age: float,
+        steps: list[tuple[str, float, str]],
+        *,
+        inner: dict[str, list[tuple[str, float, str]]] | None = None,
+        above: dict[str, Any] | None = None,
+        **members: Any,
     ) -> JobRecord:
-        """A pipeline of steps (name, seconds, last status), one after the other."""
+        """A pipeline of steps (name, seconds, last status), one after the other.
+
+        Those that `inner` names are pipelines themselves; `above` says what one belongs to.
+        """
+        inner = inner or {}
         total = sum(seconds for _, seconds, _ in steps)
         specification = {
-            "jobs": {name: {"name": name, "type": "command"} for name, _, _ in steps},
+            "jobs": {
+                name: {"name": name, "type": "pipeline" if name in inner else "command"}
+                for name, _, _ in steps
+            },
             "settings": {
                 "default_datastore": "workspaceblobstore",
                 "continue_on_step_failure": False,
@@ -133,24 +147,27 @@ class Desk:
             plans.orchestration(total + 6.0, last),
             type="Pipeline",
             specification=specification,
+            **(above or {}),
             **members,
         )
         begins = -age + 6.0
         for name, seconds, status in steps:
             runs = max(1.0, seconds - 26.0)
-            self.write(
-                name,
-                begins,
-                plans.command(5.0, 15.0, runs, status),
-                name=f"{parent.name}-{name}",
-                parent=parent.name,
-                step=name,
-                script="preparation",
-                steps=int(runs),
-                command=f"python steps/{name}.py",
-                failure="key-error" if status == "Failed" else None,
-                **members,
-            )
+            place = {"name": f"{parent.name}-{name}", "parent": parent.name, "step": name}
+            if name in inner:
+                self.pipeline(name, -begins, inner[name], inner=inner, above=place, **members)
+            else:
+                self.write(
+                    name,
+                    begins,
+                    plans.command(5.0, 15.0, runs, status),
+                    **place,
+                    script="preparation",
+                    steps=int(runs),
+                    command=f"python steps/{name}.py",
+                    failure="key-error" if status == "Failed" else None,
+                    **members,
+                )
             begins += seconds
             if status != "Completed":
                 break

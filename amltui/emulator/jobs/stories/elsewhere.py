@@ -118,3 +118,38 @@ def contoso(desk: Desk) -> None:
         script="boosting",
         created_by="Noor Haddad",
     )
+    desk.sweep(
+        "depth-grid",
+        9 * HOUR,
+        trials=200,
+        at_once=20,
+        each=150.0,
+        experiment="churn",
+        compute="cpu-cluster",
+        created_by="Noor Haddad",
+    )
+    desk.pipeline(
+        "nightly-retrain",
+        7 * HOUR,
+        [
+            ("prepare", 330.0, "Completed"),
+            ("train", 900.0, "Completed"),
+            ("register", 60.0, "Completed"),
+        ],
+        inner={
+            "prepare": [
+                ("extract", 120.0, "Completed"),
+                ("clean", 90.0, "Completed"),
+                ("split", 120.0, "Completed"),
+            ],
+            "train": [
+                ("tune", 480.0, "Completed"),
+                ("fit", 300.0, "Completed"),
+                ("evaluate", 120.0, "Completed"),
+            ],
+            "tune": [("coarse", 240.0, "Completed"), ("fine", 240.0, "Completed")],
+        },
+        experiment="churn",
+        compute="cpu-cluster",
+        created_by="Noor Haddad",
+    )
