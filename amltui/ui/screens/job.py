@@ -16,7 +16,7 @@ from amltui.domain.job import Job
 from amltui.domain.listing import Listing
 from amltui.feeds.feed import Feed
 from amltui.kinds.format import duration
-from amltui.kinds.job import JOB
+from amltui.kinds.job import JOB, WATCHED
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.openers import open_comparison
@@ -48,8 +48,8 @@ BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
 
-COMPARE = "compare"
-"""A part that is a screen of its own."""
+COMPARE, WATCH = "compare", "watch"
+"""Parts that are no tabs: a screen of its own, and a switch."""
 ROOMY = 110
 """Columns from which the tabs have their whole names."""
 SHORTEST = 10
@@ -152,7 +152,9 @@ class JobScreen(ResourceScreen, kind=JOB):
         # Without room for everything the name needs it more: the time goes to the foot.
         right = (ran, state, self._badge) if roomy else (state, self._badge)
         taken = len(BETWEEN) + len(tabs) + width_of(right)
-        name = cut(self.job.title, max(SHORTEST, self.size.width - taken))
+        watched = self.dashboard.watcher.watches(self.job.key)
+        title = f"{WATCHED} {self.job.title}" if watched else self.job.title
+        name = cut(title, max(SHORTEST, self.size.width - taken))
         header = self.query_one("#header", TextLine)
         header.update([f"{name}{BETWEEN}{tabs}"], right)
         now = self.session.store.clock.now()
@@ -186,6 +188,9 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     async def action_part(self, name: str) -> None:
         """Show a tab, or compare the job with those whose metrics are drawn over its own."""
+        if name == WATCH:
+            self.dashboard.watcher.toggle([self.row])
+            return
         if name == COMPARE:
             now = self.known.now
             rows = [self.row, *(Row(other, now) for other in self._others)]
