@@ -558,3 +558,28 @@ async def test_a_job_without_an_error_is_like_no_other(stage: Stage):
         await deck.press("F")
         await deck.shows("The service names no error of this job")
         assert "[Logs]" in deck.header
+
+
+async def test_what_a_script_prints_is_drawn(stage: Stage):
+    """`L` is the charts of what is held; keys go through them, Esc goes back to the log."""
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-first")
+        await deck.press("l")
+        await deck.shows("[Logs]", "complete")
+        await deck.press("L")
+        await deck.shows("curves from the log", "lines looked at", "chart 1 of", "loss")
+        await deck.press("right")
+        await deck.shows("chart 2 of")
+        await deck.press("escape")
+        await deck.wait(lambda: "curves from the log" not in deck.text)
+        assert "[Logs]" in deck.header
+
+
+async def test_a_log_without_values_says_so(stage: Stage, written: Written):
+    """Nothing repeats itself: one sentence, and no chart."""
+    written.data = b"hello\nworld\n"
+    async with Deck.loaded(stage) as deck:
+        await deck.press("l")
+        await deck.shows("[Logs]", "world")
+        await deck.press("L")
+        await deck.shows("No value is printed again and again")

@@ -54,7 +54,8 @@ class LogsTab(Tab):
         Binding("slash", "ask('find')", "Find", id="logs.find"),
         Binding("ampersand", "ask('grep')", "Grep", id="logs.grep"),
         Binding("E", "first_error", "First error", id="logs.error"),
-        Binding("F", "group", "Same failure", show=False, id="logs.group"),
+        Binding("F", "group", "Jobs that failed alike", show=False, id="logs.group"),
+        Binding("L", "curve", "Curves from the log", show=False, id="logs.curve"),
         Binding("enter", "pick", "Files", id="logs.pick"),
         Binding("comma", "file(-1)", "Previous file", show=False, id="logs.previous"),
         Binding("full_stop", "file(1)", "Next file", id="logs.next"),
@@ -398,6 +399,13 @@ class LogsTab(Tab):
         """Read until the line is held."""
         await log.begun.wait()
         await log.reach(finding.offset)
+
+    def action_curve(self) -> None:
+        """The values that are printed in what is held, as charts."""
+        from amltui.ui.screens.log_curve import LogCurve
+
+        charts = getattr(self.app, "charts", None)
+        self.app.push_screen(LogCurve(self.view.window, self.job.title, charts))
 
     def action_group(self) -> None:
         """The jobs that failed like this one, in the list."""
