@@ -1,4 +1,7 @@
-"""Ways to sign in. azure-identity is imported at the first token, in the thread that fetches it."""
+"""Ways to sign in. azure-identity is imported in the thread that fetches a token, if it is needed.
+
+A token that the Azure CLI or App Service hands out just so is taken from them directly.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec import Struct, field
 
+from amltui.azure import direct
 from amltui.azure.errors import NotSignedIn, Unreachable, first_line
 
 if TYPE_CHECKING:
@@ -36,6 +40,10 @@ class Credential(Struct):
 
     def get_token(self, *scopes: str, **options: Any) -> Token:
         """A token; NotSignedIn with one sentence per reason if no way gives one."""
+        first = self.winner or self.ways[0]
+        if (given := direct.token(first, self.tenant, scopes, options)) is not None:
+            self.winner = first
+            return given
         from azure.core.exceptions import (
             ClientAuthenticationError,
             ServiceRequestError,

@@ -77,6 +77,7 @@ class _Fake:
 def _bare(monkeypatch):
     for name in ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", "")  # no Azure CLI of this machine is asked
 
 
 @pytest.fixture

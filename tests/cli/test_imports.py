@@ -32,10 +32,15 @@ def _loaded(code: str, service: Service | None = None) -> set[str]:
     [["jobs"], ["metrics", "resnet34-distill"], ["doctor"]],
 )
 def test_a_command_needs_no_screen(arguments: list[str], busy: Service) -> None:
-    """A command for scripts does its work without Textual and without plotext."""
+    """A command for scripts does its work without Textual and without plotext.
+
+    Where a token is to be had just so, also without azure-identity and what httpx's own command
+    line needs.
+    """
     loaded = _loaded(f"from amltui.cli import main; assert main({arguments!r}) == 0", busy)
     assert "httpx" in loaded
     assert not loaded & {"textual", "plotext", "amltui.ui.app"}
+    assert not loaded & {"azure.identity", "azure.core", "msal", "cryptography", "pygments"}
 
 
 def test_the_package_itself_loads_nothing() -> None:
