@@ -75,7 +75,7 @@ class ActionMenu(Menu[str]):
         plans = [Plan.of(action, rows, forbids) for action in kind.actions]
         title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
         choices = (Choice(str(number), plan) for number, plan in enumerate(plans, 1))
-        super().__init__(f"a  actions on {title}", choices)
+        super().__init__(f"a  actions on {one_line(title)}", choices)
 
     def result(self, choice: Choice) -> str:
         return choice.action.name

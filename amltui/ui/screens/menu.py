@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.kinds.format import one_line
 from amltui.kinds.kind import Column, Row
 from amltui.ui.widgets.resource_table import ResourceTable
 
@@ -47,7 +46,7 @@ class Menu(ModalScreen[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         table = ResourceTable(self.COLUMNS, plain=True)
-        table.frame_title = one_line(self._title)
+        table.frame_title = self._title
         table.lit = True
         table.styles.height = len(self._choices) + 3
         yield table
