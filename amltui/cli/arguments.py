@@ -26,6 +26,7 @@ COMMANDS = (
     "actions",
     "money",
     "quota",
+    "create_compute",
     "doctor",
     "cache",
     "emulator",

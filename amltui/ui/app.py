@@ -91,6 +91,7 @@ class Dashboard(TerminalApp[None]):
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
+        Binding("plus", "create_compute", "New compute", show=False, id="compute.create"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
         Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
@@ -365,9 +366,17 @@ class Dashboard(TerminalApp[None]):
             self._close_screens()
             self.look_at(scope.current)
 
-    def action_refresh_all(self) -> None:
+    def action_create_compute(self) -> None:
+        """A form for an instance or a cluster."""
+        self.actions.create_compute()
+
+    def refresh_lists(self) -> None:
+        """Ask again for every list that is open."""
         for pane in self._panes:
             pane.action_refresh()
+
+    def action_refresh_all(self) -> None:
+        self.refresh_lists()
         if self.session is None:
             self.begin()
 

@@ -53,6 +53,25 @@ def open_job(
         dashboard.push_screen(screen)
 
 
+def open_compute(
+    dashboard: Dashboard,
+    kind: Kind[Any],
+    row: Row[Any],
+    part: str | None,
+    marked: Sequence[Row[Any]],
+) -> None:
+    """What is known of it and what is on it; the list of all jobs that name it."""
+    if (session := _session(dashboard)) is None:
+        return
+    if part == "jobs":
+        dashboard.look_at(row.resource.workspace)
+        dashboard.do(f"jobs compute:{row.resource.name}")
+        return
+    from amltui.ui.screens.compute import ComputeScreen
+
+    dashboard.push_screen(ComputeScreen(session, row))
+
+
 def open_comparison(dashboard: Dashboard, session: Session, rows: Sequence[Row[Any]]) -> None:
     """Jobs side by side; one alone is refused with what to do."""
     if len(rows) < 2:
@@ -85,5 +104,5 @@ def _session(dashboard: Dashboard) -> Session | None:
 
 
 OPENERS: defaultdict[str, Opener] = defaultdict(
-    lambda: open_facts, {"job": open_job, "workspace": make_current}
+    lambda: open_facts, {"job": open_job, "compute": open_compute, "workspace": make_current}
 )

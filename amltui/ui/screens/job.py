@@ -43,6 +43,7 @@ TABS: tuple[type[Tab], ...] = (
     TimelineTab,
     JsonTab,
 )
+NAMES = tuple(kind.TITLE.lower() for kind in TABS)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
@@ -95,19 +96,21 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
-        for kind in TABS:
-            tab = kind(self.session, self.job)
-            if isinstance(tab, MetricsTab):
-                tab.overlay(self._others)
-            tab.display = False
-            yield tab
+        yield self._made(self._first if self._first in NAMES else self.tab)
         yield KeyBar()
         yield TextLine(id="status")
 
-    def on_mount(self) -> None:
+    def _made(self, name: str) -> Tab:
+        """The tab, made when it is first looked at: all seven cost a frame or two."""
+        tab = TABS[NAMES.index(name)](self.session, self.job)
+        if isinstance(tab, MetricsTab):
+            tab.overlay(self._others)
+        return tab
+
+    async def on_mount(self) -> None:
         if not self.children:  # closed before it was composed
             return
-        self.action_part(self._first)
+        await self.action_part(self._first)
         self.repaint_rows()
         self._read()
         self.set_interval(RECHECK, self._say)
@@ -120,6 +123,11 @@ class JobScreen(ResourceScreen, kind=JOB):
             job = snapshot.items[0] if snapshot.items else self.job
             self.known = replace(self.known, resource=job, now=now, stale=stale)
             self.repaint_rows()
+
+    @property
+    def _shown(self) -> Tab:
+        """The tab that is looked at. A tab's own widgets may be called as another tab is."""
+        return next(tab for tab in self.query(Tab) if tab.id == self.tab)
 
     @property
     def row(self) -> Row[Job]:
@@ -151,7 +159,7 @@ class JobScreen(ResourceScreen, kind=JOB):
         header.update([f"{name}{BETWEEN}{tabs}"], right)
         now = self.session.store.clock.now()
         wrong = (problem("job", latest, now),) if latest.error else ()
-        shown = self.query_one(f"#{self.tab}", Tab)
+        shown = self._shown
         told = (*wrong, *shown.say())
         foot = self.query_one("#status", TextLine)
         foot.update(told or (Cell("ok", dim=True),), () if roomy else (ran,))
@@ -178,7 +186,7 @@ class JobScreen(ResourceScreen, kind=JOB):
     def on_resize(self) -> None:
         self._say()
 
-    def action_part(self, name: str) -> None:
+    async def action_part(self, name: str) -> None:
         """Show a tab, or compare the job with those whose metrics are drawn over its own."""
         if name == WATCH:
             self.dashboard.watcher.toggle([self.row])
@@ -188,20 +196,24 @@ class JobScreen(ResourceScreen, kind=JOB):
             rows = [self.row, *(Row(other, now) for other in self._others)]
             open_comparison(self.dashboard, self.session, rows)
             return
+        if not any(tab.id == name for tab in self.query(Tab)):
+            tab = self._made(name)
+            tab.display = False
+            await self.mount(tab, before=self.query_one(KeyBar))
+            tab.show_job(self.row)
         self.tab = name
         for tab in self.query(Tab):
             tab.display = tab.id == name
-        shown = self.query_one(f"#{name}", Tab)
+        shown = self._shown
         able = (widget for widget in shown.query("*") if widget.focusable and widget.display)
         first = next(able, None)
         if first is not None:
             first.focus()
         self._say()
 
-    def action_step(self, step: int) -> None:
-        names = [kind.TITLE.lower() for kind in TABS]
-        self.action_part(names[(names.index(self.tab) + step) % len(names)])
+    async def action_step(self, step: int) -> None:
+        await self.action_part(NAMES[(NAMES.index(self.tab) + step) % len(NAMES)])
 
     def action_refresh(self) -> None:
         self._feed.refresh()
-        self.query_one(f"#{self.tab}", Tab).refresh_data()
+        self._shown.refresh_data()
