@@ -23,6 +23,7 @@ from amltui.domain.log_window import LogWindow
 from amltui.kinds.format import literal, of_known_width
 from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted
+from amltui.ui.widgets.cell_text import wrapped as wrapped_text
 from amltui.ui.widgets.log_line import Times, laid_out, wrapped
 from amltui.ui.widgets.painted import DIM
 from amltui.ui.widgets.scrolled import Moved
@@ -361,7 +362,8 @@ class LogView(Moved, can_focus=True):
             message = self.message
             if self.grep is not None and len(self.window):
                 message = f"No line of those held matches &{self.grep.words}."
-            return [Strip([Segment(fitted(f" {literal(message)}", width), ground + DIM)])]
+            told = wrapped_text(message, max(1, width - 2))
+            return [Strip([Segment(fitted(f" {line}", width), ground + DIM)]) for line in told]
         strips: list[Strip] = []
         at, skipped = self._at(self._top), self._piece
         chosen = self._chosen
