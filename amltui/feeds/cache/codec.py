@@ -1,7 +1,6 @@
 """Domain values to bytes and back: JSON, a list of members for each value, packed to a tenth.
 
-The standard library's JSON, because most starts show some hundred rows: msgspec reads 10,000 jobs
-in 30 ms instead of 57, but a hundred in no less than the 9 ms in which it is imported.
+Written by the standard library, which knows NaN; read by msgspec in half of the time.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import msgspec
 from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.feeds.cache.secrets import may_hold_secrets, without_secrets
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
@@ -57,12 +56,14 @@ class Codec(Generic[T]):
         return zlib.compress(b"\n".join(self._lines(values)), FASTEST)
 
     def _lines(self, values: Iterable[T]) -> Iterator[bytes]:
+        from amltui.feeds.cache import secrets
+
         left = iter(values)
         while some := list(islice(left, SLICE)):
             listed = [self._write(value) for value in some]
             text = _json(listed)
-            if may_hold_secrets(text):
-                text = f"[{','.join(without_secrets(_json(each)) for each in listed)}]"
+            if secrets.may_hold_secrets(text):
+                text = f"[{','.join(secrets.without_secrets(_json(each)) for each in listed)}]"
             yield text.encode("utf-8", "surrogatepass")
 
     def decode(self, data: bytes) -> tuple[T, ...]:
@@ -70,7 +71,7 @@ class Codec(Generic[T]):
         try:
             lines = zlib.decompress(data).splitlines()
             with _undisturbed():
-                return tuple(self._read(each) for line in lines for each in json.loads(line))
+                return tuple(self._read(each) for line in lines for each in _values(line))
         except (zlib.error, TypeError, IndexError, AttributeError, RecursionError) as error:
             raise ValueError(f"not what was kept: {error}") from error
 
@@ -85,6 +86,14 @@ def _undisturbed() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def _values(line: bytes) -> Any:
+    """What a line says: by msgspec in half of the time, but for NaN and what is no Unicode."""
+    try:
+        return msgspec.json.decode(line)
+    except ValueError:
+        return json.loads(line)
 
 
 def _json(value: Any) -> str:
