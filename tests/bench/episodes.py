@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
+from tests.bench import long_lists
 from tests.bench.measure import COLUMNS, LINES, ROWS
 from tests.cli.service import Service, command_line, surroundings
 from tests.e2e import processes
@@ -148,8 +149,20 @@ def chart(service: Service) -> dict[str, float]:
                 terminal.quiet(REST)
             terminal.press("escape")
             terminal.quiet(REST)
+            if name == "million-points":
+                memory = _memory(terminal)
     million, few = took.values()
-    return {"a million points, ms": million, "a million points, times few": million / few}
+    return {
+        "a million points, ms": million,
+        "a million points, times few": million / few,
+        "a million points, MB": memory,
+    }
+
+
+def _memory(terminal: Terminal) -> float:
+    """Megabytes that the program has in use."""
+    used = processes.usage(terminal.process.pid)
+    return used.resident / 1e6 if used is not None else 0.0
 
 
 def _is_drawn(text: str) -> bool:
@@ -161,5 +174,7 @@ def tell(service: Service, many: Service, *, quick: bool) -> dict[str, float]:
     """All of them; only one where it is the bench that is tried."""
     figures = hang_up(service)
     if not quick:
-        figures |= change(service) | live(service) | thin_link(many) | chart(many)
+        figures |= (
+            change(service) | live(service) | thin_link(many) | chart(many) | long_lists.tell()
+        )
     return figures
