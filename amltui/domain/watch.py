@@ -125,7 +125,7 @@ class Event(Struct, frozen=True):
     key: str
     """The same for the same thing."""
     rule: Rule | None
-    """None for the end of the watch itself: the job is not there any more."""
+    """None for the end of the watch itself: the job is over, or not there any more."""
     text: str
     """What has happened, in a few words."""
     health: Health

@@ -16,7 +16,6 @@ from amltui.domain import watch as rules
 from amltui.domain.health import Health
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
-from amltui.domain.overview import JobNow
 from amltui.domain.watch import Condition, Event, History, Look, Rule
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed
@@ -26,12 +25,14 @@ from amltui.feeds.watches import Watch, Watches
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.overview import JobNow
 
 PACE = 30.0
 """Seconds between two looks at a watched job."""
 AT_ONCE = 4
 """Looks at jobs of one subscription at the same time."""
-GONE = "gone"
+GONE, ENDED = "gone", "ended"
+"""Keys of the ends of watches themselves."""
 
 
 class News(NamedTuple):
@@ -219,6 +220,8 @@ class Watching:
         before = watch.histories.get(job.key, History())
         events, after = rules.judge(watch.conditions, before, seen)
         over = (job.status or "ended") if job.ended_for_good else ""
+        if over and not events:  # nobody must go on waiting for news that cannot come
+            events = (Event(ENDED, None, f"{over}: its watch has ended", job.health),)
         self._tell(watch, job, before, after, events, seen.at, over)
         self._on_change()
         return job.ended_for_good

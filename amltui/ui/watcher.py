@@ -50,6 +50,8 @@ class Watcher:
         self.headline: tuple[str, ...] = ()
         """For the terminal's title: what was told last, until somebody looks at the watches."""
         self._complained = ""
+        self._visited = False
+        self._visit: Visit | None = None
 
     def watches(self, key: str) -> bool:
         """Whether the user is told what becomes of a job."""
@@ -138,6 +140,17 @@ class Watcher:
             self.hear(self.dashboard.overview)
         self._say(f"watching {text or 'every job'}: {_words(conditions)}  (@ lists)")
 
+    @property
+    def visit(self) -> Visit | None:
+        """The last one, until its digest has been put away."""
+        if not self._visited:
+            self._visited, self._visit = True, self.kept.visit
+        return self._visit
+
+    def dismiss(self) -> None:
+        """The user has read what is new."""
+        self._visited, self._visit = True, None
+
     # Telling
 
     def _told(self, news: News) -> None:
@@ -171,8 +184,11 @@ class Watcher:
         """Remember what there is, so that the next visit can be told what is new."""
         overview = self.dashboard.overview
         if overview is not None:
-            costing = tuple(f"{each.workspace.key}/{each.name}" for each in overview.burns)
-            self.kept.leave(Visit(self.dashboard.clock.now(), costing))
+            from amltui.kinds.digest import burn_key
+
+            costing = tuple(sorted({burn_key(each) for each in overview.burns}))
+            places = tuple(each.key for each in overview.places if each.key not in overview.silent)
+            self.kept.leave(Visit(self.dashboard.clock.now(), costing, places))
 
     def _changed(self) -> None:
         if self.kept.problem and self.kept.problem != self._complained:
@@ -195,7 +211,7 @@ def told_to_hook(news: News) -> dict[str, str]:
     job, watch = news.job, news.watch
     place = job.workspace if job is not None else watch.workspace
     return {
-        "EVENT": news.event.rule.value if news.event.rule else "gone",
+        "EVENT": news.event.rule.value if news.event.rule else news.event.key,
         "TEXT": one_line(news.event.text),
         "JOB": job.name if job is not None else watch.name,
         "TITLE": one_line(news.name),

@@ -179,3 +179,15 @@ def test_watches_survive_in_a_private_file(tmp_path: Path):
         assert held.problem.startswith("watches are not kept")
         assert held.all == (a_watch(),)
         assert path.read_text() == text
+
+
+@pytest.mark.scenario("busy_night")
+async def test_progress_is_told_with_its_source(stage: Stage):
+    """In the preview as far as metrics count; in the overview also by the bar in the log."""
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("nlp-sft-7b-r2")
+        await deck.until_shows("epoch 0 of 3")
+        await deck.go_to("resnet50-base")
+        await deck.press("enter")
+        await deck.wait(lambda: "bar in the log" in deck.line("progress"), "progress")
+        assert "left" in deck.line("progress")

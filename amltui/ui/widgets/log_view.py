@@ -11,7 +11,7 @@ from enum import Enum
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events, work
+from textual import work
 from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
@@ -19,11 +19,12 @@ from textual.strip import Strip
 from amltui.domain.log_sieve import Sieve
 from amltui.domain.log_text import plain
 from amltui.domain.log_window import LogWindow
-from amltui.kinds.format import literal
+from amltui.kinds.format import literal, of_known_width
 from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted
 from amltui.ui.widgets.log_line import Times, laid_out, wrapped
-from amltui.ui.widgets.painted import DIM, Painted
+from amltui.ui.widgets.painted import DIM
+from amltui.ui.widgets.scrolled import Moved
 
 SLICE, BREATH = 0.008, 0.1
 """Seconds of sifting before anything else gets its turn, and between two looks at how far it is."""
@@ -41,7 +42,7 @@ class Part(Enum):
     END = "end"
 
 
-class LogView(Painted, can_focus=True):
+class LogView(Moved, can_focus=True):
     """Lays out the visible lines only. Remote text is literal: no markup, no escapes.
 
     Lines are known by their offset in the file, so a reader is left where they read whatever is
@@ -56,12 +57,6 @@ class LogView(Painted, can_focus=True):
         Binding("t", "times", "Time", id="log.times"),
         Binding("V", "select", "Select lines", id="log.select", show=False),
         Binding("escape", "clear", "Clear", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False),
-        Binding("home,g", "top", "Start", show=False),
-        Binding("end,G", "bottom", "End", show=False),
         Binding("right", f"sideways({SIDEWAYS})", "Right", show=False),
         Binding("left", f"sideways({-SIDEWAYS})", "Left", show=False),
     ]
@@ -299,7 +294,7 @@ class LogView(Painted, can_focus=True):
         return max(0, bisect_right(self.grep.hits, offset) - 1)
 
     def _raw(self, at: int) -> str:
-        return self.window.text(self.window.row(self._offset(at)))
+        return of_known_width(self.window.text(self.window.row(self._offset(at))))
 
     def _shown(self, at: int) -> str:
         return literal(plain(self._raw(at)))
@@ -467,9 +462,6 @@ class LogView(Painted, can_focus=True):
         elif below and not self.at_end:
             self.post_message(self.Wanted(Part.NEWER))
 
-    def action_page(self, pages: int) -> None:
-        self.action_move(pages * max(1, self.content_height - 1))
-
     def action_top(self) -> None:
         """To the beginning of the file, whatever is held of it."""
         self.following = False
@@ -489,9 +481,3 @@ class LogView(Painted, can_focus=True):
             if not self.at_end:
                 self.post_message(self.Wanted(Part.END))
         self._settle()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_move(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_move(-3)
