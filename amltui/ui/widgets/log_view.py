@@ -6,7 +6,6 @@ import asyncio
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -65,11 +64,12 @@ class LogView(Moved, can_focus=True):
 
     DEFAULT_CSS = "LogView { width: 1fr; height: 1fr; }"
 
-    @dataclass
     class Wanted(Message):
         """The reader has come to where lines are not held."""
 
-        part: Part
+        def __init__(self, part: Part) -> None:
+            super().__init__()
+            self.part = part
 
     class Told(Message):
         """What is found, or how far it was searched, has changed."""
