@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from amltui.azure import address, envelope, errors
-from amltui.azure.headers import header
+from amltui.azure.headers import header, http_date
 from amltui.azure.trust import may_be_read
 from amltui.domain.log import LogChunk
 
@@ -47,14 +47,17 @@ async def read(
     said = _RANGE.search(header(answer.headers, "content-range") or "")
     size = int(said[2]) if said and said[2] else None
     made = header(answer.headers, "x-ms-creation-time")
+    written = header(answer.headers, "last-modified")
+    changed = http_date(written) if written else None
     match answer.status_code:
         case 206:
-            return LogChunk(int(said[1]) if said and said[1] else start, answer.content, size, made)
+            begin = int(said[1]) if said and said[1] else start
+            return LogChunk(begin, answer.content, size, made, changed)
         case 200:  # the range was ignored: this is the whole file
             whole = answer.content
-            return LogChunk(start, whole[start : start + most], len(whole), made)
+            return LogChunk(start, whole[start : start + most], len(whole), made, changed)
         case 416:  # the file ends at or before `start`, and may be empty
-            return LogChunk(start, b"", size, made)
+            return LogChunk(start, b"", size, made, changed)
     # The query is the key to the blob: it must not reach an error's text.
     bare = url.partition("?")[0]
     error = envelope.error_for(

@@ -69,6 +69,16 @@ async def create(place: WorkspaceClient, name: str, body: Mapping[str, Any]) -> 
     return Operation.from_answer("create", name, await place.send("PUT", _path(name), json=body))
 
 
+async def location(place: WorkspaceClient) -> str:
+    """The region of the workspace, asked for once: computes are made there."""
+
+    async def ask() -> str:
+        told = loose.text(await place.get(""), "location")
+        return (told or "").replace(" ", "").lower()
+
+    return await place.client.kept.get(("location", place.id.key), ask, float("inf"))
+
+
 async def exists(place: WorkspaceClient, name: str) -> bool:
     """Whether there is a compute of that name."""
     try:

@@ -37,13 +37,14 @@ def retry_after(headers: Mapping[str, str], body: Any, now: datetime) -> float |
         seconds = loose.number(written)
         if seconds is not None and seconds >= 0:
             return min(seconds, LONGEST)
-        if (moment := _http_date(written)) is not None:
+        if (moment := http_date(written)) is not None:
             return min(max(0.0, (moment - now).total_seconds()), LONGEST)
     found = _IN_TEXT.search(loose.text(body, "error", "message") or "")
     return min(float(found[1]), LONGEST) if found else None
 
 
-def _http_date(written: str) -> datetime | None:
+def http_date(written: str) -> datetime | None:
+    """A moment as HTTP writes it; None for anything else."""
     from email.utils import parsedate_to_datetime  # late: it is rare, and slow to import
 
     try:

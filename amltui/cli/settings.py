@@ -16,6 +16,7 @@ COLORS = ("auto", "truecolor", "256", "16", "none")
 SWITCHED = ("off", "on")
 DISPLAY = ("colors", "ascii", "low_bandwidth")
 CACHE = ("on", "off")
+TOLD = ("bell", "notes", "watch_hook")
 KEYS = (
     "cloud",
     "auth",
@@ -28,6 +29,7 @@ KEYS = (
     "charts",
     "home",
     "read_only",
+    *TOLD,
     *DISPLAY,
 )
 LISTS = ("protected", "read_only_workspaces")
@@ -61,6 +63,12 @@ class Settings(Struct, frozen=True):
     """What the curves of charts are made of; None is the finest that the locale can write."""
     read_only: str = "off"
     """Whether nothing at all may be changed: one of SWITCHED."""
+    bell: str = "on"
+    """Whether the terminal's bell tells of what is watched: this and the next are of SWITCHED."""
+    notes: str = "on"
+    """Whether the terminal is asked for a note on the desktop."""
+    watch_hook: str = ""
+    """A command that is run for what is watched, without a shell."""
     protected: tuple[str, ...] = ()
     """Workspaces in which every change is confirmed by typing."""
     read_only_workspaces: tuple[str, ...] = ()
@@ -163,6 +171,8 @@ def _check(settings: Settings) -> None:
         ("ascii", SWITCHED),
         ("low_bandwidth", SWITCHED),
         ("read_only", SWITCHED),
+        ("bell", SWITCHED),
+        ("notes", SWITCHED),
     ):
         if (value := getattr(settings, key)) not in known:
             raise Usage(f"{key} cannot be {value!r}: it is {', '.join(known)}")

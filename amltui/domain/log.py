@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import IntEnum
 
 from msgspec import Struct
@@ -61,6 +62,8 @@ class LogChunk(Struct, frozen=True):
     """The whole file's size when this was read, where the service said so."""
     made: str | None = None
     """When the file was made, as the service writes it: another one is another file."""
+    changed: datetime | None = None
+    """When it was last written to, to the second."""
 
     @property
     def end(self) -> int:

@@ -108,11 +108,12 @@ def of_workspace(world: World, place: Workspace, family: str) -> int:
 
 
 def left(world: World, place: Workspace, family: str) -> int:
-    """How many more vCPUs of a family a workspace may use now."""
+    """How many more vCPUs of a family a workspace may use now: the tightest limit decides."""
     around = places(world, place.subscription.id, place.location)
     held = list(uses(world, around))
     own = [each for each in held if each.place.id == place.id]
     return min(
         limit(family) - used(held)[family],
         of_workspace(world, place, family) - used(own)[family],
+        REGION - used(held).total(),
     )

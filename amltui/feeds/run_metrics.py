@@ -12,6 +12,7 @@ from amltui.azure import metrics
 from amltui.domain.listing import Listing
 from amltui.domain.metric import LastValue, MetricSeries
 from amltui.domain.points import Points
+from amltui.feeds.feed import Snapshot
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
@@ -24,6 +25,8 @@ class RunMetrics(Struct):
     run_id: str
     whole: bool = False
     """Whether to read every point at once, instead of a sample of what is long."""
+    latest: Snapshot[MetricSeries] = field(default_factory=Snapshot)
+    """What was last shown of it, for whoever comes back to it."""
     _read: dict[str, tuple[LastValue, MetricSeries]] = field(default_factory=dict)
 
     async def fetch(self) -> Listing[MetricSeries]:

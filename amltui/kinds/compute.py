@@ -10,11 +10,12 @@ from amltui.domain.compute import Compute, ComputeKind, Nodes
 from amltui.domain.health import Health
 from amltui.domain.query.condition import Shape, Spec
 from amltui.kinds import format as fmt
-from amltui.kinds.clockwork import SCHEDULE
+from amltui.kinds.clockwork import SCHEDULE, brief, told
 from amltui.kinds.compute_end import DELETE_COMPUTE
+from amltui.kinds.compute_words import spanned
 from amltui.kinds.fields import Field, common
 from amltui.kinds.idling import IDLE_SHUTDOWN
-from amltui.kinds.kind import Cell, Column, Fact, Kind, PerWorkspace, Row, Toggle
+from amltui.kinds.kind import Cell, Column, Fact, Kind, Part, PerWorkspace, Row, Toggle
 from amltui.kinds.resizing import RESIZE
 from amltui.kinds.scaling import SCALE, SCALE_DOWN
 from amltui.kinds.switching import SWITCHES, hourly
@@ -110,6 +111,7 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
         facts.append(Fact("spent since start", f"~${fmt.money(spent)} retail ({hours:,.1f} h)"))
     if compute.kind is ComputeKind.INSTANCE:
         facts.append(Fact("idle shutdown", fmt.idle(compute.idle_shutdown)))
+        facts += [Fact("schedule", told(each)) for each in compute.schedules]
     if nodes := compute.nodes:
         facts.append(
             Fact(
@@ -120,15 +122,42 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
             )
         )
         room = fmt.UNKNOWN if nodes.maximum is None else nodes.maximum
-        facts.append(Fact("scale", f"min {nodes.minimum}  max {room}"))
+        stays = fmt.UNKNOWN if compute.scale_down is None else spanned(compute.scale_down)
+        facts.append(Fact("scale", f"min {nodes.minimum}  max {room}  idle nodes stay {stays}"))
     facts += [
         Fact("owner", compute.owner or fmt.NONE),
         Fact("workspace", f"{compute.workspace.name} · {compute.location or fmt.UNKNOWN}"),
         Fact("created", fmt.ago(compute.created, row.now)),
         Fact("tags", fmt.own_tags(compute.tags) or fmt.NONE),
     ]
+    facts += _reaching(compute)
     errors = [Fact("error", Cell(fmt.one_line(text), Health.BAD)) for text in compute.errors]
     return [*facts[:1], *errors, *facts[1:]]
+
+
+def _reaching(compute: Compute) -> list[Fact]:
+    """How one gets onto it, and whose it is besides its owner's."""
+    facts = []
+    if compute.kind is ComputeKind.INSTANCE:
+        closed = "closed: it was made without ssh"
+        facts.append(Fact("ssh", compute.shell.command if compute.shell else closed, aside=True))
+    facts += [
+        Fact(fmt.one_line(each.name), Cell(each.address, link=each.address), aside=True)
+        for each in compute.applications
+    ]
+    if compute.assigned:
+        facts.append(Fact("made for", compute.assigned, aside=True))
+    if compute.attached:
+        facts.append(Fact("attached", compute.attached))
+    return facts
+
+
+def _last(row: Row[Compute]) -> str:
+    """What was done to it last, and by whom or what."""
+    operation = row.resource.last_operation
+    if operation is None:
+        return fmt.NONE
+    return f"{operation.name} by {operation.trigger or fmt.UNKNOWN}"
 
 
 def _tally(listed: Sequence[Compute]) -> Sequence[Cell]:
@@ -191,6 +220,19 @@ def _record(compute: Compute, now: datetime) -> dict[str, object]:
         },
         "on_since": fmt.iso(compute.on_since),
         "idle_shutdown": _seconds(compute.idle_shutdown),
+        "idle_before_scale_down": _seconds(compute.scale_down),
+        "schedules": [
+            {
+                "action": each.action,
+                "when": each.when,
+                "zone": each.zone,
+                "enabled": each.is_enabled,
+            }
+            for each in compute.schedules
+        ],
+        "applications": {each.name: each.address for each in compute.applications},
+        "ssh": compute.shell and compute.shell.command,
+        "attached": compute.attached,
         "price_per_hour": compute.price_per_hour,
         "burn_per_hour": compute.burn_per_hour,
         "errors": list(compute.errors),
@@ -249,6 +291,8 @@ COMPUTE: Kind[Compute] = Kind(
             importance=6,
         ),
         Column("IDLE", _idle_stop, 4, sort=lambda r: r.resource.idle_shutdown, importance=2),
+        Column("SCHEDULE", lambda r: brief(r.resource), 14, importance=1),
+        Column("LAST", _last, 13, importance=1),
         Column("OWNER", lambda r: fmt.person(r.resource.owner), 6, importance=4),
         Column(
             "$/h",
@@ -275,6 +319,7 @@ COMPUTE: Kind[Compute] = Kind(
         DELETE_COMPUTE,
     ),
     fields=_FIELDS,
+    parts=(Part("jobs", "J", "Jobs"),),
     toggles=(
         Toggle("M", "Mine", "owner:me"),
         Toggle("exclamation_mark", "Failures", "health:bad"),

@@ -33,7 +33,7 @@ def az_rest(method: str, compute: Compute, tail: str, body: Any = None, version:
 
 def request(method: str, compute: Compute, tail: str = "", body: Any = None) -> str:
     """The request: its path, and what it says."""
-    said = "" if body is None else f" {json.dumps(body)}"
+    said = "" if body is None else f" {json.dumps(body, ensure_ascii=False)}"
     return f"{method} {compute.workspace.path}/computes/{compute.name}{tail}{said}"
 
 

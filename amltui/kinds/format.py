@@ -23,11 +23,29 @@ _CONTROL = re.compile(
 )
 
 
+_JOINING = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|[\U0001f1e6-\U0001f1ff]")
+"""What makes one picture of several, or another one of the one before; and the halves of flags."""
+_HALF_A_FLAG = 0x1F1E6
+
+
 def literal(text: str) -> str:
     """Remote text that cannot act on a terminal: control characters become visible ones."""
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return _CONTROL.sub(_visible, text)
+    return _CONTROL.sub(_visible, of_known_width(text))
+
+
+def of_known_width(text: str) -> str:
+    """Text with every picture for itself, and flags as their letters.
+
+    Terminals do not agree on how wide they are together: what stands behind would be displaced.
+    """
+    return text if text.isascii() else _JOINING.sub(_apart, text)
+
+
+def _apart(found: re.Match[str]) -> str:
+    letter = ord(found[0]) - _HALF_A_FLAG
+    return chr(ord("A") + letter) if 0 <= letter < 26 else ""
 
 
 def _visible(found: re.Match[str]) -> str:

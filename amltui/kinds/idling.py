@@ -67,7 +67,7 @@ def _idle_shutdown(after: timedelta | None = None, *, given: bool = False) -> Ac
     return Action(
         name="idle-shutdown",
         key="I",
-        title="Idle shutdown",
+        title="Idle stop",
         doing="setting idle shutdown",
         done="set",
         run=run,

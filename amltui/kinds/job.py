@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
+WATCHED = "◆"
+"""Before the name of a job that is watched."""
 _BARS = 32
 """Values of a trend that are handed to be painted: no list has room for more."""
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -113,6 +115,10 @@ def _status(row: Row[Job]) -> Cell:
     if health is Health.GOOD and trend is not None and trend.health is not None:
         health = trend.health
     return Cell(row.resource.status or fmt.UNKNOWN, health)
+
+
+def _name(row: Row[Job]) -> str:
+    return f"{WATCHED} {row.title}" if row.watched else row.title
 
 
 def _story(row: Row[Job]) -> Cell:
@@ -349,7 +355,7 @@ JOB: Kind[Job] = Kind(
     ),
     columns=(
         Column("STATUS", _status, 12, importance=8),
-        Column("NAME", lambda r: r.resource.title, 22, flex=3, importance=9, tree=True),
+        Column("NAME", _name, 22, sort=lambda r: r.resource.title, flex=3, importance=9, tree=True),
         Column("WORKSPACE", lambda r: r.resource.workspace.name, 12, importance=3, scattered=True),
         Column("EXPERIMENT", lambda r: r.resource.experiment or fmt.UNKNOWN, 11, importance=2),
         Column("COMPUTE", lambda r: r.resource.compute or fmt.NONE, 10, importance=2),
@@ -388,6 +394,7 @@ JOB: Kind[Job] = Kind(
         Part("logs", "l", "Logs"),
         Part("json", "y", "JSON"),
         Part("compare", "equals_sign", "Compare"),
+        Part("watch", "b", "Watch"),
     ),
     link=lambda job: job.studio_url,
     order=_order,

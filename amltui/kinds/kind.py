@@ -80,6 +80,8 @@ class Row(Struct, Generic[R], frozen=True, gc=False):
     """How many rows it lies below."""
     below: str | None = None
     """How many rows are known below it; None where it is not open."""
+    watched: bool = False
+    """Whether the user is told what becomes of it."""
 
     @property
     def title(self) -> str:

@@ -139,7 +139,7 @@ def _scale(least: int = 0, most: int = 0, idle: timedelta | None = None) -> Acti
     return Action(
         name="scale",
         key="n",
-        title="Min/max nodes",
+        title="Scale",
         doing="scaling",
         done="scaled",
         run=lambda place, c: computes.scale(place, c.name, least, most, idle or SHORTEST),

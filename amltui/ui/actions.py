@@ -78,6 +78,36 @@ class Actions:
         else:
             self._confirm(plan, rows, refresh, agreed)
 
+    def create_compute(self) -> None:
+        """Ask for a new compute in a form, and make it when that is agreed to."""
+        scope = self.dashboard.scope
+        if why := self._why_not:
+            self._warn(why)
+            return
+        if not scope.workspaces:
+            self._warn("There is no workspace to make a compute in")
+            return
+        from amltui.ui.screens.creating import planner
+        from amltui.ui.screens.form import FormDialog
+
+        form, plans, first = planner(scope, self.dashboard.clock.now(), self.forbids)
+        shown = FormDialog(form, plans, first, self._checked)
+
+        def answered(yes: bool | None) -> None:
+            from amltui.ui.screens.confirm import Confirm
+
+            if yes and self._is_protected(shown.plan):
+                again = Confirm(shown.plan, self.dashboard.protected)
+                self.dashboard.push_screen(again, settled)
+            else:
+                settled(yes)
+
+        def settled(yes: bool | None) -> None:
+            if yes:
+                self._act(shown.plan, shown.plan.rows, self.dashboard.refresh_lists)
+
+        self.dashboard.push_screen(shown, answered)
+
     def menu(
         self,
         kind: Kind[Any],

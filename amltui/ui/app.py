@@ -36,6 +36,7 @@ from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
 from amltui.ui.terminal.display import Display, fits
+from amltui.ui.watcher import Tells, Watcher
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from amltui.domain.overview import Overview
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
+    from amltui.feeds.watches import Watches
     from amltui.ui.screens.too_small import TooSmall
 
 OVERVIEW_AFTER = 2.0
@@ -89,6 +91,7 @@ class Dashboard(TerminalApp[None]):
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
+        Binding("plus", "create_compute", "New compute", show=False, id="compute.create"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
         Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
@@ -117,11 +120,14 @@ class Dashboard(TerminalApp[None]):
         charts: str | None = None,
         memory: Memory | None = None,
         protected: frozenset[str] = frozenset(),
+        watches: Watches | None = None,
+        tells: Tells | None = None,
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
         self.attention = Attention(self.clock)
         self.actions = Actions(self)
+        self.watcher = Watcher(self, watches, tells)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
         self.pins = pins
@@ -167,6 +173,13 @@ class Dashboard(TerminalApp[None]):
     def watch_session(self) -> None:
         self.overview = None
         self._follow_overview()
+        self._watch_jobs()
+
+    @work(group="watch", exclusive=True)
+    async def _watch_jobs(self) -> None:
+        """Whatever screen is open, and whichever workspace."""
+        if self.session is not None:
+            await self.watcher.run(self.session, self.scope.workspaces)
 
     @work(group="overview", exclusive=True)
     async def _follow_overview(self) -> None:
@@ -177,6 +190,7 @@ class Dashboard(TerminalApp[None]):
         await self.clock.wait(OVERVIEW_AFTER, self._overview_wanted)
         async for overview in session.overview.overviews():
             self.overview = overview
+            self.watcher.hear(overview)
             if self.pane is not None and self.pane.is_mounted:
                 self._describe(self.pane)
 
@@ -300,7 +314,7 @@ class Dashboard(TerminalApp[None]):
         """What can be read from the bar of tabs: the place, and the counts that are not 0."""
         place = [self.scope.title] if self.scope.workspaces else []
         counts = [cell.text for cell in pane.tally() if cell.health is not None]
-        title = " · ".join([*place, *counts, self.TITLE])
+        title = " · ".join([*self.watcher.headline, *place, *counts, self.TITLE])
         self.tell_title(title, busy=bool(self.actions.operations.running))
 
     @on(ResourcePane.Opened)
@@ -352,9 +366,17 @@ class Dashboard(TerminalApp[None]):
             self._close_screens()
             self.look_at(scope.current)
 
-    def action_refresh_all(self) -> None:
+    def action_create_compute(self) -> None:
+        """A form for an instance or a cluster."""
+        self.actions.create_compute()
+
+    def refresh_lists(self) -> None:
+        """Ask again for every list that is open."""
         for pane in self._panes:
             pane.action_refresh()
+
+    def action_refresh_all(self) -> None:
+        self.refresh_lists()
         if self.session is None:
             self.begin()
 
@@ -416,6 +438,7 @@ class Dashboard(TerminalApp[None]):
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         self.bookmark.close()
+        self.watcher.leave()
         super().exit(result, return_code, message)
 
     def action_leave(self) -> None:

@@ -53,7 +53,10 @@ class ArrangedPane(Widget):
         super().__init__(id=id)
         dashboard = self.dashboard
         self.source = RowSource(
-            self.KIND, dashboard.clock, lambda: dashboard.actions.operations.doing
+            self.KIND,
+            dashboard.clock,
+            lambda: dashboard.actions.operations.doing,
+            lambda: dashboard.watcher.keys,
         )
         self._offered_words: Sequence[str] | None = None
         self._asking: Timer | None = None

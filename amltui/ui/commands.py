@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from amltui.domain.query.parse import parse
 from amltui.domain.target import target
+from amltui.domain.watch import Condition, Rule, wanted
 from amltui.feeds.views import SavedView, Unkept
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import possible
+from amltui.kinds.fields import complaint
 from amltui.kinds.groups import groupable
+from amltui.kinds.job import JOB
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.going import Nowhere, go
 from amltui.ui.panes import OPENINGS
+from amltui.ui.watcher import GENERAL
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
@@ -171,6 +176,27 @@ async def _group(dashboard: Dashboard, name: str) -> None:
     pane.show_groups(name)
 
 
+async def _watch(dashboard: Dashboard, text: str) -> None:
+    """Of the chosen jobs without a filter; with one, or `any`, of all jobs everywhere."""
+    conditions, rest = wanted(text.split())
+    if rest:
+        filtered = "" if rest.lower() in {"any", "all", "*"} else rest
+        conditions = conditions or (Condition(Rule.FINISHED), Condition(Rule.FAILED))
+        if odd := next((each for each in conditions if each.rule not in GENERAL), None):
+            raise Nowhere(f"{odd.text} needs the history of one job: choose it with b")
+        query = parse(filtered, [field.spec for field in JOB.fields])
+        if wrong := complaint(query, JOB.fields, dashboard.asker):
+            raise Nowhere(wrong)
+        dashboard.watcher.start_general(conditions, filtered)
+        return
+    pane = dashboard.list_pane
+    rows = pane.table.window.chosen if pane is not None and pane.KIND is JOB else ()
+    jobs = [row.resource for row in rows if not row.resource.ended_for_good]
+    if not jobs:
+        raise Nowhere("no job is chosen that goes on: any or a filter is about all workspaces")
+    dashboard.watcher.start(jobs, conditions)
+
+
 def _groups(dashboard: Dashboard) -> list[str]:
     pane = dashboard.list_pane
     if pane is None:
@@ -234,6 +260,13 @@ COMMANDS: tuple[Command, ...] = (
         ("by",),
         _groups,
         "what to group by: experiment, user, tag.team …",
+    ),
+    Command(
+        "watch",
+        "be told of jobs: rules, and a filter for all workspaces",
+        _watch,
+        arguments=lambda dashboard: [rule.value for rule in Rule],
+        needs="rules, such as failed stalled:45m cost:20, and a filter or any for all workspaces",
     ),
     Command("filter", "show only what matches", _filter),
     Command("help", "keys and filters", _help),

@@ -38,17 +38,38 @@ def open_job(
     part: str | None,
     marked: Sequence[Row[Any]],
 ) -> None:
-    """Its tabs; the metrics of all marked jobs over each other, or all of them side by side."""
+    """Its tabs, or a watch on it; of marked jobs the metrics over each other, or side by side."""
     from amltui.ui.screens.job import JobScreen
 
     if (session := _session(dashboard)) is None:
         return
-    if part == "compare":
+    if part == "watch":
+        dashboard.watcher.toggle(marked or [row])
+    elif part == "compare":
         open_comparison(dashboard, session, marked)
     else:
         first, *others = marked if part == "metrics" and marked else [row]
         screen = JobScreen(session, first, part or "overview", others)
         dashboard.push_screen(screen)
+
+
+def open_compute(
+    dashboard: Dashboard,
+    kind: Kind[Any],
+    row: Row[Any],
+    part: str | None,
+    marked: Sequence[Row[Any]],
+) -> None:
+    """What is known of it and what is on it; the list of all jobs that name it."""
+    if (session := _session(dashboard)) is None:
+        return
+    if part == "jobs":
+        dashboard.look_at(row.resource.workspace)
+        dashboard.do(f"jobs compute:{row.resource.name}")
+        return
+    from amltui.ui.screens.compute import ComputeScreen
+
+    dashboard.push_screen(ComputeScreen(session, row))
 
 
 def open_comparison(dashboard: Dashboard, session: Session, rows: Sequence[Row[Any]]) -> None:
@@ -83,5 +104,5 @@ def _session(dashboard: Dashboard) -> Session | None:
 
 
 OPENERS: defaultdict[str, Opener] = defaultdict(
-    lambda: open_facts, {"job": open_job, "workspace": make_current}
+    lambda: open_facts, {"job": open_job, "compute": open_compute, "workspace": make_current}
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +24,7 @@ from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
 from amltui.ui.list_words import count, crumbs, why_empty
-from amltui.ui.slices import LONG, first_slice, further_slices
+from amltui.ui.slices import LONG, in_slices
 from amltui.ui.tree_pane import FOLDING, TreePane
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -95,6 +94,10 @@ class ResourcePane(TreePane):
         self._previewed: str | None = None
         """The key of the row that the preview tells of."""
         self._lingering: Timer | None = None
+        self._arranging: Iterator[list[Row[Any]]] | None = None
+        """What is being arranged in slices."""
+        self._has_news = False
+        """Whether something has changed meanwhile."""
         self._arranged: Arrangement | None = None
         """How the rows are arranged that are shown."""
         self._moved = 0.0
@@ -172,14 +175,21 @@ class ResourcePane(TreePane):
     @work(group="feed", exclusive=True)
     async def _read(self) -> None:
         async for _ in self.source.views():
-            self._rebuild()
+            self._renew()
 
     @work(group="rows", exclusive=True)
     async def _read_rows(self) -> None:
         async for _ in self.source.row_changes():
-            self._rebuild()
+            self._renew()
 
     # Rows
+
+    def _renew(self) -> None:
+        """There is news: what the user has asked for is arranged to its end before that."""
+        if self._arranging is None:
+            self._rebuild()
+        else:
+            self._has_news = True
 
     def _rebuild(self) -> None:
         if not (self._following and self.is_attached and self.children):
@@ -192,6 +202,7 @@ class ResourcePane(TreePane):
         kind, asker = self.KIND, self.dashboard.asker
         table.columns = columns = columns_of(kind, arrangement.columns)
         self.workers.cancel_group(self, "arranging")
+        self._arranging, self._has_news = None, False
         if len(rows) < LONG:
             self._show(
                 arrangement.apply(columns, rows, kind.order, kind.fields, asker, self._texts)
@@ -201,31 +212,34 @@ class ResourcePane(TreePane):
         steps = arrangement.steps(
             columns, rows, lambda: kind.ranked(items), kind.fields, asker, self._texts
         )
-        shown, is_whole = first_slice(steps)
-        if is_whole:
-            self._show(shown)
-        else:
-            table.repaint()  # the mark of the order at once, its rows as soon as they are known
-            self._arrange_on(steps, shown)
+        if not arrangement.text and arrangement.column is None:
+            self._show(next(steps))
+            return
+        table.repaint()  # the mark of the order at once, its rows as soon as they are known
+        self._arranging = steps
+        self._arrange(steps)
 
     # Without a description Textual writes one, with every row spelled out.
     @work(group="arranging", exclusive=True, description="long list")
-    async def _arrange_on(self, steps: Iterator[list[Row[Any]]], first: list[Row[Any]]) -> None:
-        """Go on in slices; a screenful of what the user has just asked for is shown at once."""
+    async def _arrange(self, steps: Iterator[list[Row[Any]]]) -> None:
+        """In slices; a screenful of what the user has just asked for is shown at once."""
         table, asked_anew = self.table, self.arrangement != self._arranged
         before = after = None
-        shown = first
-        async for shown in further_slices(chain([first], steps)):
+        shown: list[Row[Any]] = []
+        async for shown in in_slices(steps):
             if asked_anew and len(shown) > table.window.height:
                 asked_anew, before = False, table.cursor_row
                 self._show(list(shown))
                 after = table.cursor_row
+        self._arranging = None
         has_stayed = table.cursor_row is after
         self._show(shown)
         if before is not None and has_stayed:
             place = table.window.index_of(before.resource.key)
             if place is not None:
                 table.go_to(place)
+        if self._has_news:
+            self._rebuild()
 
     def _show(self, shown: Sequence[Row[Any]]) -> None:
         table = self.table

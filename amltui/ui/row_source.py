@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import is_
 from typing import TYPE_CHECKING, Any
@@ -23,13 +23,19 @@ class RowSource:
     """What is known of the rows of a list, and how more of it is learned. Knows no widget."""
 
     def __init__(
-        self, kind: Kind[Any], clock: Clock, doing: Callable[[], Mapping[str, str]]
+        self,
+        kind: Kind[Any],
+        clock: Clock,
+        doing: Callable[[], Mapping[str, str]],
+        watched: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self.kind = kind
         self.clock = clock
         self.view: View[Any] = View()
         self._doing = doing
         """By key: what the user has just asked for."""
+        self._watched = watched
+        """Keys of what the user is told of."""
         self._rows: list[Row[Any]] = []
         self._told: tuple[Any, ...] = ()
         """What the rows were made of."""
@@ -110,8 +116,9 @@ class RowSource:
 
         The same list as before if nothing has become known since.
         """
-        feed, doing = self._row_feed, self._doing()
-        told = (feed.version if feed is not None else 0, doing, tuple(self.view.parts.values()))
+        feed, doing, watched = self._row_feed, self._doing(), self._watched()
+        version = feed.version if feed is not None else 0
+        told = ((version, watched), doing, tuple(self.view.parts.values()))
         if not _is_same(told, self._told):
             now = self.clock.now()
             self._told = told
@@ -122,6 +129,7 @@ class RowSource:
                     feed.of(resource) if feed is not None else None,
                     doing.get(resource.key) if doing else None,
                     part.recalled or part.error is not None,
+                    watched=resource.key in watched,
                 )
                 for part in self.view.parts.values()
                 for resource in part.items
@@ -131,10 +139,12 @@ class RowSource:
     def below(self) -> dict[str, Below]:
         """The rows below each open one, by its key."""
         feed, doing, now = self._row_feed, self._doing(), self.clock.now()
+        watched = self._watched()
 
         def row(resource: Any, at: datetime | None, stale: bool) -> Row[Any]:
             extra = feed.of(resource) if feed is not None else None
-            return Row(resource, at or now, extra, doing.get(resource.key), stale)
+            mark = resource.key in watched
+            return Row(resource, at or now, extra, doing.get(resource.key), stale, watched=mark)
 
         return self.branches.below(row)
 

@@ -81,7 +81,9 @@ def test_a_running_instance():
         last_operation=LastOperation(
             "Create", "Succeeded", datetime(2022, 9, 7, 21, 53, 41, 696000, tzinfo=UTC), "User"
         ),
+        applications=found.applications,
     )
+    assert [each.name for each in found.applications] == ["Jupyter Lab"]
     assert found.health is Health.GOOD
     assert found.on_since == found.last_operation.time if found.last_operation else False
 

@@ -10,10 +10,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
+from tests.bench import long_lists
 from tests.bench.measure import COLUMNS, LINES, ROWS
 from tests.cli.service import Service, command_line, surroundings
 from tests.e2e import processes
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Piece, Terminal
 
 BANDWIDTH, ROUND_TRIP = 50_000, 80.0
 """Bytes a second and milliseconds of the link that a user far away has."""
@@ -21,8 +22,8 @@ HELD, RATE = 60, 30
 """Presses of a key that is held, and how many come in a second."""
 REST = 0.5
 """Seconds of silence after which everything has been said."""
-SAME_FRAME = 0.3
-"""Seconds between two pieces that tell of the same answer."""
+SAME_ANSWER = 0.1
+"""Seconds between two pieces that tell of the same answer; trends are asked for by themselves."""
 _numbers = count()
 
 
@@ -46,12 +47,20 @@ def change(service: Service) -> dict[str, float]:
         # The list's own order would move it; in that by name it stays. The cursor is elsewhere.
         terminal.press(">", ">", "end")
         terminal.see(rf"Completed +{name}", 60)
-        last = len(terminal.pieces)
+        seen = len(terminal.pieces) - 1
         terminal.quiet(REST)
-        first = last - 1
-        while terminal.pieces[first].at - terminal.pieces[first - 1].at < SAME_FRAME:
-            first -= 1
-        return {"a run's new status, bytes": sum(each.size for each in terminal.pieces[first:])}
+        return {"a run's new status, bytes": sum(each.size for each in _told(terminal, seen))}
+
+
+def _told(terminal: Terminal, seen: int) -> list[Piece]:
+    """The pieces around one that came from the same answer."""
+    pieces = terminal.pieces
+    first = last = seen
+    while pieces[first].at - pieces[first - 1].at < SAME_ANSWER:
+        first -= 1
+    while last + 1 < len(pieces) and pieces[last + 1].at - pieces[last].at < SAME_ANSWER:
+        last += 1
+    return pieces[first : last + 1]
 
 
 def live(service: Service, seconds: float = 10.0) -> dict[str, float]:
@@ -148,8 +157,20 @@ def chart(service: Service) -> dict[str, float]:
                 terminal.quiet(REST)
             terminal.press("escape")
             terminal.quiet(REST)
+            if name == "million-points":
+                memory = _memory(terminal)
     million, few = took.values()
-    return {"a million points, ms": million, "a million points, times few": million / few}
+    return {
+        "a million points, ms": million,
+        "a million points, times few": million / few,
+        "a million points, MB": memory,
+    }
+
+
+def _memory(terminal: Terminal) -> float:
+    """Megabytes that the program has in use."""
+    used = processes.usage(terminal.process.pid)
+    return used.resident / 1e6 if used is not None else 0.0
 
 
 def _is_drawn(text: str) -> bool:
@@ -161,5 +182,7 @@ def tell(service: Service, many: Service, *, quick: bool) -> dict[str, float]:
     """All of them; only one where it is the bench that is tried."""
     figures = hang_up(service)
     if not quick:
-        figures |= change(service) | live(service) | thin_link(many) | chart(many)
+        figures |= (
+            change(service) | live(service) | thin_link(many) | chart(many) | long_lists.tell()
+        )
     return figures

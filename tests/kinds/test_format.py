@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 
 from amltui.kinds import format as fmt
 
@@ -23,6 +23,22 @@ def test_literal_text_holds_nothing_that_acts_on_a_terminal(text):
 def test_hostile_text_stays_readable():
     assert fmt.literal("[bold red]x[/]\x1b[2J\u202e") == "[bold red]x[/]␛[2J�"
     assert fmt.literal("模型 ✓ é") == "模型 ✓ é"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("👩\u200d🔬🧪", "👩🔬🧪"),
+        ("⚠\ufe0f low", "⚠ low"),
+        ("👍\U0001f3fd", "👍"),
+        ("🇩🇪 de", "DE de"),
+        ("e\u0301", "e\u0301"),
+    ],
+)
+def test_pictures_stand_for_themselves(text, shown):
+    """Together they are as wide as each terminal likes."""
+    assert fmt.literal(text) == shown
+    assert cell_len(shown) == sum(map(get_character_cell_size, shown))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _NAMES = {
     "/": "slash",
     ":": "colon",
     "-": "minus",
+    "+": "plus",
     "[": "left_square_bracket",
     "]": "right_square_bracket",
 }

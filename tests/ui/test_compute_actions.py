@@ -38,7 +38,7 @@ async def test_idle_shutdown_is_set_with_one_key_and_a_span(stage: Stage):
     async with Deck.loaded(stage, first="compute") as deck:
         await deck.go_to("kim-dev")
         await deck.press("I")
-        await deck.shows("Idle shutdown kim-dev?", "after how long unused")
+        await deck.shows("Idle stop kim-dev?", "after how long unused")
         for wrong, why in (("5m", "5m is not within 15m and 3d"), ("soon", "is no span of time")):
             await deck.press("ctrl+u")
             await deck.type(wrong)
@@ -90,7 +90,7 @@ async def test_a_cluster_is_scaled_with_a_form_that_judges_as_it_is_typed(stage:
     async with Deck.loaded(stage, first="compute") as deck:
         await deck.go_to("nlp-gpu")
         await deck.press("n")
-        await deck.shows("Min/max nodes nlp-gpu?", "has these settings already", "least nodes")
+        await deck.shows("Scale nlp-gpu?", "has these settings already", "least nodes")
         for line, words, why in (
             ("min", "many", "many is no number of nodes"),
             ("min", "9", "at least 9 and at most 4 nodes: that is no range"),

@@ -305,6 +305,33 @@ def test_activity(looks: Looks, size: tuple[int, int]):
 
 
 @at_both_sizes
+def test_a_form(looks: Looks, size: tuple[int, int]):
+    """Lines to type in, and the plan that they make, with whether it fits."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.wait(deck.is_loaded)
+        await deck.go_to("nlp-gpu")
+        await deck.press("n", "ctrl+u", "1")
+        await deck.shows("Scale nlp-gpu?", "NCSv3 free in westeurope")
+
+    looks(steps, size, first="compute")
+
+
+@at_both_sizes
+def test_quota(looks: Looks, size: tuple[int, int]):
+    """What is near its limit, and who holds it."""
+
+    async def steps(deck: Deck) -> None:
+        await deck.wait(lambda: deck.app.pane is not None and deck.app.pane.is_filled)
+        await deck.knows_burn()
+        await deck.shows("NVADSA10v5", "near the limit", "who holds NCADSA100v4")
+        await deck.wait(lambda: "read 0s ago" in deck.text, "all regions")
+        await deck.wait(lambda: "1/65" in deck.text, "all limits")
+
+    looks(steps, size, first="quota")
+
+
+@at_both_sizes
 def test_copy_menu(looks: Looks, size: tuple[int, int]):
     """Everything that can be copied of a compute."""
     looks(opened("C", title="kim-a10", shows="copy of"), size, first="compute")

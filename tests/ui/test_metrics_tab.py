@@ -258,3 +258,16 @@ async def test_a_long_metric_is_drawn_from_a_sample_until_every_point_is_wanted(
         later = [json.loads(r.content) for r in stage.sent("POST", "/full")[full + 5 :]]
         assert all(page["metricName"] != "long" for page in later)
         assert "sampled by the service" not in deck.text
+
+
+async def test_whoever_comes_back_finds_the_charts_without_asking(stage: Stage):
+    """Nothing has answered the second time, and the curves are there."""
+    log(stage, JOB, {"bench": [1.0, 2.0, 3.0]})
+    async with Deck.loaded(stage) as deck:
+        await opened(deck, "bench")
+        await deck.press("escape")
+        stage.world.faults.plan({"operation": "*", "kind": "503", "times": 1000})
+        await deck.press("m")
+        await deck.shows("[Metr", "bench")
+        assert any(row.resource.name == "bench" for row in table(deck).rows)
+        assert board(deck).chart is not None

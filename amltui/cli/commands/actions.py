@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from amltui.azure import identity
 from amltui.azure.errors import AzureError, Conflict, OperationFailed
-from amltui.cli import find, records, session
+from amltui.cli import find, gather, records, session
 from amltui.cli.arguments import Parsers, command
 from amltui.cli.exits import DONE, Usage, code_of, say, sentence, worst
 from amltui.cli.settings import Settings
+from amltui.domain.query.condition import Shape
+from amltui.domain.query.parse import parse
 from amltui.feeds.editor import Manuscript, NoEditor
 from amltui.kinds.drafts import read_back, written
+from amltui.kinds.fields import Asker, complaint, sieve
 from amltui.kinds.format import literal
-from amltui.kinds.kind import Action, Draft, Edited, Form, Kind, Unusable
+from amltui.kinds.kind import Action, Draft, Edited, Form, Kind, Row, Unusable
 from amltui.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
+    from amltui.domain.arm_id import WorkspaceId
 
 MOST = 600
 """Looks at a resource whose operation is over but which is still in transition."""
@@ -31,7 +38,14 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
         for action in kind.actions:
             about = f"{action.name} {kind.noun[1]}"
             made = command(parsers, action.name, about)
-            made.add_argument("names", metavar="NAME", nargs="+")
+            whole = _for_all_of_mine(kind, action)
+            made.add_argument("names", metavar="NAME", nargs="*" if whole else "+")
+            if whole:
+                made.add_argument(
+                    "--mine",
+                    action="store_true",
+                    help=f"every one of yours that can be {action.done}, instead of names",
+                )
             made.add_argument("--wait", action="store_true", help="until it is done")
             made.add_argument("--dry-run", action="store_true", help="only say what would be sent")
             made.add_argument("--confirm", metavar="WORKSPACE", action="append", default=[],
@@ -55,6 +69,34 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
             made.set_defaults(run=partial(_run, kind, action))
 
 
+def _for_all_of_mine(kind: Kind[Any], action: Action[Any]) -> bool:
+    """Whether it can be done to everything of one's own: where nothing has to be told or typed."""
+    asks = action.prompt or action.draft or action.form or action.typed
+    return not asks and _whose(kind) is not None
+
+
+def _whose(kind: Kind[Any]) -> str | None:
+    """The condition that tells whose something is."""
+    return next((f.spec.name for f in kind.fields if f.spec.shape is Shape.PERSON), None)
+
+
+async def _mine(
+    client: AzureClient, kind: Kind[Any], action: Action[Any], places: Sequence[WorkspaceId]
+) -> tuple[list[Any], int]:
+    """Everything of the signed-in user that this can be done to, and how the asking went."""
+    query = parse(f"{_whose(kind)}:me", [field.spec for field in kind.fields])
+    asker = Asker(*await identity.names(client))
+    if wrong := complaint(query, kind.fields, asker):
+        raise Usage(f"--mine: {wrong}")
+    found = await gather.listed(client, kind, places, None, query, asker)
+    passes, now = sieve(query, kind.columns, kind.fields, asker), datetime.now(UTC)
+    mine = [item for item in found.items if passes(Row(item, now))]
+    able = [item for item in mine if action.refusal(item) is None]
+    if not able:
+        say(f"nothing of yours can be {action.done}: {len(mine)} {kind.noun[1]} looked at")
+    return able, found.report() if found.failures else DONE
+
+
 def _run(
     kind: Kind[Any], action: Action[Any], asked: argparse.Namespace, settings: Settings
 ) -> int:
@@ -63,6 +105,9 @@ def _run(
             action = prompt.made(asked.words)
         except Unusable as error:
             raise Usage(f"{prompt.flag}: {error}") from error
+    if _for_all_of_mine(kind, action) and bool(asked.names) is asked.mine:
+        hint = f"see `amltui {action.name} --help`"
+        raise Usage(f"{action.name} takes names, or --mine for all of yours; {hint}")
     if action.typed and not (asked.yes or asked.dry_run):
         raise Usage(f"{action.name} cannot be undone: say --yes if you mean it")
     return asyncio.run(_perform(kind, action, asked, settings))
@@ -74,10 +119,10 @@ async def _perform(
     async with session.signed_in(settings) as client:
         places = await session.scope(client, settings)
 
-        async def one(name: str) -> tuple[dict[str, Any], int]:
+        async def one(name: str, known: Any = None) -> tuple[dict[str, Any], int]:
             told: dict[str, Any] = {"name": name, "workspace": None, "action": action.name}
             try:
-                resource = await find.one(client, kind, places, name)
+                resource = known or await find.one(client, kind, places, name)
                 told["workspace"] = resource.workspace.name
                 _check_protection(resource, asked, settings)
                 result = await _act(client, kind, action, resource, asked)
@@ -94,10 +139,15 @@ async def _perform(
                 print(f"{literal(name)}: {result}")
             return told, DONE
 
-        ends = await asyncio.gather(*(one(name) for name in dict.fromkeys(asked.names)))
+        codes: list[int] = []
+        wanted: list[tuple[str, Any]] = [(name, None) for name in dict.fromkeys(asked.names)]
+        if getattr(asked, "mine", False):
+            able, code = await _mine(client, kind, action, places)
+            wanted, codes = [(each.name, each) for each in able], [code]
+        ends = await asyncio.gather(*(one(*each) for each in wanted))
     if asked.output == "json":
         print(records.to_json([told for told, _ in ends]))
-    return worst([code for _, code in ends])
+    return worst([*codes, *(code for _, code in ends)])
 
 
 def _check_protection(resource: Any, asked: argparse.Namespace, settings: Settings) -> None:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from amltui.cli.arguments import Parsers
     from amltui.feeds.cache.memory import Memory
     from amltui.feeds.pins import Pins
+    from amltui.feeds.watches import Watches
 
 
+WATCHES = "watches.json"
+"""The file in the state folder that holds what is watched, and the time of the last visit."""
 STARTED = 2.0
 """Seconds after which everything is imported that an open dashboard needs."""
 
@@ -44,10 +47,12 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace | None, settings: Settings) -> int:
     need_terminal()
     from amltui.feeds.pins import Pins
+    from amltui.feeds.watches import Watches
 
     pins = Pins(lambda: state_directory(settings) / "pins.json")
     memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
-    return show(partial(session.connect, settings), settings, pins, memory)
+    watches = Watches(lambda: state_directory(settings) / WATCHES)
+    return show(partial(session.connect, settings), settings, pins, memory, watches)
 
 
 def show(
@@ -55,6 +60,7 @@ def show(
     settings: Settings,
     pins: Pins | None = None,
     memory: Memory | None = None,
+    watches: Watches | None = None,
 ) -> int:
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()
@@ -64,6 +70,7 @@ def show(
     from amltui.ui.app import Dashboard
     from amltui.ui.panes import PULSE
     from amltui.ui.terminal.display import Display
+    from amltui.ui.watcher import Tells
 
     plain = "on" in (settings.ascii, settings.low_bandwidth)
     dashboard = Dashboard(
@@ -77,6 +84,8 @@ def show(
         charts=settings.charts or ("ascii" if plain else None),
         memory=memory,
         protected=frozenset(settings.protected),
+        watches=watches,
+        tells=Tells(settings.bell == "on", settings.notes == "on", settings.watch_hook),
     )
 
     async def run() -> None:

@@ -21,7 +21,7 @@ from amltui.cli import session
 from amltui.cli.arguments import Parsers, command, display_flags
 from amltui.cli.commands import dashboard
 from amltui.cli.exits import Usage
-from amltui.cli.settings import DISPLAY, LISTS, PLACE, Settings, state_directory
+from amltui.cli.settings import DISPLAY, LISTS, PLACE, TOLD, Settings, state_directory
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
@@ -54,7 +54,7 @@ def run(asked: argparse.Namespace, settings: Settings) -> int:
     dashboard.need_terminal()
     # The place that environment and file name is in another cloud; flags are meant for this one.
     place: dict[str, Any] = {key: vars(asked).get(key) for key in PLACE}
-    place |= {key: getattr(settings, key) for key in (*DISPLAY, *LISTS, "home", "read_only")}
+    place |= {key: getattr(settings, key) for key in (*DISPLAY, *LISTS, *TOLD, "home", "read_only")}
     service = Service.started(flags)
     from amltui.feeds.pins import Pins
 

@@ -36,15 +36,16 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made.add_argument("-f", "--follow", action="store_true", help="until the job has ended")
     which = made.add_mutually_exclusive_group()
     which.add_argument("--file", metavar="PATH", help="this file instead of the user's log")
-    which.add_argument("--rank", type=_number, metavar="N", help="the log of this process")
-    made.add_argument("-n", "--tail", type=_number, metavar="LINES", help="only the last so many")
+    which.add_argument("--rank", type=number, metavar="N", help="the log of this process")
+    made.add_argument("-n", "--tail", type=number, metavar="LINES", help="only the last so many")
     made.add_argument("--grep", metavar="REGEX", help="only lines that match; !REGEX hides them")
     made.add_argument("--first-error", action="store_true", help="only the error that came first")
     made.add_argument("--list", action="store_true", help="only name the files")
     made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """Of lines, or of a process."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is not a whole number")
     return int(text)
@@ -144,6 +145,28 @@ async def _follow(job: Job, tail: LogTail, output: Output) -> None:
     finally:
         watching.cancel()
         output.end()
+
+
+async def followed(place: WorkspaceClient, job: Job, last: int | None = None) -> Job:
+    """Print the user's log of a job as it grows; the job as it was at its end."""
+    from amltui.azure import jobs, logs
+    from amltui.feeds.clock import SystemClock
+    from amltui.feeds.log_tail import LogTail
+    from amltui.feeds.open_log import last_lines
+
+    files = await logs.files(place, job.name)
+    while not any(file.kind <= LogKind.RUNTIME for file in files) and not job.ended_for_good:
+        await asyncio.sleep(LOOK_AGAIN)
+        job = await jobs.get(place, job.name)
+        files = await logs.files(place, job.name)
+    if not files:
+        say(f"{job.name} ({job.status}) has no logs")
+        return job
+    tail = LogTail(place, job.name, files[0].path, SystemClock())
+    if last is not None:
+        tail.read_to = await last_lines(tail, last)
+    await _follow(job, tail, Output())
+    return await jobs.get(place, job.name)
 
 
 async def _watch(tail: LogTail) -> None:

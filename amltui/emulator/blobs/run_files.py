@@ -64,4 +64,7 @@ def _made(kind: str, name: str) -> contents.Files:
 def modified(record: JobRecord, now: float) -> float:
     """When the newest byte of a run's files was written, to the second."""
     ended = timeline.ended_at(record, now)
+    if ended is None and record.stalls_at is not None:
+        ran = min(record.stalls_at, timeline.running_seconds(record, now))
+        return float(int(timeline.moment(record, ran)))
     return float(int(ended if ended is not None else now))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-from rich.cells import get_character_cell_size
+from rich.cells import get_character_cell_size, split_graphemes
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
@@ -65,14 +65,13 @@ class Cells(Struct):
                 if text.isascii():
                     cells += [(character, look) for character in text]
                     continue
-                for character in text:
-                    width = get_character_cell_size(character)
+                for cluster, width in _clusters(text):
                     if width == 0 and cells:
                         # It combines with the character before, behind a wide one's right half.
                         at = -2 if cells[-1][0] == "" and len(cells) > 1 else -1
-                        cells[at] = (cells[at][0] + character, cells[at][1])
+                        cells[at] = (cells[at][0] + cluster, cells[at][1])
                     elif width:
-                        cells.append((character, look))
+                        cells.append((cluster, look))
                         cells += [("", look)] * (width - 1)
         return cells
 
@@ -96,3 +95,14 @@ class Cells(Struct):
             link = f"\x1b]8;;{style.link}\x1b\\" if self.links else ""
         codes = written[2:].partition("m")[0] if written.startswith("\x1b[") else ""
         return Look.of(codes, link)
+
+
+def _clusters(text: str) -> Iterable[tuple[str, int]]:
+    """What is shown together, and in how many cells: as lines are measured when they are laid out.
+
+    Only a joiner or a variant changes the sum of the characters' own widths.
+    """
+    if "\u200d" in text or "\ufe0f" in text:
+        spans, _ = split_graphemes(text)
+        return [(text[start:stop], width) for start, stop, width in spans]
+    return [(character, get_character_cell_size(character)) for character in text]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -11,6 +13,7 @@ from textual.screen import Screen
 
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Fact, Row
+from amltui.ui import watch_words
 from amltui.ui.activity_words import (
     COLUMNS,
     Exchange,
@@ -40,9 +43,14 @@ class Activity(Screen[None]):
     """Nothing is asked for here: it tells what has been asked anyway."""
 
     HIDES = False
-    BINDINGS = [Binding("escape,q,backspace,at", "app.pop_screen", "Back")]
+    BINDINGS = [
+        Binding("escape,q,backspace,at", "app.pop_screen", "Back"),
+        Binding("tab", "app.focus_next", "Watches or requests", show=False),
+        Binding("X", "end_watch", "End the watch"),
+    ]
     DEFAULT_CSS = """
     Activity ResourceTable { height: 1fr; }
+    Activity #watches { height: 7; }
     Activity #request { height: 5; }
     """
 
@@ -53,7 +61,11 @@ class Activity(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
         yield FactsView(id="doing")
-        table = ResourceTable(COLUMNS, plain=True)
+        watches = ResourceTable(watch_words.COLUMNS, plain=True, id="watches")
+        watches.frame_title = "watches"
+        watches.frame_note = "X ends one"
+        yield watches
+        table = ResourceTable(COLUMNS, plain=True, id="requests")
         table.frame_title = "requests, newest first"
         yield table
         whole = FactsView(full=True, id="request")
@@ -65,7 +77,8 @@ class Activity(Screen[None]):
     def on_mount(self) -> None:
         if not self.children:  # closed before it was composed
             return
-        self.query_one(ResourceTable).focus()
+        self.dashboard.watcher.looked()
+        self.query_one("#requests").focus()
         self._say()
         self.set_interval(RECHECK, self._say)
 
@@ -94,10 +107,35 @@ class Activity(Screen[None]):
         now_view.styles.height = min(MOST, len(doing)) + FRAME
         now_view.show(doing, "now")
         why = self.dashboard.why_no_session or "Nothing was asked yet."
-        self.query_one(ResourceTable).show(rows, why)
+        self.query_one("#requests", ResourceTable).show(rows, why)
+        self._say_watches(now)
         self.query_one("#status", TextLine).update(
             [Cell("secrets are never kept: neither tokens nor signatures of links", dim=True)]
         )
+
+    def _say_watches(self, now: datetime) -> None:
+        """Nothing is in the way where nothing is watched."""
+        table = self.query_one("#watches", ResourceTable)
+        lines = watch_words.watch_lines(self.dashboard.watcher.watching, now)
+        table.display = bool(lines)
+        table.show([Row(each, now) for each in lines])
+
+    def repaint_rows(self) -> None:
+        """A watch has looked."""
+        if self.children:
+            self._say_watches(self.dashboard.clock.now())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A watch is ended where the cursor is on one."""
+        return action != "end_watch" or self.focused is self.query_one("#watches")
+
+    def action_end_watch(self) -> None:
+        """Of the line under the cursor."""
+        if row := self.query_one("#watches", ResourceTable).cursor_row:
+            self.dashboard.watcher.watching.end(row.resource.key)
+            self._say()
+            if not self.query_one("#watches").display:
+                self.query_one("#requests").focus()
 
     def _head(self, count: int, waiting: int, failed: int) -> None:
         said = [
@@ -112,10 +150,26 @@ class Activity(Screen[None]):
         event.stop()
         from amltui.ui.screens.whole import Whole
 
+        if not isinstance(event.row.resource, Exchange):
+            return
         self.app.push_screen(Whole(event.row.title, request_facts(event.row.resource)))
 
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
-        facts = request_facts(event.row.resource) if event.row else ()
-        self.query_one("#request", FactsView).show(facts, event.row.title if event.row else "")
+        self._detail()
+
+    def on_descendant_focus(self) -> None:
+        self._detail()
+
+    def _detail(self) -> None:
+        """The whole of what the cursor is on, in the list that has the keyboard."""
+        watches = self.query_one("#watches", ResourceTable)
+        requests = self.query_one("#requests", ResourceTable)
+        row = (watches if self.focused is watches else requests).cursor_row
+        facts: Sequence[Fact] = ()
+        if row is not None:
+            about = row.resource
+            is_request = isinstance(about, Exchange)
+            facts = request_facts(about) if is_request else watch_words.watch_facts(about)
+        self.query_one("#request", FactsView).show(facts, row.title if row is not None else "")

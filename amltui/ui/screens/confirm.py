@@ -18,6 +18,8 @@ from amltui.ui.screens.typed import TypedDialog
 from amltui.ui.widgets.cell_text import wrapped
 from amltui.ui.widgets.painted import Painted
 
+CUT = 2
+"""Lines that a request or a command may take below a form."""
 NAMED, REFUSED = 6, 3
 """Rows, and refusals, told one by one; the rest is counted."""
 
@@ -62,7 +64,6 @@ class Confirm(TypedDialog):
         yield PlanView(self.plan, self)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.ask()
 
     def ask(self) -> None:
@@ -115,6 +116,7 @@ class PlanView(Painted):
         checked = self.checked if checked is None else checked
         if (plan, why, checked) != (self.plan, self.why, self.checked):
             self.plan, self.why, self.checked = plan, why, checked
+            self.frame_title = f"{plan.action.key}  {plan.question}".strip()
             self.refresh(layout=True)
             self.call_after_refresh(self.repaint)
 
@@ -136,29 +138,42 @@ class PlanView(Painted):
             for cell in words(
                 self.plan, self.why, self.dialog.prompt if self.dialog else None, self.checked
             )
-            for number, piece in enumerate(wrapped(cell.text, width - 4))
+            for number, piece in enumerate(self._wrapped(cell, width - 4))
         ]
+
+    def _wrapped(self, cell: Cell, width: int) -> list[str]:
+        """Below a form there is little room: long requests are cut, and copied whole."""
+        pieces = wrapped(cell.text, width)
+        if not (self._above and cell.dim) or len(pieces) <= CUT:
+            return pieces
+        return [*pieces[: CUT - 1], f"{pieces[CUT - 1]} …"]
 
 
 def words(
     plan: Plan, why: str = "", prompt: Cell | None = None, checked: Sequence[str] = ()
 ) -> list[Cell]:
     """What the dialog says, line by line; `why` it cannot be agreed to yet."""
+    in_form = prompt is None and plan.action.form is not None
     lines = _one(plan) if len(plan.rows) == 1 else _several(plan)
+    if in_form and why:
+        # Near the lines to type in: what is below may have no room.
+        lines.insert(0, Cell(why, Health.ATTENTION))
     lines += [_sentence(text) for text in checked]
     lines += _refusals(plan)
-    lines.append(Cell(""))
+    if not in_form:
+        lines.append(Cell(""))
     lines.append(Cell(short(plan.requests[0]), dim=True))
     if len(plan.rows) == 1:
         lines.append(Cell(plan.commands[0], dim=True))
     else:
         lines.append(Cell(f"… and so on: {len(plan.requests)} requests", dim=True))
     verb = plan.action.title.lower()
-    if prompt is None and ((asked := wanted(plan)) or plan.action.form is not None):
-        keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]   ^Y copy az   ^T copy REST", dim=bool(why))
+    keys = Cell(f"[ Enter {verb} ]   [ Esc keep ]   ^Y copy az   ^T copy REST", dim=bool(why))
+    if in_form:
+        return [*lines, keys]
+    if prompt is None and (asked := wanted(plan)):
         told = Cell(why, Health.ATTENTION if why else None)
-        typing = [Cell(f"{asked}:"), Cell("")] if asked else []
-        return [*lines, told, *typing, keys]
+        return [*lines, told, Cell(f"{asked}:"), Cell(""), keys]
     if prompt is not None:
         lines += [Cell(""), prompt]
     return [*lines, Cell(""), Cell(f"[ Enter {verb} ]   [ Esc keep ]   c copy az   C copy REST")]

@@ -48,7 +48,6 @@ class ConfirmLine(Confirm):
             yield Input(one_line(self._first))
 
     def on_mount(self) -> None:
-        super().on_mount()
         for line in self.query(Input):
             self._take(line.value)
             line.focus()

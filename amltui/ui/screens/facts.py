@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 
 from amltui.domain.health import Health
 from amltui.feeds.board import View
-from amltui.kinds.kind import Cell, Kind, Row
+from amltui.kinds.kind import Cell, Fact, Kind, Row
 from amltui.ui.freshness import freshness
 from amltui.ui.screens.resource import RECHECK, ResourceScreen
 from amltui.ui.session import Session
@@ -63,9 +63,13 @@ class FactsScreen(ResourceScreen):
         pending = self.dashboard.actions.pending(self.known.resource.key)
         return replace(self.known, pending=pending)
 
+    def facts(self, row: Row[Any]) -> list[Fact]:
+        """Everything that there is to say of it."""
+        return list(self.KIND.facts(row))
+
     def repaint_rows(self) -> None:
         row = self.row
-        self.query_one(FactsView).show(self.KIND.facts(row), row.title)
+        self.query_one(FactsView).show(self.facts(row), row.title)
         self._say()
 
     def _say(self) -> None:

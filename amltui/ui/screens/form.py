@@ -54,7 +54,6 @@ class FormDialog(Confirm):
                     yield Input(one_line(blank.before(first)), id=f"blank-{blank.name}")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._judge()
         self.query(Input).first().focus()
 

@@ -16,7 +16,7 @@ from amltui.domain.job import Job
 from amltui.domain.listing import Listing
 from amltui.feeds.feed import Feed
 from amltui.kinds.format import duration
-from amltui.kinds.job import JOB
+from amltui.kinds.job import JOB, WATCHED
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.openers import open_comparison
@@ -43,12 +43,13 @@ TABS: tuple[type[Tab], ...] = (
     TimelineTab,
     JsonTab,
 )
+NAMES = tuple(kind.TITLE.lower() for kind in TABS)
 BRISK, ENDED = 4.0, 300.0
 """Seconds between questions while the job may change, and after its end."""
 
 
-COMPARE = "compare"
-"""A part that is a screen of its own."""
+COMPARE, WATCH = "compare", "watch"
+"""Parts that are no tabs: a screen of its own, and a switch."""
 ROOMY = 110
 """Columns from which the tabs have their whole names."""
 SHORTEST = 10
@@ -95,19 +96,21 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
-        for kind in TABS:
-            tab = kind(self.session, self.job)
-            if isinstance(tab, MetricsTab):
-                tab.overlay(self._others)
-            tab.display = False
-            yield tab
+        yield self._made(self._first if self._first in NAMES else self.tab)
         yield KeyBar()
         yield TextLine(id="status")
 
-    def on_mount(self) -> None:
+    def _made(self, name: str) -> Tab:
+        """The tab, made when it is first looked at: all seven cost a frame or two."""
+        tab = TABS[NAMES.index(name)](self.session, self.job)
+        if isinstance(tab, MetricsTab):
+            tab.overlay(self._others)
+        return tab
+
+    async def on_mount(self) -> None:
         if not self.children:  # closed before it was composed
             return
-        self.action_part(self._first)
+        await self.action_part(self._first)
         self.repaint_rows()
         self._read()
         self.set_interval(RECHECK, self._say)
@@ -120,6 +123,11 @@ class JobScreen(ResourceScreen, kind=JOB):
             job = snapshot.items[0] if snapshot.items else self.job
             self.known = replace(self.known, resource=job, now=now, stale=stale)
             self.repaint_rows()
+
+    @property
+    def _shown(self) -> Tab:
+        """The tab that is looked at. A tab's own widgets may be called as another tab is."""
+        return next(tab for tab in self.query(Tab) if tab.id == self.tab)
 
     @property
     def row(self) -> Row[Job]:
@@ -144,12 +152,14 @@ class JobScreen(ResourceScreen, kind=JOB):
         # Without room for everything the name needs it more: the time goes to the foot.
         right = (ran, state, self._badge) if roomy else (state, self._badge)
         taken = len(BETWEEN) + len(tabs) + width_of(right)
-        name = cut(self.job.title, max(SHORTEST, self.size.width - taken))
+        watched = self.dashboard.watcher.watches(self.job.key)
+        title = f"{WATCHED} {self.job.title}" if watched else self.job.title
+        name = cut(title, max(SHORTEST, self.size.width - taken))
         header = self.query_one("#header", TextLine)
         header.update([f"{name}{BETWEEN}{tabs}"], right)
         now = self.session.store.clock.now()
         wrong = (problem("job", latest, now),) if latest.error else ()
-        shown = self.query_one(f"#{self.tab}", Tab)
+        shown = self._shown
         told = (*wrong, *shown.say())
         foot = self.query_one("#status", TextLine)
         foot.update(told or (Cell("ok", dim=True),), () if roomy else (ran,))
@@ -176,27 +186,34 @@ class JobScreen(ResourceScreen, kind=JOB):
     def on_resize(self) -> None:
         self._say()
 
-    def action_part(self, name: str) -> None:
+    async def action_part(self, name: str) -> None:
         """Show a tab, or compare the job with those whose metrics are drawn over its own."""
+        if name == WATCH:
+            self.dashboard.watcher.toggle([self.row])
+            return
         if name == COMPARE:
             now = self.known.now
             rows = [self.row, *(Row(other, now) for other in self._others)]
             open_comparison(self.dashboard, self.session, rows)
             return
+        if not any(tab.id == name for tab in self.query(Tab)):
+            tab = self._made(name)
+            tab.display = False
+            await self.mount(tab, before=self.query_one(KeyBar))
+            tab.show_job(self.row)
         self.tab = name
         for tab in self.query(Tab):
             tab.display = tab.id == name
-        shown = self.query_one(f"#{name}", Tab)
+        shown = self._shown
         able = (widget for widget in shown.query("*") if widget.focusable and widget.display)
         first = next(able, None)
         if first is not None:
             first.focus()
         self._say()
 
-    def action_step(self, step: int) -> None:
-        names = [kind.TITLE.lower() for kind in TABS]
-        self.action_part(names[(names.index(self.tab) + step) % len(names)])
+    async def action_step(self, step: int) -> None:
+        await self.action_part(NAMES[(NAMES.index(self.tab) + step) % len(NAMES)])
 
     def action_refresh(self) -> None:
         self._feed.refresh()
-        self.query_one(f"#{self.tab}", Tab).refresh_data()
+        self._shown.refresh_data()

@@ -79,7 +79,8 @@ class MetricsTab(ChartTab):
     def _add(self, job: Job) -> None:
         store, place = self.session.store, self.session.azure.workspace(job.workspace)
         run = store.metrics(place, job.name)
-        self._feeds.append(Feed(run.fetch, self._pace_of(len(self.jobs)), store.clock))
+        pace = self._pace_of(len(self.jobs))
+        self._feeds.append(Feed(run.fetch, pace, store.clock, run.latest))
         self._runs.append(run)
         self.jobs.append(job)
 
@@ -107,6 +108,10 @@ class MetricsTab(ChartTab):
         """Of the run that the table is about."""
         return self._feeds[0].latest
 
+    def on_mount(self) -> None:
+        if self.snapshot.loaded:  # in the very first frame, whoever comes back
+            self._show()
+
     # Following
 
     def follow(self) -> None:
@@ -121,7 +126,8 @@ class MetricsTab(ChartTab):
 
     @work
     async def _read(self, index: int) -> None:
-        async for _ in self._feeds[index].snapshots():
+        async for snapshot in self._feeds[index].snapshots():
+            self._runs[index].latest = snapshot
             self._show()
             self.post_message(self.News())
 

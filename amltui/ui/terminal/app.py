@@ -18,6 +18,7 @@ from amltui.ui.terminal.around import Around
 from amltui.ui.terminal.display import OWN_COLOURS, SLOW_PAUSE, SYSTEMS, Display
 from amltui.ui.terminal.driver import Polite, polite
 from amltui.ui.terminal.meter import Meter
+from amltui.ui.terminal.notice import sequence
 from amltui.ui.terminal.paste import guard, typed
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class TerminalApp(DifferingApp[ReturnType], Generic[ReturnType]):
         if isinstance(self._driver, Polite):
             title = one_line(text)[:LONGEST_TITLE]
             self._driver.tell(title, busy and self.around.shows_progress)
+
+    def note(self, title: str, text: str) -> None:
+        """Show a note on the desktop of whoever sits before the terminal, where it can."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence(title, text, self.around))
 
     def edited(self, manuscript: Manuscript) -> str:
         """The text as the user's editor leaves it, which has the terminal until it ends."""

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from amltui.domain.log_sieve import Sieve
 from amltui.domain.log_text import plain
 from amltui.domain.log_window import LogWindow
-from amltui.kinds.format import literal
+from amltui.kinds.format import literal, of_known_width
 from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted
 from amltui.ui.widgets.log_line import Times, laid_out, wrapped
@@ -299,7 +299,7 @@ class LogView(Painted, can_focus=True):
         return max(0, bisect_right(self.grep.hits, offset) - 1)
 
     def _raw(self, at: int) -> str:
-        return self.window.text(self.window.row(self._offset(at)))
+        return of_known_width(self.window.text(self.window.row(self._offset(at))))
 
     def _shown(self, at: int) -> str:
         return literal(plain(self._raw(at)))

@@ -285,6 +285,21 @@ def test_a_combining_mark_goes_with_its_letter() -> None:
     assert terminal.seen(terminal.part) == terminal.seen(terminal.whole)
 
 
+@pytest.mark.parametrize("text", ["👩\u200d🔬", "⚠\ufe0f", "1\ufe0f\u20e3", "🏴\u200d☠\ufe0f"])
+def test_what_is_joined_displaces_nothing(text: str) -> None:
+    """It has the cells that it was laid out in, and what is behind is put where it belongs."""
+    line = Strip([Segment(text), Segment("│")])
+    grid = Grid()
+    grid.forget(line.cell_length, 1)
+    pieces = Cells(ColorSystem.TRUECOLOR).pieces(
+        LayoutUpdate([[line]], Region(0, 0, line.cell_length, 1))
+    )
+    assert pieces is not None
+    (piece,) = pieces
+    assert len(piece[2]) == line.cell_length
+    assert f"\x1b[1;{line.cell_length}H│" in grid.compare([piece]).text
+
+
 @pytest.mark.parametrize("links", [True, False])
 def test_a_link_is_opened_and_closed_around_its_cells(links: bool) -> None:
     """In the shortest way there is; where terminals would print it, the text stays alone."""

@@ -1,0 +1,93 @@
+"""New computes from words and from files: what they become, and one sentence per mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from amltui.domain.compute import ComputeKind
+from amltui.kinds import compute_draft
+from amltui.kinds.kind import Unusable
+from tests.kinds.anything import PLACE
+
+CLUSTER = """\
+name: gpu-new
+type: amlcompute
+size: Standard_NC6s_v3
+min_instances: 1
+max_instances: 3
+idle_time_before_scale_down: 300
+tier: low_priority
+tags: {"team": "nlp"}
+ssh_settings:
+  admin_username: azureuser
+  ssh_key_value: ssh-rsa AAAA
+"""
+INSTANCE = """\
+name: kim-new
+type: computeinstance
+size: Standard_DS3_v2
+idle_time_before_shutdown: PT90M
+description: hers
+schedules:
+  compute_start_stop:
+  - action: stop
+    trigger:
+      type: cron
+      expression: 0 19 * * 1-5
+      time_zone: W. Europe Standard Time
+"""
+
+
+def test_a_cluster_from_a_file():
+    """What `az ml compute create -f` would send."""
+    draft = compute_draft.read(PLACE, CLUSTER)
+    assert draft.compute.kind is ComputeKind.CLUSTER
+    body = draft.body("westeurope")
+    assert (body["location"], body["tags"]) == ("westeurope", {"team": "nlp"})
+    inner = body["properties"]["properties"]
+    assert (inner["vmSize"], inner["vmPriority"]) == ("Standard_NC6s_v3", "LowPriority")
+    assert inner["scaleSettings"] == {
+        "minNodeCount": 1,
+        "maxNodeCount": 3,
+        "nodeIdleTimeBeforeScaleDown": "PT300S",
+    }
+    assert inner["userAccountCredentials"]["adminUserName"] == "azureuser"
+
+
+def test_an_instance_from_a_file():
+    """With its idle shutdown, schedule and description."""
+    properties = compute_draft.read(PLACE, INSTANCE).body("eastus")["properties"]
+    assert (properties["computeType"], properties["description"]) == ("ComputeInstance", "hers")
+    inner = properties["properties"]
+    assert inner["idleTimeBeforeShutdown"] == "PT90M"
+    (schedule,) = inner["schedules"]["computeStartStop"]
+    assert (schedule["action"], schedule["cron"]["timeZone"]) == ("Stop", "W. Europe Standard Time")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("type: kubernetes", "type is amlcompute or computeinstance"),
+        ("name: x", "A name has 3 to 24"),
+        ("size: $!", "A size is written like"),
+        ("max_instances: 0", "that is no range"),
+        ("tier: cheap", "cheap is no tier"),
+        ("idle_time_before_scale_down: later", "is no span of time"),
+        ("max_instances: [1]", "max_instances is one value"),
+        ("tags: yes", "tags has members"),
+        ("data_disks: 3", "data_disks cannot be made from a file here"),
+        ("name gpu", "has no `name: value`"),
+    ],
+)
+def test_each_mistake_has_a_sentence(line: str, words: str):
+    """Whatever is wrong with one line of a file that is right otherwise."""
+    key = line.partition(":")[0]
+    kept = [each for each in CLUSTER.splitlines() if each.partition(":")[0] != key]
+    with pytest.raises(Unusable, match=words):
+        compute_draft.read(PLACE, "\n".join([*kept, line]))
+
+
+def test_instances_are_not_preemptible():
+    """Azure has no such machines."""
+    with pytest.raises(Unusable, match="Instances are dedicated"):
+        compute_draft.of(PLACE, "instance", "kim-new", "DS3_v2", tier="low_priority")
