@@ -132,7 +132,7 @@ def _shift(share: int | None = None) -> Action[Deployment]:
     return Action(
         name="traffic",
         key="percent_sign",
-        title="Traffic of",
+        title="Traffic",
         doing="shifting",
         done="shifted",
         run=run,

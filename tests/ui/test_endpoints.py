@@ -27,7 +27,7 @@ async def test_what_is_paid_for_in_vain_stands_first_and_says_why(stage: Stage):
         assert set(titles[:2]) == {"credit-ep/green", "asr-ep/main"}
         assert "by job" in deck.line("default")
         await at(deck, "asr-ep/main")
-        await deck.shows("none in 3d", "AADToken", "/score")
+        await deck.shows("none in 3d", "AADToken")
         await deck.press("Z")
         await deck.wait(lambda: deck.names == ["main"], "only what nobody asks")
 
@@ -37,7 +37,7 @@ async def test_requests_are_given_to_another_deployment(stage: Stage):
     async with Deck.loaded(stage, first="deployment") as deck:
         await at(deck, "credit-ep/blue")
         await deck.press("percent_sign")
-        await deck.shows("Traffic of credit-ep/blue?")
+        await deck.shows("Traffic credit-ep/blue?")
         for _ in range(3):
             await deck.press("backspace")
         await deck.type("70")
@@ -76,7 +76,7 @@ async def test_one_is_deleted_after_its_name_was_typed(stage: Stage):
         assert not stage.sent("DELETE", "/deployments/green")
         await deck.type("green")
         await deck.press("enter")
-        await deck.wait(lambda: stage.sent("DELETE", "/deployments/green"), "the deletion")
+        await stage.until(lambda: stage.sent("DELETE", "/deployments/green"), "the deletion")
 
 
 async def test_a_batch_endpoint_has_neither_split_nor_machines(stage: Stage):
