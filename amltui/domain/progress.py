@@ -56,11 +56,10 @@ def progress(
     if not job.is_running:
         return None
     ran = job.seconds(now)
-    return (
-        of_metrics(job.parameters, values or {}, ran)
-        or of_bar(line)
-        or of_earlier(job, ran, others)
-    )
+    counted = of_metrics(job.parameters, values or {}, ran)
+    if counted is not None and counted.left is not None:
+        return counted
+    return of_bar(line) or of_earlier(job, ran, others) or counted
 
 
 def of_metrics(

@@ -66,6 +66,8 @@ class Condition(Struct, frozen=True):
         return f"{self.rule.value}:{limit}"
 
 
+SINGLE = frozenset({Rule.DIVERGED})
+"""Rules that need the history of one job's metric: lists do not tell enough."""
 USUAL = (
     Condition(Rule.FINISHED),
     Condition(Rule.FAILED),
@@ -125,7 +127,7 @@ class Event(Struct, frozen=True):
     key: str
     """The same for the same thing."""
     rule: Rule | None
-    """None for the end of the watch itself: the job is not there any more."""
+    """None for the end of the watch itself: the job is over, or not there any more."""
     text: str
     """What has happened, in a few words."""
     health: Health

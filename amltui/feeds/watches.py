@@ -67,6 +67,8 @@ class Visit(Struct, frozen=True):
     at: datetime
     costing: tuple[str, ...] = ()
     """Keys of what was billed by the hour."""
+    places: tuple[str, ...] = ()
+    """Keys of the workspaces that were looked at."""
 
 
 class Kept(Struct, frozen=True):

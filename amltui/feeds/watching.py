@@ -31,7 +31,8 @@ PACE = 30.0
 """Seconds between two looks at a watched job."""
 AT_ONCE = 4
 """Looks at jobs of one subscription at the same time."""
-GONE = "gone"
+GONE, ENDED = "gone", "ended"
+"""Keys of the ends of watches themselves."""
 
 
 class News(NamedTuple):
@@ -219,6 +220,8 @@ class Watching:
         before = watch.histories.get(job.key, History())
         events, after = rules.judge(watch.conditions, before, seen)
         over = (job.status or "ended") if job.ended_for_good else ""
+        if over and not events:  # nobody must go on waiting for news that cannot come
+            events = (Event(ENDED, None, f"{over}: its watch has ended", job.health),)
         self._tell(watch, job, before, after, events, seen.at, over)
         self._on_change()
         return job.ended_for_good

@@ -20,6 +20,7 @@ from amltui.domain.waiting import Reason, Why, waits
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Asker, Field, common, is_text
 from amltui.kinds.job_actions import JOB_ACTIONS
+from amltui.kinds.job_progress import brief, by_metrics, words
 from amltui.kinds.kind import (
     Cell,
     Children,
@@ -37,6 +38,7 @@ from amltui.kinds.kind import (
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
     from amltui.domain.metric import LastValue, MetricSeries
+    from amltui.domain.progress import Progress
 
 NEWEST = 100
 """Jobs a list starts with, per workspace."""
@@ -172,6 +174,8 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
         facts += [Fact("evidence", fmt.one_line(each), aside=True) for each in why.evidence]
     elif job.queueing:
         facts.append(Fact("waits for", fmt.one_line(job.queueing)))
+    if (told := _progress(row)) is not None:
+        facts.append(Fact("progress", words(told)))
     if trend:
         name, last = trend.series.name, trend.last
         facts.append(Fact(name, f"{fmt.number(last.value)} @ {last.step:,}"))
@@ -200,6 +204,14 @@ def _facts(row: Row[Job]) -> Sequence[Fact]:
         Fact("service tags", fmt.service_tags(job.tags) or fmt.NONE, aside=True),
     ]
     return facts
+
+
+def _progress(row: Row[Job]) -> Progress | None:
+    """As far as the list's own questions tell it."""
+    job, trend = row.resource, _trend_of(row)
+    if trend is None:
+        return None
+    return by_metrics(job, trend.values, trend.last, job.seconds(row.now))
 
 
 def _tally(listed: Sequence[Job]) -> Sequence[Cell]:
@@ -328,6 +340,10 @@ _FIELDS: tuple[Field[Job], ...] = (
         lambda r: r.resource.parameters,
     ),
     Field(Spec("time", Shape.SPAN, "how long it ran"), lambda r: r.resource.seconds(r.now)),
+    Field(
+        Spec("progress", Shape.TEXT, "how far it is, what is left, and what tells so"),
+        lambda r: brief(_progress(r)),
+    ),
     Field(Spec("nodes", Shape.NUMBER, "machines it has"), lambda r: r.resource.node_count),
     Field(
         Spec("error", Shape.TEXT, "why it failed: error:~memory"),

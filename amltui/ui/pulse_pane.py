@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 
 from amltui.azure.errors import AzureError, NotAllowed, Throttled
@@ -15,7 +17,8 @@ from amltui.domain.quota import Usage, pressing
 from amltui.feeds import usages
 from amltui.feeds.board import Board
 from amltui.feeds.feed import Snapshot
-from amltui.kinds import pulse
+from amltui.kinds import digest, pulse
+from amltui.kinds.digest import Digest
 from amltui.kinds.kind import Cell
 from amltui.ui.freshness import stepped
 from amltui.ui.overview_pane import OverviewPane
@@ -39,6 +42,7 @@ class PulsePane(OverviewPane):
 
     NAME = "pulse"
     TITLE = "Pulse"
+    BINDINGS = [Binding("D", "dismiss_digest", "Put the digest away", id="pulse.digest")]
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
@@ -74,15 +78,43 @@ class PulsePane(OverviewPane):
             "endpoints": pulse.endpoints(overview),
         }
         filled = self.is_filled
+        visit = self.dashboard.watcher.visit
+        news = digest.digest(overview, visit) if visit is not None else None
+        self._name_finished(news, now)
+        if news is not None:
+            lines["finished"] = list(digest.lines(news, now))
         for name, held in lines.items():
             why = _EMPTY[name] if filled else "Asking …"
+            if name == "finished" and news is not None and filled:
+                why = "Nothing has ended, failed or begun to cost since then.  D puts this away."
             box = self.box(name)
             # Where the user is not, a cursor that was never moved shows what comes first.
             box.show(pulse.rows(held, now), why, filling=not (filled and box.has_focus))
         wasted = len(overview.wastes)
         told = f"{wasted} thing{'s' * (wasted != 1)} to look at" if wasted else "nothing wasteful"
-        self.query_one("#crumbs", TextLine).update([self.TITLE], [told if filled else "asking"])
+        self.query_one("#crumbs", TextLine).update(
+            [self.TITLE, *([news.told(now)] if news is not None and filled else [])],
+            [told if filled else "asking"],
+        )
         self._ask_for_quotas(overview)
+
+    def _name_finished(self, news: Digest | None, now: datetime) -> None:
+        """What the box is about: the last day, or the time since the last visit."""
+        usual = next(title for name, title, _ in BOXES if name == "finished")
+        box = self.box("finished")
+        title = usual if news is None else f"since {digest.visited(news.since, now)} · D dismisses"
+        if box.frame_title != title:
+            box.frame_title = title
+            box.repaint()
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to put away on a first visit, or afterwards."""
+        return action != "dismiss_digest" or self.dashboard.watcher.visit is not None
+
+    def action_dismiss_digest(self) -> None:
+        self.dashboard.watcher.dismiss()
+        self._new()
 
     def tally(self) -> tuple[Cell, ...]:
         told = self.dashboard.overview

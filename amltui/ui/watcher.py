@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from textual.notifications import SeverityLevel
 
 from amltui.domain.health import Health
-from amltui.domain.watch import USUAL, Condition, Rule
-from amltui.feeds.watches import Visit, Watches
-from amltui.feeds.watching import News, Watching
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Row
 from amltui.ui.actions import LONG, SHORT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amltui.domain.arm_id import WorkspaceId
     from amltui.domain.job import Job
     from amltui.domain.overview import Overview
+    from amltui.domain.watch import Condition
+    from amltui.feeds.watches import Visit, Watches
+    from amltui.feeds.watching import News, Watching
     from amltui.ui.app import Dashboard
     from amltui.ui.session import Session
 
@@ -42,14 +44,34 @@ class Tells(Struct, frozen=True):
 class Watcher:
     """Goes on whatever screen is open."""
 
-    def __init__(self, dashboard: Dashboard, kept: Watches | None, tells: Tells | None) -> None:
+    def __init__(
+        self, dashboard: Dashboard, kept: Callable[[], Watches] | None, tells: Tells | None
+    ) -> None:
+        """`kept` makes what holds the watches when they are first wanted: the start needs none."""
         self.dashboard = dashboard
-        self.kept = kept or Watches()
         self.tells = tells or Tells()
-        self.watching = Watching(dashboard.clock, self.kept, self._told, self._changed)
+        self._make = kept
+        self._begun = False
         self.headline: tuple[str, ...] = ()
         """For the terminal's title: what was told last, until somebody looks at the watches."""
         self._complained = ""
+        self._visited = False
+        self._visit: Visit | None = None
+
+    @cached_property
+    def kept(self) -> Watches:
+        """What is watched, and when the last visit was."""
+        from amltui.feeds.watches import Watches
+
+        return self._make() if self._make is not None else Watches()
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Looks at it; the first frame is there before."""
+        from amltui.feeds.watching import Watching
+
+        self._begun = True
+        return Watching(self.dashboard.clock, self.kept, self._told, self._changed)
 
     def watches(self, key: str) -> bool:
         """Whether the user is told what becomes of a job."""
@@ -58,6 +80,8 @@ class Watcher:
     @property
     def keys(self) -> frozenset[str]:
         """Of the jobs that are watched."""
+        if not self._begun:
+            return frozenset()
         return frozenset(each.key for each in self.watching.active if not each.is_general)
 
     async def run(self, session: Session, places: Sequence[WorkspaceId]) -> None:
@@ -102,9 +126,12 @@ class Watcher:
         if all(self.watches(row.resource.key) for row in going):
             self._choose(going)
         else:
+            from amltui.domain.watch import USUAL
+
             self.start([row.resource for row in going], USUAL)
 
     def _choose(self, rows: Sequence[Row[Any]]) -> None:
+        from amltui.domain.watch import USUAL
         from amltui.ui.screens.watch_menu import WatchMenu
 
         jobs = [row.resource for row in rows]
@@ -137,6 +164,17 @@ class Watcher:
         if self.dashboard.overview is not None:
             self.hear(self.dashboard.overview)
         self._say(f"watching {text or 'every job'}: {_words(conditions)}  (@ lists)")
+
+    @property
+    def visit(self) -> Visit | None:
+        """The last one, until its digest has been put away."""
+        if not self._visited:
+            self._visited, self._visit = True, self.kept.visit
+        return self._visit
+
+    def dismiss(self) -> None:
+        """The user has read what is new."""
+        self._visited, self._visit = True, None
 
     # Telling
 
@@ -171,8 +209,12 @@ class Watcher:
         """Remember what there is, so that the next visit can be told what is new."""
         overview = self.dashboard.overview
         if overview is not None:
-            costing = tuple(f"{each.workspace.key}/{each.name}" for each in overview.burns)
-            self.kept.leave(Visit(self.dashboard.clock.now(), costing))
+            from amltui.feeds.watches import Visit
+            from amltui.kinds.digest import burn_key
+
+            costing = tuple(sorted({burn_key(each) for each in overview.burns}))
+            places = tuple(each.key for each in overview.places if each.key not in overview.silent)
+            self.kept.leave(Visit(self.dashboard.clock.now(), costing, places))
 
     def _changed(self) -> None:
         if self.kept.problem and self.kept.problem != self._complained:
@@ -195,7 +237,7 @@ def told_to_hook(news: News) -> dict[str, str]:
     job, watch = news.job, news.watch
     place = job.workspace if job is not None else watch.workspace
     return {
-        "EVENT": news.event.rule.value if news.event.rule else "gone",
+        "EVENT": news.event.rule.value if news.event.rule else news.event.key,
         "TEXT": one_line(news.event.text),
         "JOB": job.name if job is not None else watch.name,
         "TITLE": one_line(news.name),
@@ -219,8 +261,3 @@ def _sieve(text: str, asker: Any) -> Any:
 
     query = parse(text, [field.spec for field in JOB.fields])
     return sieve(query, JOB.columns, JOB.fields, asker)
-
-
-GENERAL = frozenset({Rule.FINISHED, Rule.FAILED, Rule.NOT_A_NUMBER, Rule.STALLED, Rule.COST,
-                     Rule.DURATION, Rule.PREEMPTED})  # fmt: skip
-"""Rules that lists tell enough for: divergence needs the history of one job's metric."""

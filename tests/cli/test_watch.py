@@ -86,6 +86,9 @@ def test_watch_prints_a_line_for_each_event(on_calm: Amltui, calm: Service) -> N
     good = submitted(calm, "true")
     out = on_calm("watch", good, *calm.place, "--rule", "finished").out
     assert f"{good}  Completed" in out
+    quiet = submitted(calm, "true")
+    out = on_calm("watch", quiet, *calm.place, "--rule", "nan").out
+    assert "its watch has ended" in out
 
 
 def test_watch_runs_the_hook(

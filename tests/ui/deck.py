@@ -14,6 +14,7 @@ from textual.widgets._toast import Toast
 
 from amltui.domain.place import Wish
 from amltui.feeds.cache.memory import Memory
+from amltui.feeds.watches import Watches
 from amltui.ui.app import OVERVIEW_AFTER, Dashboard
 from amltui.ui.resource_pane import ResourcePane
 from tests.stage import Stage
@@ -54,10 +55,16 @@ class Deck:
         wish: Wish | None = None,
         first: str = "job",
         memory: Memory | None = None,
+        watches: Watches | None = None,
     ) -> AsyncIterator[Deck]:
         """The dashboard as it starts, before anything has answered."""
         app = Dashboard(
-            connect or stage.connect, wish, clock=stage.clock, first=first, memory=memory
+            connect or stage.connect,
+            wish,
+            clock=stage.clock,
+            first=first,
+            memory=memory,
+            watches=None if watches is None else lambda: watches,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             yield cls(stage, app, pilot)

@@ -531,3 +531,55 @@ def test_the_pager_gets_plain_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     )
     log_leaving.leave_to_pager(tab)
     assert seen == [(["most", "-w"], "one\ntwo\n")]
+
+
+async def test_jobs_that_failed_alike_are_a_key_away(stage: Stage):
+    """`F` is the list of jobs with the same error, whatever was looked at before."""
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-broken")
+        await deck.press("l")
+        await deck.shows("[Logs]", "label_smoothing")
+        await deck.press("F")
+        await deck.shows("/status:failed error:~KeyError...label_smoothing.")
+        await deck.wait(
+            lambda: (
+                deck.is_loaded() and "train-broken" in [row.title for row in deck.pane.table.rows]
+            )
+        )
+        assert all("label_smoothing" in row.resource.error.message for row in deck.pane.table.rows)
+
+
+async def test_a_job_without_an_error_is_like_no_other(stage: Stage):
+    """It is said, and nothing is left."""
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-first")
+        await deck.press("l")
+        await deck.shows("[Logs]", "complete")
+        await deck.press("F")
+        await deck.shows("The service names no error of this job")
+        assert "[Logs]" in deck.header
+
+
+async def test_what_a_script_prints_is_drawn(stage: Stage):
+    """`L` is the charts of what is held; keys go through them, Esc goes back to the log."""
+    async with Deck.loaded(stage) as deck:
+        await deck.go_to("train-first")
+        await deck.press("l")
+        await deck.shows("[Logs]", "complete")
+        await deck.press("L")
+        await deck.shows("curves from the log", "lines looked at", "chart 1 of", "loss")
+        await deck.press("right")
+        await deck.shows("chart 2 of")
+        await deck.press("escape")
+        await deck.wait(lambda: "curves from the log" not in deck.text)
+        assert "[Logs]" in deck.header
+
+
+async def test_a_log_without_values_says_so(stage: Stage, written: Written):
+    """Nothing repeats itself: one sentence, and no chart."""
+    written.data = b"hello\nworld\n"
+    async with Deck.loaded(stage) as deck:
+        await deck.press("l")
+        await deck.shows("[Logs]", "world")
+        await deck.press("L")
+        await deck.shows("No value is printed again and again")

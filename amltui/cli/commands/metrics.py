@@ -10,7 +10,7 @@ from typing import Any
 from amltui.azure.errors import NotFound
 from amltui.cli import find, records, session, table
 from amltui.cli.arguments import Parsers, command
-from amltui.cli.exits import say
+from amltui.cli.exits import Usage, say
 from amltui.cli.settings import Settings
 from amltui.domain.metric import MetricSeries
 from amltui.kinds import format as fmt
@@ -26,8 +26,21 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made.add_argument("name", metavar="NAME")
     made.add_argument("metric", metavar="METRIC", nargs="*", help="only these")
     made.add_argument("--chart", action="store_true", help="draw them, as wide as the terminal")
+    made.add_argument(
+        "--system", action="store_true", help="what its machines are doing: GPU, CPU, memory, disk"
+    )
     made.add_argument("-o", "--output", choices=records.FORMATS, default="table")
-    made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
+    made.set_defaults(run=lambda asked, settings: asyncio.run(_run(asked, settings)))
+
+
+async def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    if not asked.system:
+        return await _show(asked, settings)
+    if asked.metric or asked.chart:
+        raise Usage("--system shows all gauges of the machines: it takes no METRIC and no --chart")
+    from amltui.cli.machine_load import show
+
+    return await show(asked, settings)
 
 
 async def _show(asked: argparse.Namespace, settings: Settings) -> int:

@@ -198,7 +198,7 @@ def _record(news: News) -> dict[str, Any]:
     job: Job | None = news.job
     place = job.workspace if job is not None else news.watch.workspace
     return {
-        "event": news.event.rule.value if news.event.rule else "gone",
+        "event": news.event.rule.value if news.event.rule else news.event.key,
         "text": news.event.text,
         "job": job.name if job is not None else news.watch.name,
         "title": news.name,

@@ -24,6 +24,8 @@ USUAL_GPU = 16_384
 WATTS = 300.0
 LAZY = 0.12
 """The share of jobs that keep their GPUs waiting for data."""
+STRAGGLING = 0.25
+"""The share of jobs on several GPUs of which one does much less than the others."""
 _USUAL_SIZE = vm_sizes.SIZES["standard_ds3_v2"]
 
 
@@ -35,6 +37,8 @@ class Machine:
     size: Size
     id: str
     """As the list of its cluster's nodes has it."""
+    number: int
+    """Among the nodes of its run."""
     seed: int
 
 
@@ -69,7 +73,7 @@ def _machines(call: Call, question: Question) -> Iterator[Machine]:
         cluster, is_spot = (compute.key, compute.low_priority) if compute else ("serverless", False)
         for number in range(job.nodes):
             known = node_id(cluster, f"{job.name}/{number}", is_spot)
-            yield Machine(job, size, known, noise.seeded(job.seed, "node", number))
+            yield Machine(job, size, known, number, noise.seeded(job.seed, "node", number))
 
 
 def _jobs(call: Call, question: Question, start: float, end: float) -> Iterator[JobRecord]:
@@ -95,6 +99,8 @@ def _sample(name: str, machine: Machine, device: int, minute: int) -> float | No
     if known is not None:
         return known(machine)
     busy = _busy(machine, status, moment)
+    if name.startswith("Gpu") and _straggles(machine, device):
+        busy *= 0.4
     seed = noise.seeded(machine.seed, name, device)
     wobble = noise.bell(seed, minute)
     return round(max(0.0, _level(name, machine, busy, seed, wobble)), 4)
@@ -110,6 +116,15 @@ def _busy(machine: Machine, status: str, moment: float) -> float:
         return 0.02
     lazy = noise.uniform(noise.seeded(job.seed, "lazy")) < LAZY
     return noise.between(job.seed, 0.08, 0.18) if lazy else noise.between(job.seed, 0.74, 0.97)
+
+
+def _straggles(machine: Machine, device: int) -> bool:
+    """Whether this is the slow GPU of its job."""
+    job, gpus = machine.job, machine.size.gpus * machine.job.nodes
+    if gpus < 2 or noise.uniform(noise.seeded(job.seed, "straggling")) >= STRAGGLING:
+        return False
+    slow = int(noise.between(noise.seeded(job.seed, "straggler"), 0, gpus))
+    return slow == machine.number * machine.size.gpus + device
 
 
 def _level(name: str, machine: Machine, busy: float, seed: int, wobble: float) -> float:

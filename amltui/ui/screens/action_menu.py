@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
-from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Action, Cell, Column, Kind, Row
 from amltui.kinds.plan import Forbids, Plan
+from amltui.ui.screens.menu import NOWHERE, Menu
 from amltui.ui.widgets.key_bar import spoken
-from amltui.ui.widgets.resource_table import ResourceTable
-
-NOWHERE = WorkspaceId("", "", "")
 
 
 class Choice(Struct, frozen=True):
@@ -69,46 +63,26 @@ COLUMNS: tuple[Column[Choice], ...] = (
 )
 
 
-class ActionMenu(ModalScreen[str | None]):
+class ActionMenu(Menu[str]):
     """Enter, a digit or the action's own key goes on to its dialog: nothing is done here."""
 
     BINDINGS = [Binding("escape,q,a", "dismiss(None)", "Close")]
-    DEFAULT_CSS = """
-    ActionMenu { align: center middle; background: $background 40%; }
-    ActionMenu ResourceTable { width: 100; max-width: 100%; background: $surface; }
-    """
+    COLUMNS = COLUMNS
 
     def __init__(
         self, kind: Kind[Any], rows: Sequence[Row[Any]], forbids: Forbids = lambda _: None
     ) -> None:
-        super().__init__()
         plans = [Plan.of(action, rows, forbids) for action in kind.actions]
-        self._choices = [Choice(str(number), plan) for number, plan in enumerate(plans, 1)]
-        self._title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
+        title = rows[0].title if len(rows) == 1 else f"{len(rows)} {kind.noun[1]}"
+        choices = (Choice(str(number), plan) for number, plan in enumerate(plans, 1))
+        super().__init__(f"a  actions on {one_line(title)}", choices)
 
-    def compose(self) -> ComposeResult:
-        table = ResourceTable(COLUMNS)
-        table.frame_title = f"a  actions on {one_line(self._title)}"
-        table.lit = True
-        table.styles.height = len(self._choices) + 3
-        yield table
+    def result(self, choice: Choice) -> str:
+        return choice.action.name
 
-    def on_mount(self) -> None:
-        now = datetime.now(UTC)
-        for table in self.query(ResourceTable):
-            table.show([Row(each, now) for each in self._choices])
-            able = (at for at, each in enumerate(self._choices) if each.plan.rows)
-            table.go_to(next(able, 0))
-            table.focus()
+    def keys(self, choice: Choice) -> set[str]:
+        return {choice.key, choice.action.key} - {""}
 
-    def on_key(self, event: events.Key) -> None:
-        for each in self._choices:
-            if event.key and event.key in {each.key, each.action.key}:
-                event.stop()
-                self.dismiss(each.action.name)
-                return
-
-    @on(ResourceTable.Opened)
-    def _opened(self, event: ResourceTable.Opened) -> None:
-        event.stop()
-        self.dismiss(event.row.resource.action.name)
+    def first(self) -> int:
+        """The first that can be done."""
+        return next((at for at, each in enumerate(self._choices) if each.plan.rows), 0)

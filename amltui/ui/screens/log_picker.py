@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from msgspec import Struct
-from textual import events, on
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical
-from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.log import LogFile
 from amltui.kinds.format import size
-from amltui.kinds.kind import Column, Row
-from amltui.ui.screens.picker import Search
+from amltui.kinds.kind import Column
+from amltui.ui.screens.lookup import Lookup
 from amltui.ui.widgets.log_list import GROUPS
-from amltui.ui.widgets.resource_table import ResourceTable
 
 
 class Choice(Struct, frozen=True):
@@ -57,15 +48,13 @@ def _size(octets: int | None) -> str:
     return "" if octets is None else size(octets)
 
 
-class LogPicker(ModalScreen[str | None]):
-    """Letters narrow the list, Enter opens; a number finds a rank."""
+class LogPicker(Lookup[str]):
+    """A number finds a rank."""
 
-    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
-    DEFAULT_CSS = """
-    LogPicker { align: center middle; background: $background 40%; }
-    LogPicker Vertical { width: 90; max-width: 100%; height: 60%; background: $surface; }
-    LogPicker Input, LogPicker Input:focus { height: 1; border: none; padding: 0 1; }
-    """
+    COLUMNS = COLUMNS
+    LETTERS = "letters of the path, or the number of a rank"
+    HEADING = "open a log"
+    NONE = "No log is called like “{}”."
 
     def __init__(
         self,
@@ -76,47 +65,10 @@ class LogPicker(ModalScreen[str | None]):
     ) -> None:
         super().__init__()
         self.choices = [Choice(file, place, sizes.get(file.path)) for file in files]
-        self.opened = opened
+        self.current = opened
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Search(placeholder="letters of the path, or the number of a rank")
-            table = ResourceTable(COLUMNS)
-            table.frame_title = "open a log"
-            table.lit = True
-            table.can_focus = False
-            yield table
+    def exactly(self, text: str) -> Sequence[Choice]:
+        return [choice for choice in self.choices if _rank(choice.file) == text]
 
-    def on_mount(self) -> None:
-        self._show("")
-
-    def on_key(self, event: events.Key) -> None:
-        """A letter typed before the field was there belongs into it all the same."""
-        if event.is_printable and event.character:
-            event.stop()
-            self.query_one(Search).insert_text_at_cursor(event.character)
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
-
-    def _show(self, text: str) -> None:
-        found = [choice for choice in self.choices if text and _rank(choice.file) == text]
-        if not found:
-            matcher = Matcher(text)
-            scored = [(matcher.match(each.name) if text else 1.0, each) for each in self.choices]
-            scored = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-            found = [choice for _, choice in scored]
-        now = datetime.now(UTC)
-        table = self.query_one(ResourceTable)
-        table.show([Row(choice, now) for choice in found], f"No log is called like “{text}”.")
-        keys = [choice.key for choice in found]
-        table.go_to(keys.index(self.opened) if not text and self.opened in keys else 0)
-
-    def action_move(self, step: int) -> None:
-        self.query_one(ResourceTable).action_move(step)
-
-    def action_choose(self) -> None:
-        row = self.query_one(ResourceTable).cursor_row
-        if row is not None:
-            self.dismiss(row.resource.file.path)
+    def result(self, choice: Choice) -> str:
+        return choice.file.path

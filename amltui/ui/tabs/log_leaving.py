@@ -1,4 +1,4 @@
-"""Ways out of the logs tab with a log: into a file, into a pager."""
+"""Ways out of the logs tab: into a file, into a pager, to jobs that failed alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import SuspendNotSupported
 
@@ -17,6 +17,7 @@ from amltui.feeds import saved_log
 from amltui.kinds.format import one_line, size
 
 if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
     from amltui.ui.tabs.logs import LogsTab
 
 LONG = 10.0
@@ -75,6 +76,20 @@ def leave_to_pager(tab: LogsTab) -> None:
             _warn(tab, "This terminal cannot be left to a pager")
         except OSError as error:
             _warn(tab, f"{command[0]} could not be run: {error}; $PAGER names another one")
+
+
+def show_alike(tab: LogsTab, pattern: str) -> None:
+    """The list of jobs, of those whose error matches; the job's own screen is closed."""
+    from amltui.kinds.arrange import Arrangement
+
+    dashboard = cast("Dashboard", tab.app)
+
+    async def show() -> None:
+        await dashboard.action_pane("job")
+        if (pane := dashboard.list_pane) is not None:
+            pane.arrangement = Arrangement(f"status:failed error:~{pattern}")
+
+    dashboard.run_worker(show())
 
 
 def _warn(tab: LogsTab, text: str) -> None:

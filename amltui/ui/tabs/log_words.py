@@ -125,6 +125,7 @@ def first_error(errors: FirstErrors, files: Sequence[LogFile]) -> tuple[list[Cel
     left = [f"{errors.left_out} not read"] if errors.left_out else []
     return [Cell(f"first error in {whose}{of}{when}  {finding.summary}", Health.BAD)], [
         *(Cell(each, Health.ATTENTION) for each in left),
+        Cell("F jobs like it", dim=True),
         Cell("E", dim=True),
     ]
 

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 
 from amltui.azure import logs
 from amltui.azure.errors import AzureError
+from amltui.domain.failure import signature
 from amltui.domain.health import Health
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
@@ -28,7 +29,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.session import Session
 from amltui.ui.tabs import log_words
-from amltui.ui.tabs.log_leaving import leave_to_pager, save_as
+from amltui.ui.tabs.log_leaving import leave_to_pager, save_as, show_alike
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.log_list import LogList
@@ -53,6 +54,8 @@ class LogsTab(Tab):
         Binding("slash", "ask('find')", "Find", id="logs.find"),
         Binding("ampersand", "ask('grep')", "Grep", id="logs.grep"),
         Binding("E", "first_error", "First error", id="logs.error"),
+        Binding("F", "group", "Jobs that failed alike", show=False, id="logs.group"),
+        Binding("L", "curve", "Curves from the log", show=False, id="logs.curve"),
         Binding("enter", "pick", "Files", id="logs.pick"),
         Binding("comma", "file(-1)", "Previous file", show=False, id="logs.previous"),
         Binding("full_stop", "file(1)", "Next file", id="logs.next"),
@@ -396,6 +399,20 @@ class LogsTab(Tab):
         """Read until the line is held."""
         await log.begun.wait()
         await log.reach(finding.offset)
+
+    def action_curve(self) -> None:
+        """The values that are printed in what is held, as charts."""
+        from amltui.ui.screens.log_curve import LogCurve
+
+        charts = getattr(self.app, "charts", None)
+        self.app.push_screen(LogCurve(self.view.window, self.job.title, charts))
+
+    def action_group(self) -> None:
+        """The jobs that failed like this one, in the list."""
+        if self.job.error is None:
+            self.notify("The service names no error of this job: there is nothing to look for")
+            return
+        show_alike(self, signature(self.job.error.summary))
 
     # Ranks by time
 

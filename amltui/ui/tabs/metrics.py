@@ -22,6 +22,7 @@ from amltui.ui.charts.chart import LETTERS
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
 from amltui.ui.tabs.chart_tab import ChartTab
+from amltui.ui.tabs.machines import Machines
 from amltui.ui.tabs.metric_charts import Overlaid, Wanted, chart_of
 from amltui.ui.widgets.chart_board import ChartBoard, Layout, marks_of
 from amltui.ui.widgets.filter_line import FilterLine
@@ -45,6 +46,7 @@ class MetricsTab(ChartTab):
         Binding("F", "read_all", "Every point of a sampled metric", show=False, id="metrics.full"),
         Binding("slash", "names", "Filter", id="metrics.names"),
         Binding("z", "grid", "Grid", id="metrics.grid"),
+        Binding("S", "system", "System", id="metrics.system"),
         Binding("escape", "clear", "Clear filter, then marks", show=False),
         # For the charts, which cannot be moved in: the table has keys of its own.
         Binding("down,j", "move(1)", "Next metric", show=False),
@@ -90,6 +92,8 @@ class MetricsTab(ChartTab):
     def show_job(self, row: Row[Job]) -> None:
         super().show_job(row)
         self.jobs[0] = row.resource
+        for machines in self.query(Machines):
+            machines.job = row.resource
 
     def compose(self) -> ComposeResult:
         with Container():
@@ -98,10 +102,17 @@ class MetricsTab(ChartTab):
             table.frame_title = "metrics"
             yield table
         yield ChartBoard(marks_of(cast("Dashboard", self.app).charts))
+        machines = Machines(self.session, self.job)
+        machines.display = False
+        yield machines
 
     @property
     def table(self) -> ResourceTable:
         return self.query_one(ResourceTable)
+
+    @property
+    def machines(self) -> Machines:
+        return self.query_one(Machines)
 
     @property
     def snapshot(self) -> Snapshot[MetricSeries]:
@@ -116,11 +127,19 @@ class MetricsTab(ChartTab):
 
     def follow(self) -> None:
         self._show()
+        if self.machines.display:
+            self.machines.follow()
         for index in range(len(self._feeds)):
             self._read(index)
 
+    def on_hide(self) -> None:
+        super().on_hide()
+        self.machines.rest()
+
     def refresh_data(self) -> None:
         """Ask now."""
+        if self.machines.display:
+            self.machines.refresh_data()
         for feed in self._feeds:
             feed.refresh()
 
@@ -244,6 +263,8 @@ class MetricsTab(ChartTab):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self.machines.display:
+            return action in {"system", "clear"}
         if action in {"move", "page", "edge", "mark"}:
             return self.board.has_focus
         if action == "clear":
@@ -261,6 +282,19 @@ class MetricsTab(ChartTab):
 
     def action_mark(self) -> None:
         self.table.action_mark()
+
+    def action_system(self) -> None:
+        """What the machines are doing in place of the metrics, or the metrics again."""
+        machines = self.machines
+        machines.display = not machines.display
+        self.set_class(machines.display, "-system")
+        if machines.display:
+            machines.follow()
+            self.screen.set_focus(machines)
+        else:
+            machines.rest()
+            self._lay_out(self.arrangement)
+        self.post_message(self.News())
 
     def action_grid(self) -> None:
         """All charts on the whole screen, page by page, or beside their list again."""
@@ -285,7 +319,9 @@ class MetricsTab(ChartTab):
         self.table.focus()
 
     def action_clear(self) -> None:
-        if self.wanted.pattern:
+        if self.machines.display:
+            self.action_system()
+        elif self.wanted.pattern:
             self.wanted = replace(self.wanted, pattern="")
             self._show()
         else:
@@ -329,6 +365,8 @@ class MetricsTab(ChartTab):
         self.post_message(self.News())
 
     def say(self) -> tuple[Cell, ...]:
+        if self.machines.display:
+            return self.machines.say()
         now = self.session.store.clock.now()
         wrong = [
             problem("metrics", feed.latest, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
@@ -10,19 +12,29 @@ from amltui.azure import job_details, waiting
 from amltui.domain.job import Job
 from amltui.domain.job_details import JobDetails
 from amltui.domain.listing import Listing
+from amltui.domain.progress import Progress
 from amltui.domain.waiting import Why, waits
+from amltui.feeds import progress_of
 from amltui.feeds.feed import Feed
 from amltui.kinds.format import NONE
 from amltui.kinds.job import JOB
 from amltui.kinds.job_facts import detail_facts, fuller
-from amltui.kinds.kind import Cell, Row
+from amltui.kinds.job_progress import words
+from amltui.kinds.kind import Cell, Fact, Row
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.facts_view import FactsView
 
+if TYPE_CHECKING:
+    from amltui.ui.app import Dashboard
+
 BRISK, ENDED = 30.0, 600.0
 """Seconds between questions for the details while the job may change, and after its end."""
+
+
+AT = 3
+"""Facts that stand above the progress: what the job is, and its status."""
 
 
 class OverviewTab(Tab):
@@ -35,13 +47,22 @@ class OverviewTab(Tab):
         super().__init__(session, job)
         place = session.azure.workspace(job.workspace)
         self._why: Why | None = None
+        self._progress: Progress | None = None
+        self._clock = session.store.clock
 
         async def fetch() -> Listing[JobDetails]:
             self._why = await waiting.why(place, self.job) if waits(self.job) else None
+            self._progress = await progress_of.read(place, self.job, self._others, self._clock)
             return Listing((await job_details.get(place, self.job),))
 
         self._feed: Feed[JobDetails] = Feed(fetch, self._pace, session.store.clock)
         self._row: Row[Job] | None = None
+
+    @property
+    def _others(self) -> list[Job]:
+        """Jobs of all workspaces, as they are known without a question."""
+        overview = cast("Dashboard", self.app).overview
+        return [each.job for each in overview.jobs] if overview is not None else []
 
     def _pace(self, answer: object) -> float:
         return ENDED if self.job.ended_for_good else BRISK
@@ -75,6 +96,11 @@ class OverviewTab(Tab):
             return
         row = self._row if self._why is None else replace(self._row, extra=self._why)
         facts = list(JOB.facts(row))
+        if self._row.resource.is_running and self._feed.latest.loaded:
+            told = Fact("progress", words(self._progress))
+            facts = [told if fact.name == "progress" else fact for fact in facts]
+            if told not in facts:
+                facts.insert(AT, told)
         for details in self._feed.latest.items:
             facts = fuller(facts, detail_facts(self._row, details))
         self.query_one(FactsView).show([fact for fact in facts if fact.value != NONE])
