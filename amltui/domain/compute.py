@@ -176,6 +176,8 @@ class Compute(Struct, frozen=True):
         if self.kind is ComputeKind.CLUSTER:
             if self.nodes is not None and self.nodes.unusable:
                 return Health.ATTENTION
+            if state == "steady" and self.errors:
+                return Health.ATTENTION  # provisioned, and gets no more nodes all the same
             return {"steady": Health.GOOD, "resizing": Health.BUSY}.get(state, Health.UNKNOWN)
         return Health.DONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 4
 """Schedules that an instance can have."""
 _FIELD = re.compile(r"[0-9A-Za-z*,/-]+", re.ASCII)
-_SAY = "write: add stop 0 19 * * 1-5, or enable 1, disable 1, delete 1"
+_SAY = "add stop 0 19 * * 1-5, or enable 1, disable 1, delete 1"
 
 
 def told(each: StartStop) -> str:
@@ -47,7 +48,7 @@ def scheduling(words: str) -> Action[Compute]:
     if verb == "add":
         return _schedule(add=_cron(rest))
     if verb not in {"enable", "disable", "delete"}:
-        raise Unusable(_SAY[0].upper() + _SAY[1:])
+        raise Unusable(f"Write: {_SAY}")
     if not rest.strip().isdecimal() or not 1 <= int(rest) <= MOST:
         raise Unusable(f"{verb} which? Its number stands in front of each schedule")
     return _schedule(verb=verb, number=int(rest))
@@ -61,6 +62,16 @@ def _cron(words: str) -> StartStop:
     if len(fields) < 5 or not all(_FIELD.fullmatch(each) for each in fields[:5]):
         raise Unusable("After start or stop come minute, hour, day, month, weekday: 0 19 * * 1-5")
     return StartStop(action.capitalize(), " ".join(fields[:5]), " ".join(fields[5:]) or None)
+
+
+def _body(each: StartStop) -> dict[str, Any]:
+    """As it is put; of a recurrence only the words are known here."""
+    status = "Enabled" if each.is_enabled else "Disabled"
+    told: dict[str, Any] = {"action": each.action, "status": status}
+    if not each.is_cron:
+        return {**told, "triggerType": "Recurrence", "recurrence": each.when}
+    cron = {"expression": each.when, "timeZone": each.zone or "UTC"}
+    return {**told, "triggerType": "Cron", "cron": cron}
 
 
 def _schedule(add: StartStop | None = None, verb: str = "", number: int = 0) -> Action[Compute]:
@@ -112,9 +123,11 @@ def _schedule(add: StartStop | None = None, verb: str = "", number: int = 0) -> 
 
         return await compute_changes.change_schedules(place, compute.name, change)
 
-    def said(compute: Compute) -> Any:
-        held = [each.action + " " + each.when for each in changed(compute.schedules)]
-        return {"properties": {"properties": {"schedules": {"computeStartStop": held}}}}
+    def said(compute: Compute) -> str:
+        """The whole compute is put; what is told is what of it changes."""
+        held = [_body(each) for each in changed(compute.schedules)]
+        wanted = json.dumps({"computeStartStop": held}, ensure_ascii=False)
+        return f"{request('PUT', compute)} as it is, with schedules {wanted}"
 
     return Action(
         name="schedule",
@@ -123,7 +136,7 @@ def _schedule(add: StartStop | None = None, verb: str = "", number: int = 0) -> 
         doing="changing schedules",
         done="scheduled",
         run=run,
-        request=lambda compute: request("PUT", compute, "", said(compute)),
+        request=said,
         command=lambda c: (
             az_compute("show", c, " -o yaml")
             + " > ci.yml; edit its schedules; az ml compute update -f ci.yml"

@@ -59,7 +59,7 @@ def _request(compute: Compute) -> str:
 DELETE_COMPUTE: Action[Compute] = Action(
     name="delete-compute",
     key="X",
-    title="Delete or detach",
+    title="Delete",
     doing="deleting",
     done="deleted",
     run=_run,

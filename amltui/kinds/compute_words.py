@@ -72,4 +72,9 @@ def only(kind: ComputeKind, compute: Compute, what: str) -> str | None:
     """Why this cannot be done, if the compute is of another kind."""
     if compute.kind is kind:
         return None
-    return f"{compute.name} is a {compute.kind.value}: only {kind.value}s {what}"
+    return f"{compute.name} is {a(compute.kind)}: only {kind.value}s {what}"
+
+
+def a(kind: ComputeKind) -> str:
+    """`a cluster`, `an instance`."""
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"

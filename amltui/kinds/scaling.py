@@ -34,7 +34,7 @@ def cannot_scale(compute: Compute) -> str | None:
 def cannot_scale_down(compute: Compute) -> str | None:
     """Why the least number of nodes of this compute cannot be set to 0 now."""
     if compute.kind is not ComputeKind.CLUSTER:
-        return f"{compute.name} is a {compute.kind.value}: only clusters have nodes to let go"
+        return only(ComputeKind.CLUSTER, compute, "have nodes to let go")
     if (compute.provisioning_state or "").lower() != "succeeded":
         return f"{compute.name} is {compute.provisioning_state or 'in an unknown state'}"
     if compute.nodes is None or compute.nodes.maximum is None:

@@ -184,3 +184,11 @@ def test_an_idle_setting_of_zero_is_a_number_in_the_record():
     """Not an object that JSON does not know."""
     assert COMPUTE.record(replace(INSTANCE, idle_shutdown=timedelta(0)), NOW)["idle_shutdown"] == 0
     assert COMPUTE.record(INSTANCE, NOW)["idle_shutdown"] is None
+
+
+def test_a_cluster_with_errors_is_marked_in_its_row():
+    """It is provisioned and steady, and gets no more nodes: that is nothing to be green about."""
+    sick = replace(CLUSTER, errors=("ClusterCoreQuotaReached",))
+    assert shown("STATE", sick) == Cell("Steady", Health.ATTENTION)
+    assert shown("STATE", replace(sick, state="Resizing")) == Cell("Resizing", Health.BUSY)
+    assert shown("STATE", CLUSTER) == Cell("Steady", Health.GOOD)

@@ -200,3 +200,41 @@ async def test_actions_are_grey_with_the_reason_in_a_read_only_workspace(stage: 
         await deck.go_to("li-nb")
         await deck.press("S")
         await deck.shows("Stop li-nb?")
+
+
+@BUSY
+async def test_a_change_that_is_refused_is_told_and_others_go_on(stage: Stage):
+    """409 for one of two that are scaled together; a 429 waits its turn."""
+    stage.world.faults.plan(
+        {"operation": "Compute_Update", "kind": "409", "path": "/nlp-cpu", "times": None}
+    )
+    stage.world.faults.plan({"operation": "Compute_Update", "kind": "429", "path": "/nlp-gpu",
+                             "times": 1, "retry_after": 1})  # fmt: skip
+    async with Deck.loaded(stage, first="compute") as deck:
+        for name in ("nlp-cpu", "nlp-gpu"):
+            await deck.go_to(name)
+            await deck.press("space")
+        await deck.press("n")
+        await deck.shows("least nodes")
+        await fill(deck, "max", "5")
+        await deck.shows("Scale 2?")
+        await deck.press("enter")
+        await deck.until(lambda: any("nlp-cpu was not scaled" in text for text in deck.news))
+        await deck.until(lambda: compute(stage, "nlp-gpu").max_nodes == 5)
+        assert compute(stage, "nlp-cpu").max_nodes == 6
+
+
+async def test_a_form_in_a_protected_workspace_asks_for_its_phrase(stage: Stage):
+    """The lines were about the action: the workspace has words of its own."""
+    async with Deck.loaded(stage, first="compute") as deck:
+        deck.app.protected = frozenset({"calm-ws"})
+        await deck.go_to("cpu-cluster")
+        await deck.press("n")
+        await deck.shows("Scale cpu-cluster?")
+        await fill(deck, "max", "9")
+        await deck.press("enter")
+        await deck.shows("type  scale cpu-cluster calm-ws  to confirm")
+        await deck.press("enter")
+        assert not stage.sent("PATCH", "/cpu-cluster")
+        await deck.agree()
+        await deck.wait(lambda: stage.sent("PATCH", "/cpu-cluster"))

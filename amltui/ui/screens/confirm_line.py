@@ -75,7 +75,9 @@ class ConfirmLine(Confirm):
         self._why = ""
         if prompt is None:
             if words.strip() not in self.plan.words:
-                self._why = f"Type {one_line(self.plan.words[0])} to {self.plan.action.name} it"
+                self._why = (
+                    f"Type {one_line(self.plan.words[0])} to {self.plan.action.title.lower()} it"
+                )
         else:
             try:
                 plan = Plan.of(prompt.made(words), self._rows, self._forbids)
