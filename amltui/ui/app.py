@@ -120,7 +120,7 @@ class Dashboard(TerminalApp[None]):
         charts: str | None = None,
         memory: Memory | None = None,
         protected: frozenset[str] = frozenset(),
-        watches: Watches | None = None,
+        watches: Callable[[], Watches] | None = None,
         tells: Tells | None = None,
     ) -> None:
         super().__init__(display)

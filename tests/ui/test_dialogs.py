@@ -168,3 +168,16 @@ async def test_the_theme_goes_round(stage: Stage):
             await deck.press("T")
         assert deck.app.theme == before
         assert "2 Jobs" in deck.text
+
+
+async def test_a_long_help_is_moved_in_like_everything_else(stage: Stage):
+    """G is its end and g its beginning; a page leaves a line of the one before."""
+    async with Deck.loaded(stage, size=(80, 24)) as deck:
+        await deck.press("question_mark")
+        await deck.shows("keys here", "more below")
+        first = deck.lines[4]
+        await deck.press("G")
+        await deck.wait(lambda: "more below" not in deck.text)
+        assert first not in deck.lines
+        await deck.press("g")
+        await deck.wait(lambda: deck.lines[4] == first)

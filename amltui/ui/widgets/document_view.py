@@ -7,27 +7,22 @@ import re
 from rich.cells import chop_cells
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding
 from textual.strip import Strip
 
 from amltui.kinds.format import literal
 from amltui.ui.widgets.cell_text import fitted
-from amltui.ui.widgets.painted import DIM, Painted
+from amltui.ui.widgets.painted import DIM
+from amltui.ui.widgets.scrolled import Scrolled
 
 
-class DocumentView(Painted, can_focus=True):
+class DocumentView(Scrolled, can_focus=True):
     """Long lines are wrapped. Remote text is literal: no markup, no escapes."""
 
     BINDINGS = [
         Binding("n", "match(1)", "Next match", show=False, id="document.next"),
         Binding("N", "match(-1)", "Previous match", show=False, id="document.previous"),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+d,space", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False),
-        Binding("home,g", "edge(0)", "Start", show=False),
-        Binding("end,G", "edge(1)", "End", show=False),
+        Binding("space", "page(1)", "Page down", show=False),
     ]
     DEFAULT_CSS = "DocumentView { height: 1fr; }"
 
@@ -38,7 +33,6 @@ class DocumentView(Painted, can_focus=True):
         self.message = ""
         self._pieces: list[str] = []
         self._width = 0
-        self._top = 0
         self._pattern: re.Pattern[str] | None = None
         self._hits: list[int] = []
         self._hit = 0
@@ -46,7 +40,7 @@ class DocumentView(Painted, can_focus=True):
     def show(self, text: str, title: str, message: str = "") -> None:
         """Show this text; the place in it is kept where it is told again."""
         if title != self.frame_title:
-            self._top = 0
+            self.top = 0
         if (text, title, message) != (self.text, self.frame_title, self.message):
             self.text, self.frame_title, self.message = text, title, message
             self._width = 0
@@ -59,7 +53,7 @@ class DocumentView(Painted, can_focus=True):
         except re.error:
             self._pattern = re.compile(re.escape(words), re.IGNORECASE)
         self._find()
-        after = (i for i, line in enumerate(self._hits) if line >= self._top)
+        after = (i for i, line in enumerate(self._hits) if line >= self.top)
         self._hit = next(after, 0)
         self._go()
 
@@ -77,21 +71,9 @@ class DocumentView(Painted, can_focus=True):
             self._hit = (self._hit + step) % len(self._hits)
             self._go()
 
-    def action_move(self, step: int) -> None:
-        self._top += step
-        self.repaint()
-
-    def action_page(self, pages: int) -> None:
-        self.action_move(pages * max(1, self.content_height - 1))
-
-    def action_edge(self, end: int) -> None:
-        self.action_move(len(self._pieces) * (1 if end else -1))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_move(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_move(-3)
+    @property
+    def extent(self) -> int:
+        return len(self._pieces)
 
     def lines(self, width: int, height: int) -> list[Strip]:
         ground = self.rich_style
@@ -104,11 +86,11 @@ class DocumentView(Painted, can_focus=True):
                 piece for line in written for piece in (chop_cells(line, max(1, width)) or [""])
             ]
             self._find()
-        self._top = min(max(0, self._top), max(0, len(self._pieces) - height))
-        last = min(len(self._pieces), self._top + height)
-        parts = [f"{self._top + 1}-{last} of {len(self._pieces)}", self.found]
+        top = self.within(height)
+        last = min(len(self._pieces), top + height)
+        parts = [f"{top + 1}-{last} of {len(self._pieces)}", self.found]
         self.frame_note = " · ".join(part for part in parts if part)
-        return [self._line(piece, width, ground) for piece in self._pieces[self._top : last]]
+        return [self._line(piece, width, ground) for piece in self._pieces[top:last]]
 
     def _line(self, piece: str, width: int, ground: Style) -> Strip:
         if self._pattern is None:
@@ -129,5 +111,5 @@ class DocumentView(Painted, can_focus=True):
 
     def _go(self) -> None:
         if self._hits:
-            self._top = max(0, self._hits[self._hit] - self.content_height // 3)
+            self.top = max(0, self._hits[self._hit] - self.content_height // 3)
         self.repaint()

@@ -6,28 +6,21 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.binding import Binding
 from textual.strip import Strip
 
 from amltui.kinds.kind import Fact
 from amltui.ui.widgets.cell_text import fitted, shown, wrapped
-from amltui.ui.widgets.painted import Painted
+from amltui.ui.widgets.scrolled import Scrolled
 
 WIDEST_NAME = 18
 TWO_FROM = 70
 """Columns from which two facts stand side by side in a preview."""
 
 
-class FactsView(Painted):
+class FactsView(Scrolled):
     """A preview shows what fits, short facts in pairs; in full, long values are wrapped."""
 
     DEFAULT_CSS = "FactsView { height: 1fr; }"
-    BINDINGS = [
-        Binding("down,j", "scroll(1)", "Down", show=False),
-        Binding("up,k", "scroll(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+d", "scroll(10)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "scroll(-10)", "Page up", show=False),
-    ]
 
     def __init__(self, *, full: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -35,8 +28,8 @@ class FactsView(Painted):
         self.framed = True
         self._full = full
         self._facts: tuple[Fact, ...] = ()
-        self._top = 0
-        self._height = 0
+        self._lines = 0
+        """Lines that all facts take in full, as of the last painting."""
 
     def show(self, facts: Sequence[Fact], title: str = "") -> None:
         """Show these from now on."""
@@ -49,9 +42,9 @@ class FactsView(Painted):
         """What is shown, for tests and copying."""
         return "\n".join(f"{fact.name} {shown(fact.value)}" for fact in self._facts)
 
-    def action_scroll(self, step: int) -> None:
-        self._top += step
-        self.repaint()
+    @property
+    def extent(self) -> int:
+        return self._lines
 
     def lines(self, width: int, height: int) -> list[Strip]:
         names = max((cell_len(fact.name) for fact in self._facts), default=0)
@@ -59,11 +52,11 @@ class FactsView(Painted):
         if not self._full:
             return self._preview(names, width)[:height]
         strips = [strip for fact in self._facts for strip in self._wrapped(fact, names, width)]
-        lowest = max(0, len(strips) - height)
-        self._top = min(max(0, self._top), lowest)
-        below = lowest - self._top
+        self._lines = len(strips)
+        top = self.within(height)
+        below = max(0, len(strips) - top - height)
         self.frame_note = f"{below} more below" if below else ""
-        return strips[self._top : self._top + height]
+        return strips[top : top + height]
 
     def _preview(self, names: int, width: int) -> list[Strip]:
         """In the order of the facts, as far as pairs of short ones allow it."""

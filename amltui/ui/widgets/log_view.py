@@ -12,7 +12,7 @@ from enum import Enum
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events, work
+from textual import work
 from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
@@ -24,7 +24,8 @@ from amltui.kinds.format import literal, of_known_width
 from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted
 from amltui.ui.widgets.log_line import Times, laid_out, wrapped
-from amltui.ui.widgets.painted import DIM, Painted
+from amltui.ui.widgets.painted import DIM
+from amltui.ui.widgets.scrolled import Moved
 
 SLICE, BREATH = 0.008, 0.1
 """Seconds of sifting before anything else gets its turn, and between two looks at how far it is."""
@@ -42,7 +43,7 @@ class Part(Enum):
     END = "end"
 
 
-class LogView(Painted, can_focus=True):
+class LogView(Moved, can_focus=True):
     """Lays out the visible lines only. Remote text is literal: no markup, no escapes.
 
     Lines are known by their offset in the file, so a reader is left where they read whatever is
@@ -57,12 +58,6 @@ class LogView(Painted, can_focus=True):
         Binding("t", "times", "Time", id="log.times"),
         Binding("V", "select", "Select lines", id="log.select", show=False),
         Binding("escape", "clear", "Clear", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False),
-        Binding("home,g", "top", "Start", show=False),
-        Binding("end,G", "bottom", "End", show=False),
         Binding("right", f"sideways({SIDEWAYS})", "Right", show=False),
         Binding("left", f"sideways({-SIDEWAYS})", "Left", show=False),
     ]
@@ -467,9 +462,6 @@ class LogView(Painted, can_focus=True):
         elif below and not self.at_end:
             self.post_message(self.Wanted(Part.NEWER))
 
-    def action_page(self, pages: int) -> None:
-        self.action_move(pages * max(1, self.content_height - 1))
-
     def action_top(self) -> None:
         """To the beginning of the file, whatever is held of it."""
         self.following = False
@@ -489,9 +481,3 @@ class LogView(Painted, can_focus=True):
             if not self.at_end:
                 self.post_message(self.Wanted(Part.END))
         self._settle()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_move(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_move(-3)

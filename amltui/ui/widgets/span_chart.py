@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rich.segment import Segment
-from textual import events
-from textual.binding import Binding
 from textual.strip import Strip
 
 from amltui.domain.health import Health
@@ -15,24 +13,20 @@ from amltui.domain.timeline import Span
 from amltui.kinds.format import duration
 from amltui.kinds.kind import Cell
 from amltui.ui.widgets.cell_text import fitted, shown
-from amltui.ui.widgets.painted import DIM, Painted
+from amltui.ui.widgets.painted import DIM
+from amltui.ui.widgets.scrolled import Scrolled
 
 NAME, TIME = 26, 8
+AXIS = 1
+"""Lines above the bars, which stay."""
 LEAST_BAR = 12
 """Columns that a bar has at least: the names get what is left."""
 
 
-class SpanChart(Painted, can_focus=True):
+class SpanChart(Scrolled, can_focus=True):
     """One line for each span. What waited before it began is a lighter bar."""
 
-    BINDINGS = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False),
-        Binding("home,g", "edge(-1)", "Start", show=False),
-        Binding("end,G", "edge(1)", "End", show=False),
-    ]
+    kept_lines = 1 + AXIS
     DEFAULT_CSS = "SpanChart { height: 1fr; }"
 
     def __init__(self) -> None:
@@ -42,7 +36,6 @@ class SpanChart(Painted, can_focus=True):
         self._spans: tuple[Span, ...] = ()
         self._now: datetime | None = None
         self._message = ""
-        self._top = 0
 
     def show(self, spans: Sequence[Span], now: datetime, message: str = "") -> None:
         """Draw these, as of now."""
@@ -50,21 +43,9 @@ class SpanChart(Painted, can_focus=True):
             self._spans, self._now, self._message = tuple(spans), now, message
             self.repaint()
 
-    def action_move(self, step: int) -> None:
-        self._top += step
-        self.repaint()
-
-    def action_page(self, pages: int) -> None:
-        self.action_move(pages * max(1, self.content_height - 2))
-
-    def action_edge(self, end: int) -> None:
-        self.action_move(end * len(self._spans))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_move(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_move(-3)
+    @property
+    def extent(self) -> int:
+        return len(self._spans) + AXIS
 
     def lines(self, width: int, height: int) -> list[Strip]:
         ground = self.rich_style
@@ -75,9 +56,9 @@ class SpanChart(Painted, can_focus=True):
         room = max(1, width - name - TIME - 4)
         first = min(span.start for span in self._spans)
         last = max(max(span.end or now for span in self._spans), first)
-        self._top = min(max(0, self._top), max(0, len(self._spans) - height + 1))
-        shown_spans = self._spans[self._top : self._top + height - 1]
-        below = len(self._spans) - self._top - len(shown_spans)
+        top = self.within(height)
+        shown_spans = self._spans[top : top + height - AXIS]
+        below = len(self._spans) - top - len(shown_spans)
         self.frame_note = f"{below} more below" if below else ""
         strips = [self._axis(first, last, name, room)]
         whole = (last - first).total_seconds() or 1.0
