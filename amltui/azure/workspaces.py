@@ -29,7 +29,8 @@ GRAPH_API_VERSION = "2022-10-01"
 # Without the id among the columns there is no paging.
 QUERY = (
     "Resources | where type =~ 'microsoft.machinelearningservices/workspaces'"
-    " | project id, name, type, kind, location, resourceGroup, subscriptionId, tags, properties"
+    " | project id, name, type, kind, location, resourceGroup, subscriptionId, tags, identity,"
+    " properties"
     " | order by id asc"
 )
 PAGE = 1000
@@ -43,11 +44,26 @@ WORKSPACE = {
         "creationTime": ...,
         "discoveryUrl": ...,
         "mlFlowTrackingUri": ...,
+        "storageAccount": ...,
+        "keyVault": ...,
+        "applicationInsights": ...,
+        "containerRegistry": ...,
+        "hubResourceId": ...,
+        "publicNetworkAccess": ...,
+        "managedNetwork": {"isolationMode": ...},
     },
+    "identity": {"type": ...},
     "systemData": {"createdAt": ..., "createdBy": ...},
     "tags": ...,
 }
 """What `parse` reads."""
+STANDS_ON = {
+    "storage": "storageAccount",
+    "key vault": "keyVault",
+    "insights": "applicationInsights",
+    "registry": "containerRegistry",
+}
+"""What a workspace stands on, by the property with its id."""
 GRAPH = Shape({"data": [WORKSPACE], "$skipToken": ...})
 LIST = Shape({"value": [WORKSPACE], "nextLink": ...})
 MOST_PAGES = 100
@@ -95,6 +111,13 @@ def parse(item: Any) -> Workspace | None:
         discovery_url=loose.text(properties, "discoveryUrl"),
         mlflow_tracking_uri=loose.text(properties, "mlFlowTrackingUri"),
         tags=loose.tags(item, "tags"),
+        stands_on={
+            name: held for name, key in STANDS_ON.items() if (held := loose.text(properties, key))
+        },
+        hub=loose.text(properties, "hubResourceId"),
+        public_access=loose.text(properties, "publicNetworkAccess"),
+        isolation=loose.text(properties, "managedNetwork", "isolationMode"),
+        identity=loose.text(item, "identity", "type"),
     )
 
 

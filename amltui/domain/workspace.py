@@ -34,6 +34,15 @@ class Workspace(Struct, frozen=True):
     discovery_url: str | None = None
     mlflow_tracking_uri: str | None = None
     tags: dict[str, str | None] = field(default_factory=dict)
+    stands_on: dict[str, str] = field(default_factory=dict)
+    """Ids of its storage account, key vault, Application Insights and container registry."""
+    hub: str | None = None
+    """Id of the hub that a project belongs to."""
+    public_access: str | None = None
+    """Enabled or Disabled; as the service wrote it."""
+    isolation: str | None = None
+    """Of its managed network: Disabled, AllowInternetOutbound, AllowOnlyApprovedOutbound."""
+    identity: str | None = None
 
     @property
     def name(self) -> str:

@@ -18,6 +18,11 @@ def _state(row: Row[Workspace]) -> Cell:
     return Cell(row.resource.provisioning_state or fmt.UNKNOWN, row.resource.health)
 
 
+def _last(id_: str | None) -> str:
+    """The name at the end of an id."""
+    return (id_ or "").rstrip("/").rpartition("/")[2] or fmt.NONE
+
+
 def _facts(row: Row[Workspace]) -> Sequence[Fact]:
     workspace = row.resource
     return [
@@ -29,6 +34,14 @@ def _facts(row: Row[Workspace]) -> Sequence[Fact]:
         Fact("subscription", workspace.id.subscription_id),
         Fact("created", fmt.ago(workspace.created, row.now, workspace.created_by)),
         Fact("tags", fmt.own_tags(workspace.tags) or fmt.NONE),
+        Fact("hub", _last(workspace.hub), aside=True),
+        Fact("public access", workspace.public_access or fmt.UNKNOWN, aside=True),
+        Fact("isolation", workspace.isolation or fmt.UNKNOWN, aside=True),
+        Fact("identity", workspace.identity or fmt.UNKNOWN, aside=True),
+        *(
+            Fact(name, _last(workspace.stands_on.get(name)), aside=True)
+            for name in workspaces.STANDS_ON
+        ),
         Fact("mlflow", workspace.mlflow_tracking_uri or fmt.NONE, aside=True),
         Fact("id", workspace.id.path, aside=True),
     ]
@@ -53,6 +66,11 @@ def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
         "created_by": workspace.created_by,
         "mlflow_tracking_uri": workspace.mlflow_tracking_uri,
         "tags": workspace.tags,
+        "hub": workspace.hub,
+        "public_network_access": workspace.public_access,
+        "isolation_mode": workspace.isolation,
+        "identity": workspace.identity,
+        "stands_on": workspace.stands_on,
     }
 
 

@@ -154,3 +154,16 @@ async def test_models_and_their_versions_newest_first(place):
 async def test_versions_of_a_model_that_does_not_exist(place):
     with pytest.raises(NotFound, match="nobody"):
         await models.versions(place, "nobody")
+
+
+async def test_a_workspace_tells_what_it_stands_on(azure, place):
+    """Storage, vault, insights, network and identity come with the list: nothing else is asked."""
+    listed = {each.key: each for each in (await workspaces.list_all(azure)).items}
+    found = listed[place.id.key]
+    assert set(found.stands_on) >= {"storage", "key vault", "insights"}
+    assert "/storageAccounts/" in found.stands_on["storage"]
+    assert found.identity == "SystemAssigned"
+    assert found.public_access == "Enabled"
+    assert found.hub is None
+    alone = await workspaces.get(azure, place.id)
+    assert (alone.stands_on, alone.identity) == (found.stands_on, found.identity)

@@ -25,6 +25,7 @@ GRAPH = "/providers/Microsoft.ResourceGraph/resources"
 
 def test_a_workspace():
     found = workspaces.parse(sample("workspaces", "workspace"))
+    assert found is not None
     assert found == Workspace(
         id=PLACE,
         kind="Default",
@@ -35,19 +36,40 @@ def test_a_workspace():
         created_by="alex@example.com",
         discovery_url="https://eastus.api.azureml.ms/discovery",
         mlflow_tracking_uri=f"azureml://eastus.api.azureml.ms/mlflow/v1.0{PLACE.path}",
+        public_access="Enabled",
+        isolation=None,
+        identity="SystemAssigned",
+        stands_on=found.stands_on,
     )
+    assert {name: held.rpartition("/")[2] for name, held in found.stands_on.items()} == {
+        "storage": "samcw32zcnpjldw",
+        "key vault": "kvtestr7nqn2clt2i4c",
+        "insights": "aimcw32zcnpjldw",
+        "registry": "crmcw32zcnpjldw",
+    }
     assert found.health is Health.GOOD
 
 
 def test_an_old_workspace_without_kind_state_tags_or_creator():
-    assert workspaces.parse(sample("workspaces", "official")) == Workspace(
+    found = workspaces.parse(sample("workspaces", "official"))
+    assert found is not None
+    assert found == Workspace(
         id=WorkspaceId("00000000-1111-2222-3333-444444444444", "workspace-1234", "testworkspace"),
         kind="Default",
         location="eastus2euap",
         provisioning_state=None,
         friendly_name="HelloName",
         discovery_url="http://example.com",
+        public_access="Disabled",
+        identity="SystemAssigned,UserAssigned",
+        stands_on=found.stands_on,
     )
+    assert [held.rpartition("/")[2] for held in found.stands_on.values()] == [
+        "testStorageAccount",
+        "testkv",
+        "testinsights",
+        "testRegistry",
+    ]
 
 
 def test_kinds_and_tags_of_a_list():

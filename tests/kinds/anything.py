@@ -120,6 +120,11 @@ WORKSPACES = st.builds(
     discovery_url=MAYBE,
     mlflow_tracking_uri=MAYBE,
     tags=TAGS,
+    stands_on=st.dictionaries(st.sampled_from(["storage", "key vault"]), TEXT),
+    hub=MAYBE,
+    public_access=MAYBE,
+    isolation=MAYBE,
+    identity=MAYBE,
 )
 OF_KIND = {
     "job": JOBS,
