@@ -158,7 +158,11 @@ class Activity(Screen[None]):
         event.stop()
         from amltui.ui.screens.whole import Whole
 
-        if not isinstance(event.row.resource, Exchange):
+        about = event.row.resource
+        if not isinstance(about, Exchange):
+            place, name = about.watch.workspace, about.watch.name
+            if place is not None:
+                self.dashboard.do(f"go {place.path}/jobs/{name}")
             return
         self.app.push_screen(Whole(event.row.title, request_facts(event.row.resource)))
 
