@@ -17,7 +17,6 @@ import msgspec
 from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.feeds.cache.secrets import may_hold_secrets, without_secrets
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
@@ -54,12 +53,14 @@ class Codec(Generic[T]):
         return zlib.compress(b"\n".join(self._lines(values)), FASTEST)
 
     def _lines(self, values: Iterable[T]) -> Iterator[bytes]:
+        from amltui.feeds.cache import secrets  # whoever only reads does not wait for its patterns
+
         left = iter(values)
         while some := list(islice(left, SLICE)):
             listed = [self._write(value) for value in some]
             text = _json(listed)
-            if may_hold_secrets(text):
-                text = f"[{','.join(without_secrets(_json(each)) for each in listed)}]"
+            if secrets.may_hold_secrets(text):
+                text = f"[{','.join(secrets.without_secrets(_json(each)) for each in listed)}]"
             yield text.encode("utf-8", "surrogatepass")
 
     def decode(self, data: bytes) -> tuple[T, ...]:
