@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amltui.azure import loose
+from amltui.azure import blobs, loose
 from amltui.azure.errors import NotFound
 from amltui.domain.artifact import Artifact
 from amltui.domain.listing import Listing, unique
@@ -48,6 +48,6 @@ async def link(place: WorkspaceClient, file: Artifact) -> str:
     return url
 
 
-async def read(place: WorkspaceClient, url: str, start: int) -> LogChunk:
-    """A few megabytes of the file from `start` on; LinkExpired if it is too late."""
-    return await place.client.read_blob(url, start)
+async def read(place: WorkspaceClient, url: str, start: int, most: int = blobs.LARGEST) -> LogChunk:
+    """At most that many bytes of the file from `start` on; LinkExpired if it is too late."""
+    return await place.client.read_blob(url, start, most)

@@ -1,4 +1,4 @@
-"""Online endpoints: the machines behind them, who asks those, and deleting a deployment."""
+"""Online endpoints: the machines behind them, who asks those, and what changes a deployment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from amltui.azure import address, loose, prices
-from amltui.azure.errors import AzureError, NotSignedIn
+from amltui.azure.errors import AzureError, BadRequest, NotSignedIn
 from amltui.azure.operation import Operation
 from amltui.domain.endpoint import Deployment
 from amltui.domain.listing import Listing, unique
@@ -41,18 +41,49 @@ async def delete(place: WorkspaceClient, deployment: Deployment) -> Operation:
 
     The service refuses to delete what requests are sent to.
     """
-    path = f"/onlineEndpoints/{address.segment(deployment.endpoint)}"
-    endpoint = await place.get(path)
-    split = loose.obj(endpoint, "properties", "traffic")
-    if split.get(deployment.name):
-        body = {name: endpoint[name] for name in _PUT if endpoint.get(name) is not None}
-        told = loose.obj(endpoint, "properties")
-        body["properties"] = {name: told[name] for name in _SETTINGS if told.get(name) is not None}
-        body["properties"]["traffic"] = without(split, deployment.name)
-        answer = await place.send("PUT", path, json=body)
-        await place.client.wait_for(Operation.from_answer("traffic", deployment.endpoint, answer))
+    path = _path(deployment)
+    if not deployment.is_batch:
+        endpoint = await place.get(path)
+        split = loose.obj(endpoint, "properties", "traffic")
+        if split.get(deployment.name):
+            moved = await _split(place, deployment, endpoint, without(split, deployment.name))
+            await place.client.wait_for(moved)
     answer = await place.send("DELETE", f"{path}/deployments/{address.segment(deployment.name)}")
     return Operation.from_answer("delete", deployment.title, answer)
+
+
+async def shift(place: WorkspaceClient, deployment: Deployment, share: int) -> Operation:
+    """Give a deployment that many percent of its endpoint's requests, the others the rest.
+
+    BadRequest where the rest would be sent to nobody.
+    """
+    endpoint = await place.get(_path(deployment))
+    split = loose.obj(endpoint, "properties", "traffic")
+    return await _split(place, deployment, endpoint, shared(split, deployment.name, share))
+
+
+async def scale(place: WorkspaceClient, deployment: Deployment, instances: int) -> Operation:
+    """Another number of machines behind a deployment."""
+    path = f"{_path(deployment)}/deployments/{address.segment(deployment.name)}"
+    answer = await place.send("PATCH", path, json={"sku": {"capacity": instances}})
+    return Operation.from_answer("scale", deployment.title, answer)
+
+
+def _path(deployment: Deployment) -> str:
+    kind = "batchEndpoints" if deployment.is_batch else "onlineEndpoints"
+    return f"/{kind}/{address.segment(deployment.endpoint)}"
+
+
+async def _split(
+    place: WorkspaceClient, deployment: Deployment, endpoint: Any, split: dict[str, int]
+) -> Operation:
+    """A PUT of all that a client may write, with another split."""
+    body = {name: endpoint[name] for name in _PUT if endpoint.get(name) is not None}
+    told = loose.obj(endpoint, "properties")
+    body["properties"] = {name: told[name] for name in _SETTINGS if told.get(name) is not None}
+    body["properties"]["traffic"] = split
+    answer = await place.send("PUT", _path(deployment), json=body)
+    return Operation.from_answer("traffic", deployment.endpoint, answer)
 
 
 _PUT = ("location", "kind", "identity", "sku", "tags")
@@ -76,6 +107,21 @@ def without(split: dict[str, Any], gone: str) -> dict[str, int]:
         largest = max(shares, key=shares.__getitem__)
         shares[largest] += 100 - sum(shares.values())
     return shares
+
+
+def shared(split: dict[str, Any], name: str, share: int) -> dict[str, int]:
+    """The split in which one has that many percent, and the others share the rest as before.
+
+    All is 0 where nobody is left to ask; BadRequest where only one could have the rest.
+    """
+    rest = without(split, name)
+    if not rest and 0 < share < 100:
+        raise BadRequest(f"the other {100 - share} % would go to nobody: give another some first")
+    left = {each: percent * (100 - share) // 100 for each, percent in rest.items()}
+    if left and share < 100:
+        largest = max(rest, key=rest.__getitem__)
+        left[largest] += 100 - share - sum(left.values())
+    return {**dict.fromkeys(split, 0), **left, name: share}
 
 
 async def _behind(
@@ -114,7 +160,18 @@ def parse(place: WorkspaceId, endpoint: Any, item: Any) -> Deployment | None:
         created=loose.moment(item, "systemData", "createdAt"),
         owner=loose.text(item, "systemData", "createdBy"),
         location=loose.text(item, "location") or loose.text(endpoint, "location"),
+        scoring_uri=loose.text(endpoint, "properties", "scoringUri"),
+        auth=loose.text(endpoint, "properties", "authMode"),
+        model=model_of(loose.text(properties, "model")),
     )
+
+
+def model_of(address: str | None) -> str | None:
+    """`iris:2` for the id of a model's version; anything else as it is."""
+    parts = (address or "").split("/")
+    if len(parts) > 4 and parts[-4].lower() == "models" and parts[-2].lower() == "versions":
+        return f"{parts[-3]}:{parts[-1]}"
+    return address
 
 
 async def _quiet(place: WorkspaceClient, endpoint: str, now: datetime) -> dict[str, float]:

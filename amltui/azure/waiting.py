@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LASTING = 15.0
+LASTING = 30.0
 """Seconds that one answer does for all jobs of a workspace that wait."""
 NEWEST = 100
 """Jobs that are looked through for those ahead."""

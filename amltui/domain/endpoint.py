@@ -42,10 +42,18 @@ class Deployment(Struct, frozen=True):
     location: str | None = None
     price_per_hour: float | None = None
     """Retail USD for one machine; None where unknown."""
+    is_batch: bool = False
+    """Whether it answers with jobs on a compute, which is what is paid for."""
+    scoring_uri: str | None = None
+    auth: str | None = None
+    """How its endpoint knows who asks: Key, AMLToken, AADToken."""
+    model: str | None = None
+    """Name and version, or an address."""
 
     @property
     def key(self) -> str:
-        path = f"onlineendpoints/{self.endpoint.lower()}/deployments/{self.name.lower()}"
+        kind = "batchendpoints" if self.is_batch else "onlineendpoints"
+        path = f"{kind}/{self.endpoint.lower()}/deployments/{self.name.lower()}"
         return f"{self.workspace.key}/{path}"
 
     @property
@@ -60,6 +68,13 @@ class Deployment(Struct, frozen=True):
     @property
     def has_failed(self) -> bool:
         return (self.provisioning_state or "").lower() == "failed"
+
+    @property
+    def is_ghost(self) -> bool:
+        """Whether machines are paid for that no request is sent to."""
+        paid = self.is_managed and not self.is_batch and self.instances != 0
+        nobody = self.traffic == 0 or self.quiet_for is not None
+        return paid and nobody and not self.has_failed and not self.health.moving
 
     @property
     def burn_per_hour(self) -> float | None:

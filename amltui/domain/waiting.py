@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amltui.domain.compute import Compute, ComputeKind
 from amltui.domain.health import Health
 from amltui.domain.job import Job
-from amltui.domain.quota import Fit, Limit
+
+if TYPE_CHECKING:
+    from amltui.domain.compute import Compute
+    from amltui.domain.quota import Fit
 
 _STARTING = {"starting", "provisioning", "preparing"}
 NAMED = 3
@@ -86,6 +89,8 @@ def ahead_of(job: Job, jobs: Sequence[Job]) -> list[Job]:
 
 
 def _reason(job: Job, facts: Facts) -> tuple[Reason, str]:
+    from amltui.domain.compute import ComputeKind  # no list waits for it
+
     compute, needs = facts.compute, job.node_count or 1
     if facts.is_gone:
         return Reason.GONE, f"{job.compute} is not there any more: it will never start"
@@ -147,6 +152,8 @@ def _told(job: Job) -> tuple[Reason, str]:
 
 
 def _short(fit: Fit) -> str:
+    from amltui.domain.quota import Limit
+
     limit = fit.limit
     assert limit is not None
     what = limit.title if limit.counts is Limit.FAMILY else f"vCPU ({limit.title})"

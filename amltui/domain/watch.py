@@ -66,6 +66,8 @@ class Condition(Struct, frozen=True):
         return f"{self.rule.value}:{limit}"
 
 
+SINGLE = frozenset({Rule.DIVERGED})
+"""Rules that need the history of one job's metric: lists do not tell enough."""
 USUAL = (
     Condition(Rule.FINISHED),
     Condition(Rule.FAILED),

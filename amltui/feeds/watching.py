@@ -16,7 +16,6 @@ from amltui.domain import watch as rules
 from amltui.domain.health import Health
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
-from amltui.domain.overview import JobNow
 from amltui.domain.watch import Condition, Event, History, Look, Rule
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed
@@ -26,6 +25,7 @@ from amltui.feeds.watches import Watch, Watches
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.domain.overview import JobNow
 
 PACE = 30.0
 """Seconds between two looks at a watched job."""

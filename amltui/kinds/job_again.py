@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.domain.job import Job
 from amltui.kinds import format as fmt
-from amltui.kinds.drafts import differences
 from amltui.kinds.job_words import az_job
 from amltui.kinds.kind import Action, Draft, Edited, Row, Unusable
 
@@ -63,6 +62,7 @@ def _resubmit(edited: Mapping[str, Edited] | None = None) -> Action[Job]:
         if row.resource.key not in held:
             return ("the job as it was asked for, in your editor first",)
         from amltui.azure import resubmission
+        from amltui.kinds.drafts import differences
 
         each = held[row.resource.key]
         changed = differences(each.before["properties"], each.after["properties"])

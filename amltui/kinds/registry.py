@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("job", "Jobs", "2"),
     Entry("compute", "Compute", "3"),
     Entry("model", "Models", "4"),
+    Entry("deployment", "Endpoints", "5"),
     Entry("workspace", "Workspaces", "9"),
 )
 

@@ -37,8 +37,9 @@ def noun_of(resource: Any) -> str:
 
 def action_of(waste: Waste) -> Action[Any]:
     """What ends it."""
-    name = waste.remedy.value
-    return next(action for action in kind_of(waste.resource).actions if action.name == name)
+    kind, verb = kind_of(waste.resource), waste.remedy.value
+    names = {verb, f"{verb}-{kind.name}"}
+    return next(action for action in kind.actions if action.name in names)
 
 
 def title_of(waste: Waste) -> str:

@@ -120,7 +120,7 @@ class Dashboard(TerminalApp[None]):
         charts: str | None = None,
         memory: Memory | None = None,
         protected: frozenset[str] = frozenset(),
-        watches: Watches | None = None,
+        watches: Callable[[], Watches] | None = None,
         tells: Tells | None = None,
     ) -> None:
         super().__init__(display)
@@ -137,6 +137,8 @@ class Dashboard(TerminalApp[None]):
         self.charts = charts
         """What the curves of charts are made of, where the user has said so."""
         self._first = first
+        self._place: Widget | None = None
+        """What holds the panes, once it has been composed."""
         self._previous: str | None = None
         self._last_place: WorkspaceId | None = None
         self._warned = False
@@ -156,7 +158,8 @@ class Dashboard(TerminalApp[None]):
     def compose(self) -> ComposeResult:
         yield TextLine(whole=True, id="header")
         first = self.bookmark.open(self._first, {each.name: each.make for each in OPENINGS})
-        yield Widget(first, id="panes")
+        self._place = Widget(first, id="panes")
+        yield self._place
         yield KeyBar()
         yield TextLine(id="status")
 
@@ -247,8 +250,8 @@ class Dashboard(TerminalApp[None]):
 
     @property
     def _panes(self) -> list[Pane]:
-        shown = self.screen_stack[0].query("#panes > *")
-        return [pane for pane in shown if isinstance(pane, Pane)]
+        held = self._place.children if self._place is not None else ()
+        return [pane for pane in held if isinstance(pane, Pane)]
 
     async def action_pane(self, name: str) -> None:
         """Show a pane, making it when it is first wanted."""
@@ -257,7 +260,8 @@ class Dashboard(TerminalApp[None]):
         wanted = next((pane for pane in self._panes if pane.id == name), None)
         if wanted is None:
             wanted = next(each for each in OPENINGS if each.name == name).make()
-            await self.screen_stack[0].query_one("#panes").mount(wanted)
+            assert self._place is not None
+            await self._place.mount(wanted)
         if before is not None and before is not wanted:
             self._previous = before.id
         for pane in self._panes:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from amltui.domain.query.parse import parse
 from amltui.domain.target import target
-from amltui.domain.watch import Condition, Rule, wanted
+from amltui.domain.watch import SINGLE, Condition, Rule, wanted
 from amltui.feeds.views import SavedView, Unkept
 from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import possible
@@ -21,7 +21,6 @@ from amltui.kinds.job import JOB
 from amltui.kinds.registry import ENTRIES
 from amltui.ui.going import Nowhere, go
 from amltui.ui.panes import OPENINGS
-from amltui.ui.watcher import GENERAL
 
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
@@ -182,7 +181,7 @@ async def _watch(dashboard: Dashboard, text: str) -> None:
     if rest:
         filtered = "" if rest.lower() in {"any", "all", "*"} else rest
         conditions = conditions or (Condition(Rule.FINISHED), Condition(Rule.FAILED))
-        if odd := next((each for each in conditions if each.rule not in GENERAL), None):
+        if odd := next((each for each in conditions if each.rule in SINGLE), None):
             raise Nowhere(f"{odd.text} needs the history of one job: choose it with b")
         query = parse(filtered, [field.spec for field in JOB.fields])
         if wrong := complaint(query, JOB.fields, dashboard.asker):

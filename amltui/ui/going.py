@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from amltui.azure.errors import AzureError, NotFound
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.target import Target, target
+from amltui.kinds.arrange import Arrangement
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Kind, PerWorkspace, Row
 from amltui.kinds.registry import ENTRIES
@@ -39,6 +40,9 @@ async def go(dashboard: Dashboard, text: str) -> None:
     if session is None:
         raise Nowhere(dashboard.why_no_session.partition("\n")[0])
     kind = next((entry.kind for entry in ENTRIES if entry.name == found.kind), None)
+    if found.kind == "endpoint":
+        await _behind(dashboard, found)
+        return
     if kind is None:
         await _nearest(dashboard, found)
         return
@@ -64,6 +68,15 @@ async def _nearest(dashboard: Dashboard, found: Target) -> None:
     await dashboard.action_pane("job")
     told = one_line(f"{told}. These are the jobs of {place.name}, O copies the link of one")
     dashboard.notify(told, severity="warning", timeout=8, markup=False)
+
+
+async def _behind(dashboard: Dashboard, found: Target) -> None:
+    """An endpoint is a filter of the list of what answers for it."""
+    if found.workspace is not None:
+        dashboard.look_at(_known(dashboard, found.workspace))
+    await dashboard.action_pane("deployment")
+    if (pane := dashboard.list_pane) is not None:
+        pane.arrangement = Arrangement(f"endpoint:{found.name}")
 
 
 def _many(kind: str) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
-from amltui.feeds.row_feed import RowFeed
 from amltui.kinds.kind import Kind, PerWorkspace, Row
 from amltui.kinds.tree import Below
 from amltui.ui.branches import Branches
 
 if TYPE_CHECKING:
     from amltui.domain.query.condition import Query
+    from amltui.feeds.row_feed import RowFeed
     from amltui.ui.session import Scope, Session
 
 
@@ -173,6 +173,8 @@ def _row_feed(kind: Kind[Any], session: Session) -> RowFeed[Any] | None:
     supplement = kind.supplement
     if supplement is None:
         return None
+    from amltui.feeds.row_feed import RowFeed
+
     return RowFeed(
         lambda resource, known: supplement.fetch(
             session.azure.workspace(resource.workspace), resource, known

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from textual.notifications import SeverityLevel
 
 from amltui.domain.health import Health
-from amltui.domain.watch import USUAL, Condition, Rule
-from amltui.feeds.watches import Visit, Watches
-from amltui.feeds.watching import News, Watching
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Row
 from amltui.ui.actions import LONG, SHORT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amltui.domain.arm_id import WorkspaceId
     from amltui.domain.job import Job
     from amltui.domain.overview import Overview
+    from amltui.domain.watch import Condition
+    from amltui.feeds.watches import Visit, Watches
+    from amltui.feeds.watching import News, Watching
     from amltui.ui.app import Dashboard
     from amltui.ui.session import Session
 
@@ -42,16 +44,34 @@ class Tells(Struct, frozen=True):
 class Watcher:
     """Goes on whatever screen is open."""
 
-    def __init__(self, dashboard: Dashboard, kept: Watches | None, tells: Tells | None) -> None:
+    def __init__(
+        self, dashboard: Dashboard, kept: Callable[[], Watches] | None, tells: Tells | None
+    ) -> None:
+        """`kept` makes what holds the watches when they are first wanted: the start needs none."""
         self.dashboard = dashboard
-        self.kept = kept or Watches()
         self.tells = tells or Tells()
-        self.watching = Watching(dashboard.clock, self.kept, self._told, self._changed)
+        self._make = kept
+        self._begun = False
         self.headline: tuple[str, ...] = ()
         """For the terminal's title: what was told last, until somebody looks at the watches."""
         self._complained = ""
         self._visited = False
         self._visit: Visit | None = None
+
+    @cached_property
+    def kept(self) -> Watches:
+        """What is watched, and when the last visit was."""
+        from amltui.feeds.watches import Watches
+
+        return self._make() if self._make is not None else Watches()
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Looks at it; the first frame is there before."""
+        from amltui.feeds.watching import Watching
+
+        self._begun = True
+        return Watching(self.dashboard.clock, self.kept, self._told, self._changed)
 
     def watches(self, key: str) -> bool:
         """Whether the user is told what becomes of a job."""
@@ -60,6 +80,8 @@ class Watcher:
     @property
     def keys(self) -> frozenset[str]:
         """Of the jobs that are watched."""
+        if not self._begun:
+            return frozenset()
         return frozenset(each.key for each in self.watching.active if not each.is_general)
 
     async def run(self, session: Session, places: Sequence[WorkspaceId]) -> None:
@@ -104,9 +126,12 @@ class Watcher:
         if all(self.watches(row.resource.key) for row in going):
             self._choose(going)
         else:
+            from amltui.domain.watch import USUAL
+
             self.start([row.resource for row in going], USUAL)
 
     def _choose(self, rows: Sequence[Row[Any]]) -> None:
+        from amltui.domain.watch import USUAL
         from amltui.ui.screens.watch_menu import WatchMenu
 
         jobs = [row.resource for row in rows]
@@ -184,6 +209,7 @@ class Watcher:
         """Remember what there is, so that the next visit can be told what is new."""
         overview = self.dashboard.overview
         if overview is not None:
+            from amltui.feeds.watches import Visit
             from amltui.kinds.digest import burn_key
 
             costing = tuple(sorted({burn_key(each) for each in overview.burns}))
@@ -235,8 +261,3 @@ def _sieve(text: str, asker: Any) -> Any:
 
     query = parse(text, [field.spec for field in JOB.fields])
     return sieve(query, JOB.columns, JOB.fields, asker)
-
-
-GENERAL = frozenset({Rule.FINISHED, Rule.FAILED, Rule.NOT_A_NUMBER, Rule.STALLED, Rule.COST,
-                     Rule.DURATION, Rule.PREEMPTED})  # fmt: skip
-"""Rules that lists tell enough for: divergence needs the history of one job's metric."""

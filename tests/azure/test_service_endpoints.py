@@ -10,7 +10,7 @@ import pytest
 
 from amltui.azure import endpoints
 from amltui.azure.client import AzureClient, WorkspaceClient
-from amltui.azure.errors import NotFound
+from amltui.azure.errors import BadRequest, NotFound
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.endpoint import Deployment
 from tests.stage import START, Stage
@@ -120,3 +120,27 @@ async def _meanwhile(stage: Stage, asking: Coroutine[Any, Any, T]) -> T:
     task = asyncio.ensure_future(asking)
     await stage.until(task.done)
     return task.result()
+
+
+@pytest.mark.parametrize(
+    ("split", "share", "then"),
+    [
+        ({"blue": 90, "green": 10}, 70, {"blue": 70, "green": 30}),
+        ({"blue": 90, "green": 10}, 0, {"blue": 0, "green": 100}),
+        ({"blue": 50, "green": 25, "red": 25}, 33, {"blue": 33, "green": 34, "red": 33}),
+        ({"blue": 100}, 0, {"blue": 0}),
+        ({}, 100, {"blue": 100}),
+        ({"blue": 90, "green": 10}, 100, {"blue": 100, "green": 0}),
+    ],
+)
+def test_what_one_does_not_get_the_others_share(
+    split: dict[str, Any], share: int, then: dict[str, int]
+):
+    """In the proportions they have now; the sum is 100, or 0 where nobody is asked."""
+    assert endpoints.shared(split, "blue", share) == then
+
+
+def test_what_nobody_would_get_is_refused():
+    """A sum below 100 would be refused by the service without a hint."""
+    with pytest.raises(BadRequest, match="40 % would go to nobody"):
+        endpoints.shared({"blue": 100, "green": 0}, "blue", 60)

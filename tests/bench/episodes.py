@@ -22,7 +22,7 @@ HELD, RATE = 60, 30
 """Presses of a key that is held, and how many come in a second."""
 REST = 0.5
 """Seconds of silence after which everything has been said."""
-SAME_ANSWER = 0.1
+SAME_ANSWER = 0.05
 """Seconds between two pieces that tell of the same answer; trends are asked for by themselves."""
 _numbers = count()
 

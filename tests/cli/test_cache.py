@@ -84,7 +84,7 @@ def test_the_dashboard_remembers_unless_it_is_told_not_to(
     given: list[object] = []
     monkeypatch.setattr(dashboard, "need_terminal", lambda: None)
     monkeypatch.setattr(
-        dashboard, "show", lambda connect, settings, pins, memory: given.append(memory)
+        dashboard, "show", lambda connect, settings, pins, memory, watches: given.append(memory)
     )
     asked = parse(flags)
     asked.run(asked, Settings.gather({**vars(asked), "config": "/dev/null"}, environment))

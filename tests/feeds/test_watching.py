@@ -11,6 +11,7 @@ from amltui.azure import jobs
 from amltui.azure.client import AzureClient
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.job import Job
+from amltui.domain.overview import JobNow
 from amltui.domain.watch import Condition, Rule
 from amltui.feeds import hook
 from amltui.feeds.watches import Watch, Watches
@@ -119,3 +120,25 @@ async def test_the_hook_gets_text_and_no_shell_sees_it(tmp_path: Path):
 async def test_a_hook_that_fails_is_told(line: str, said: str):
     with pytest.raises(hook.Unrunnable, match=said):
         await hook.run(line, {}, patience=0.2 if line.startswith("sleep") else 10.0)
+
+
+async def test_a_failure_while_nobody_looked_is_told_at_the_next_start(
+    stage: Stage, azure: AzureClient, tmp_path: Path
+):
+    """By a filter too: what had failed before the watch began is no news."""
+    path = tmp_path / "watches.json"
+    everything = {"passes": lambda text, job: True, "rates": {}, "failing": {}}
+
+    async def heard() -> list[str]:
+        told: list[News] = []
+        watching = Watching(stage.clock, Watches(lambda: path), told.append)
+        if not watching.active:
+            watching.start_general([Condition(Rule.FAILED)], "")
+        listing = await jobs.newest(azure.workspace(stage.place), 200)
+        watching.hear([JobNow(job) for job in listing.items], **everything)
+        return [news.name for news in told]
+
+    assert await heard() == []
+    await stage.advance(300)
+    assert await heard() == ["vit-b16-lr1e4"]
+    assert await heard() == []

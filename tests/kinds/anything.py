@@ -121,7 +121,13 @@ WORKSPACES = st.builds(
     mlflow_tracking_uri=MAYBE,
     tags=TAGS,
 )
-OF_KIND = {"job": JOBS, "compute": COMPUTES, "model": MODELS, "workspace": WORKSPACES}
+OF_KIND = {
+    "job": JOBS,
+    "compute": COMPUTES,
+    "model": MODELS,
+    "deployment": DEPLOYMENTS,
+    "workspace": WORKSPACES,
+}
 
 
 def bare(kind: str) -> Any:
@@ -130,5 +136,6 @@ def bare(kind: str) -> Any:
         "job": Job(PLACE, "bare", None, None, None, None),
         "compute": Compute(PLACE, "bare", ComputeKind.ATTACHED, "", None, None),
         "model": Model(PLACE, "bare", None),
+        "deployment": Deployment(PLACE, "endpoint", "bare", None),
         "workspace": Workspace(WorkspaceId("s", "g", "bare"), "", None, None),
     }[kind]

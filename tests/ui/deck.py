@@ -64,7 +64,7 @@ class Deck:
             clock=stage.clock,
             first=first,
             memory=memory,
-            watches=watches,
+            watches=None if watches is None else lambda: watches,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             yield cls(stage, app, pilot)

@@ -141,7 +141,8 @@ dataclasses._process_class = noting
 from amltui.ui.app import Dashboard
 slow = (
     "httpx", "azure.identity", "plotext", "msal", "starlette", "argparse", "tomllib",
-    "amltui.azure.client", "amltui.azure.computes", "amltui.domain.overview", "amltui.domain.log",
+    "amltui.azure.client", "amltui.azure.computes", "amltui.domain.compute", "amltui.domain.log",
+    "amltui.domain.overview",
     "amltui.feeds.store", "amltui.kinds.compute", "amltui.kinds.metric", "amltui.kinds.remedy",
     "amltui.ui.charts", "amltui.ui.palette", "amltui.ui.screens", "amltui.ui.tabs",
 )

@@ -11,6 +11,7 @@ import pytest
 from amltui.feeds.watches import Watches
 from amltui.feeds.watching import PACE
 from amltui.ui.screens.watch_menu import WatchMenu
+from amltui.ui.watcher import Tells
 from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
@@ -191,3 +192,25 @@ async def test_progress_is_told_with_its_source(stage: Stage):
         await deck.press("enter")
         await deck.wait(lambda: "bar in the log" in deck.line("progress"), "progress")
         assert "left" in deck.line("progress")
+
+
+@pytest.mark.scenario("busy_night")
+async def test_an_event_rings_notes_and_runs_the_hook(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each as far as the settings say; a hook that fails is told on the screen."""
+    out = tmp_path / "out"
+    async with Deck.loaded(stage) as deck:
+        heard: list[str] = []
+        monkeypatch.setattr(deck.app, "bell", lambda: heard.append("bell"))
+        monkeypatch.setattr(deck.app, "note", lambda title, text: heard.append(text))
+        deck.app.watcher.tells = Tells(bell=False, hook=f"sh -c 'echo $AMLTUI_EVENT > {out}'")
+        await watched(deck, "resnet50-fp16")
+        await deck.until_shows("is NaN at step")
+        await deck.wait(lambda: out.exists() and out.read_text() == "nan\n", "the hook")
+        (note,) = heard
+        assert note.startswith("resnet50-fp16 ")
+        deck.app.watcher.tells = Tells(notes=False, hook="false")
+        await watched(deck, "vit-b16-lr1e4")
+        await deck.until_shows("watch_hook false ended with exit code 1")
+        assert heard == [note, "bell"]

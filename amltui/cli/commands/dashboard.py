@@ -47,12 +47,17 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace | None, settings: Settings) -> int:
     need_terminal()
     from amltui.feeds.pins import Pins
-    from amltui.feeds.watches import Watches
 
     pins = Pins(lambda: state_directory(settings) / "pins.json")
     memory = remembering.memory(settings, os.environ) if settings.cache == "on" else None
-    watches = Watches(lambda: state_directory(settings) / WATCHES)
-    return show(partial(session.connect, settings), settings, pins, memory, watches)
+    kept = partial(_watches, settings)
+    return show(partial(session.connect, settings), settings, pins, memory, kept)
+
+
+def _watches(settings: Settings) -> Watches:
+    from amltui.feeds.watches import Watches
+
+    return Watches(lambda: state_directory(settings) / WATCHES)
 
 
 def show(
@@ -60,7 +65,7 @@ def show(
     settings: Settings,
     pins: Pins | None = None,
     memory: Memory | None = None,
-    watches: Watches | None = None,
+    watches: Callable[[], Watches] | None = None,
 ) -> int:
     """Open the dashboard; it paints what is remembered, and connects then."""
     need_terminal()

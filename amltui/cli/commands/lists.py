@@ -1,4 +1,4 @@
-"""`amltui jobs`, `compute`, `models`, `workspaces`: every kind as a table or as data."""
+"""`amltui jobs`, `compute`, `models`, `endpoints` …: every kind as a table or as data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from amltui.kinds.registry import KINDS
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient
 
-NAMES = {"compute": "compute"}
+NAMES = {"compute": "compute", "deployment": "endpoints"}
 """Commands that are not called by the kind's plural."""
 NEWEST = 100
 """How many are listed where no other number was asked for and there may be very many."""

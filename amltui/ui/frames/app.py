@@ -12,6 +12,7 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING, Generic
 
+from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App, ReturnType
 from textual.binding import Binding
@@ -54,6 +55,14 @@ class DifferingApp(App[ReturnType], Generic[ReturnType]):
 
     async def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint(), immediate=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        """What was in a window of another size is lost, also if it has its old size again."""
+        if isinstance(event, events.Resize):
+            self.forget_frame()
+            if event.size == self.size:
+                self.refresh(repaint=True, layout=True)
+        await super().on_event(event)
 
     @property
     def _differs(self) -> bool:

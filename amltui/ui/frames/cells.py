@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 from amltui.ui.frames.grid import Piece
 from amltui.ui.frames.pen import PLAIN, Look
-from amltui.ui.frames.runs import Cell
+from amltui.ui.frames.runs import Cell, is_narrow
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -62,7 +62,7 @@ class Cells(Struct):
                 if control:
                     continue
                 look = self._look(style)
-                if text.isascii():
+                if text.isascii() or is_narrow(text):
                     cells += [(character, look) for character in text]
                     continue
                 for cluster, width in _clusters(text):

@@ -102,6 +102,11 @@ def _run(y: int, start: int, stop: int, row: Row, *, odd: bool = False) -> Run:
     return Run(y, start, text, row[start][1], stop - start, odd)
 
 
+def is_narrow(text: str) -> bool:
+    """Whether it has nothing but characters of one column."""
+    return _ODD.search(text) is None
+
+
 def _odd(row: Row) -> list[int]:
     """Where a row holds anything but one character of one column."""
     text = "".join([text for text, _ in row])

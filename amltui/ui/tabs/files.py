@@ -15,7 +15,6 @@ from amltui.azure.errors import AzureError
 from amltui.domain.artifact import Artifact
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
-from amltui.domain.preview import MOST, preview
 from amltui.feeds.download import Download, Progress
 from amltui.feeds.feed import Feed
 from amltui.kinds.artifact import columns, size, tree
@@ -23,6 +22,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
+from amltui.ui.tabs.looking import look
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.log_view import LogView
 from amltui.ui.widgets.resource_table import ResourceTable
@@ -187,24 +187,25 @@ class FilesTab(Tab):
         view = self.view
         view.restart(one_line(file.path), "Asking …")
         view.following = False
+        room = (max(8, view.size.width - 2), max(4, view.size.height - 2))
         try:
-            url = await artifacts.link(self._place, file)
-            chunk = await artifacts.read(self._place, url, 0)
+            found = await look(self._place, file, room, letters=self._in_letters)
         except AzureError as error:
             view.say(str(error))
             return
-        whole = file.size if chunk.size is None else chunk.size
-        start = chunk.data[:MOST]
-        text = preview(file.path, start, whole)
-        if text is None:
-            view.say(f"not text: {size(whole)}, ctrl+s downloads it")
-        elif not text:
-            view.say("the file is empty")
-        else:
-            view.feed(text if text.endswith(b"\n") else text + b"\n")
-            view.action_top()
-            if whole is None or len(start) < whole:
-                view.frame_title = f"{one_line(file.path)}: the first {size(len(start))}"
+        if found.says:
+            view.say(found.says)
+            return
+        view.feed(found.text if found.text.endswith(b"\n") else found.text + b"\n")
+        view.action_top()
+        if found.note:
+            view.frame_title = f"{one_line(file.path)}: {found.note}"
+
+    @property
+    def _in_letters(self) -> bool:
+        """Whether pictures have to do without blocks or without colours."""
+        display = self.dashboard.shown_as
+        return display.ascii or display.colors == "none"
 
     # Downloading
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from rich.segment import Segment
@@ -50,11 +49,9 @@ class ChartBoard(Painted, can_focus=True):
     ]
     DEFAULT_CSS = "ChartBoard { height: 1fr; }"
 
-    @dataclass
     class Left(Message):
         """The user wants what was there before."""
 
-    @dataclass
     class Inspected(Message):
         """The user wants the chart in front alone, or all of them again."""
 

@@ -31,6 +31,7 @@ _SPOKEN = {
     "equals_sign": "=",
     "exclamation_mark": "!",
     "dollar_sign": "$",
+    "percent_sign": "%",
     "at": "@",
     "circumflex_accent": "^",
     "ampersand": "&",

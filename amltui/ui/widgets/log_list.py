@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -57,11 +56,12 @@ class LogList(Painted, can_focus=True):
     ]
     DEFAULT_CSS = "LogList { dock: left; width: 27; }"
 
-    @dataclass
     class Chosen(Message):
         """This file is wanted."""
 
-        path: str
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
 
     def __init__(self) -> None:
         super().__init__()

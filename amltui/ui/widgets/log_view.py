@@ -6,7 +6,6 @@ import asyncio
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -23,6 +22,7 @@ from amltui.domain.log_window import LogWindow
 from amltui.kinds.format import literal, of_known_width
 from amltui.ui.theme import GLYPHS
 from amltui.ui.widgets.cell_text import fitted
+from amltui.ui.widgets.cell_text import wrapped as wrapped_text
 from amltui.ui.widgets.log_line import Times, laid_out, wrapped
 from amltui.ui.widgets.painted import DIM
 from amltui.ui.widgets.scrolled import Moved
@@ -64,11 +64,12 @@ class LogView(Moved, can_focus=True):
 
     DEFAULT_CSS = "LogView { width: 1fr; height: 1fr; }"
 
-    @dataclass
     class Wanted(Message):
         """The reader has come to where lines are not held."""
 
-        part: Part
+        def __init__(self, part: Part) -> None:
+            super().__init__()
+            self.part = part
 
     class Told(Message):
         """What is found, or how far it was searched, has changed."""
@@ -361,7 +362,8 @@ class LogView(Moved, can_focus=True):
             message = self.message
             if self.grep is not None and len(self.window):
                 message = f"No line of those held matches &{self.grep.words}."
-            return [Strip([Segment(fitted(f" {literal(message)}", width), ground + DIM)])]
+            told = wrapped_text(message, max(1, width - 2))
+            return [Strip([Segment(fitted(f" {line}", width), ground + DIM)]) for line in told]
         strips: list[Strip] = []
         at, skipped = self._at(self._top), self._piece
         chosen = self._chosen

@@ -9,8 +9,10 @@ import inspect
 
 import pyte
 import pytest
+from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
+from textual.geometry import Size
 
 from amltui.ui import resource_pane
 from amltui.ui.frames.app import SWITCH, DifferingApp
@@ -53,6 +55,17 @@ async def test_a_garbled_terminal_is_repainted_by_a_key(
         await deck.pilot.press("ctrl+l")
         await deck.pilot.pause()
         assert screen.cells() == wholly_painted(deck)
+
+
+async def test_a_window_that_is_made_smaller_and_large_again(stage: Stage, both: Both) -> None:
+    """So quickly that for the dashboard nothing has changed; for the terminal it has."""
+    async with Deck.loaded(stage) as deck:
+        await deck.pilot.pause()
+        for size in ((100, 30), WIDE):
+            both.resize(size)
+            deck.app.post_message(events.Resize(Size(*size), Size(*size)))
+        await deck.wait(lambda: both.is_complete, "a whole frame")
+        assert both.other_cells() == []
 
 
 async def test_coming_back_from_the_shell_repaints(stage: Stage, screen: Screen) -> None:
