@@ -11,7 +11,6 @@ from msgspec import Struct, field
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, ComputeKind, Nodes
-from amltui.domain.plain_yaml import NoYaml, parse
 from amltui.kinds.compute_words import span, whole
 from amltui.kinds.idling import OFF, SHORTEST
 from amltui.kinds.kind import Unusable
@@ -135,12 +134,23 @@ def _with(compute: Compute, **members: Any) -> Compute:
     return replace(compute, **members)
 
 
+def _document(text: str) -> Any:
+    """The YAML document of a text; Unusable with its line where it is none."""
+    import yaml  # only files need it
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}: " if mark is not None else ""
+        raise Unusable(f"{line}{error.problem or 'this is no YAML'}") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise Unusable(f"this is no YAML: {str(error).splitlines()[0]}") from error
+
+
 def read(place: WorkspaceId, text: str) -> Draft:
     """A file for `az ml compute create -f`; Unusable where it is none, or asks for more."""
-    try:
-        told = parse(text)
-    except NoYaml as error:
-        raise Unusable(str(error)) from error
+    told = _document(text)
     if not isinstance(told, dict):
         raise Unusable("A compute is written as `name: value`, line by line")
     if strange := sorted(set(map(str, told)) - _KEYS):

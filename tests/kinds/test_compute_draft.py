@@ -76,7 +76,7 @@ def test_an_instance_from_a_file():
         ("max_instances: [1]", "max_instances is one value"),
         ("tags: yes", "tags has members"),
         ("data_disks: 3", "data_disks cannot be made from a file here"),
-        ("name gpu", "has no `name: value`"),
+        ("name gpu", "line 12: could not find expected"),
     ],
 )
 def test_each_mistake_has_a_sentence(line: str, words: str):
@@ -91,3 +91,25 @@ def test_instances_are_not_preemptible():
     """Azure has no such machines."""
     with pytest.raises(Unusable, match="Instances are dedicated"):
         compute_draft.of(PLACE, "instance", "kim-new", "DS3_v2", tier="low_priority")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: a\n  type: b", "line 2: mapping values are not allowed here"),
+        ("name: 'open", "found unexpected end of stream"),
+        ("name:\n\ttype: b", "line 2: found character"),
+        ("name: [1, {", "line 1: "),
+        ("name: \x00", "this is no YAML"),
+        ("name: !!python/object:os.system x", "line 1: could not determine a constructor"),
+        ("name: a\n---\nname: b", "line 2: but found another document"),
+        ("[" * 5000, "this is no YAML"),
+        ("- 1\n- 2", "A compute is written as"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_by_its_line(text: str, words: str):
+    """In one sentence, however broken it is."""
+    with pytest.raises(Unusable) as told:
+        compute_draft.read(PLACE, text)
+    assert words in str(told.value)
+    assert "\n" not in str(told.value)

@@ -88,3 +88,47 @@ async def test_what_cannot_be_asked_for_is_said(stage: Stage):
     async with Deck.loaded(stage) as deck:
         await compared(deck, *[row.title for row in deck.pane.table.rows[:2]])
         await deck.shows("are missing")
+
+
+def names_saved(folder: Path) -> set[str]:
+    (made,) = folder.glob("*.json")
+    return {each["display_name"] for each in json.loads(made.read_text())}
+
+
+async def test_a_run_is_hidden_and_shown_again(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It has no column, no part in the best, and is in no file; the baseline cannot be hidden."""
+    monkeypatch.chdir(tmp_path)
+    async with Deck.loaded(stage, size=WIDE) as deck:
+        titles = [row.title for row in deck.pane.table.rows if row.title.startswith("resnet50-")][
+            :3
+        ]
+        await compared(deck, *titles)
+        await deck.press("space")
+        await deck.shows("b chooses another")
+        await deck.press("down", "space")
+        await deck.shows("1 hidden: space shows it again")
+        columns = [column.title for column in deck.app.screen.query_one("#lines").columns]
+        assert [title for title in columns if len(title) == 1] == ["a", "c"]
+        await deck.press("ctrl+s")
+        await deck.shows("Saved")
+        assert names_saved(tmp_path) == {titles[0], titles[2]}
+        await deck.press("space")
+        await deck.wait(lambda: "hidden" not in deck.status)
+
+
+async def test_runs_are_put_in_another_order(stage: Stage):
+    """J and K take a run and the baseline's mark along; at the end nothing happens."""
+    async with Deck.loaded(stage, size=WIDE) as deck:
+        titles = [row.title for row in deck.pane.table.rows if row.title.startswith("resnet50-")][
+            :3
+        ]
+        await compared(deck, *titles)
+        await deck.press("J")
+        await deck.shows(f"baseline b: {titles[0]}")
+        runs = deck.app.screen.query_one("#runs")
+        assert [row.resource.title for row in runs.rows] == [titles[1], titles[0], titles[2]]
+        await deck.press("K", "K")
+        await deck.shows(f"baseline a: {titles[0]}")
+        assert [row.resource.title for row in runs.rows] == titles

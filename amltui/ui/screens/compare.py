@@ -42,6 +42,12 @@ BRISK, ENDED = 10.0, 600.0
 """Seconds between questions for a run that may change, and for one that has ended."""
 
 
+class Runs(ResourceTable):
+    """The runs: here a mark would say nothing, so the key takes one out of the comparison."""
+
+    BINDINGS = [Binding("space", "screen.hide", "Hide/show", id="compare.hide")]
+
+
 class CompareScreen(Screen[None]):
     """The runs above, everything that they are compared by below."""
 
@@ -50,6 +56,8 @@ class CompareScreen(Screen[None]):
         Binding("b", "baseline", "Baseline", id="compare.baseline"),
         Binding("d", "all", "All/differences", id="compare.all"),
         Binding("m", "metrics", "Metrics", id="compare.metrics"),
+        Binding("J", "move(1)", "Run down", show=False, id="compare.down"),
+        Binding("K", "move(-1)", "Run up", show=False, id="compare.up"),
         Binding("right", "shift(1)", "Further runs", show=False, id="compare.further"),
         Binding("left", "shift(-1)", "Runs before", show=False, id="compare.before"),
         Binding("C", "copy", "Copy markdown", id="compare.copy"),
@@ -68,6 +76,8 @@ class CompareScreen(Screen[None]):
         self._left_out = len(rows) - len(self.jobs)
         self._feeds = [self._feed(job) for job in self.jobs]
         self._baseline = 0
+        self._hidden: set[str] = set()
+        """Keys of the runs that take no part."""
         self._all = False
         self._filling = True
         """Whether runs are yet to answer for the first time."""
@@ -91,7 +101,7 @@ class CompareScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
-        runs = ResourceTable((), id="runs")
+        runs = Runs((), id="runs")
         runs.frame_title = "runs"
         runs.styles.height = len(self.jobs) + 3
         yield runs
@@ -125,8 +135,27 @@ class CompareScreen(Screen[None]):
     @property
     def lines(self) -> list[Line]:
         """What is shown of them."""
-        found = lines(self.sides, self.session.store.clock.now())
+        known = self.sides
+        # A hidden run stands in as the baseline: it makes no difference, and nothing is best in it.
+        stood_in = [
+            known[self._baseline] if self._is_hidden(index) else side
+            for index, side in enumerate(known)
+        ]
+        return self._kept(stood_in)
+
+    def _kept(self, known: Sequence[Side]) -> list[Line]:
+        found = lines(known, self.session.store.clock.now())
         return [line for line in found if self._all or line.differs or line.group == METRIC]
+
+    def _is_hidden(self, index: int) -> bool:
+        return self.jobs[index].key in self._hidden
+
+    @property
+    def _told(self) -> tuple[list[Side], list[Line], int]:
+        """What is copied and saved: the runs that take part, their lines, and the baseline."""
+        shown = [index for index in range(len(self.jobs)) if not self._is_hidden(index)]
+        known = [self.sides[index] for index in shown]
+        return known, self._kept(known), shown.index(self._baseline)
 
     def _show(self) -> None:
         if not (self.is_attached and self.children):
@@ -142,7 +171,17 @@ class CompareScreen(Screen[None]):
         runs.columns = run_columns(known)
         runs.show(
             [
-                Row(Compared(index, side, index == self._baseline, metric, self._baseline), now)
+                Row(
+                    Compared(
+                        index,
+                        side,
+                        index == self._baseline,
+                        None if self._is_hidden(index) else metric,
+                        self._baseline,
+                    ),
+                    now,
+                    stale=self._is_hidden(index),
+                )
                 for index, side in enumerate(known)
             ]
         )
@@ -161,7 +200,11 @@ class CompareScreen(Screen[None]):
 
     def _order(self) -> list[int]:
         """The runs that have a column: the baseline first, then as many as there is room for."""
-        others = [index for index in range(len(self.jobs)) if index != self._baseline]
+        others = [
+            index
+            for index in range(len(self.jobs))
+            if index != self._baseline and not self._is_hidden(index)
+        ]
         room = max(1, (self.size.width - NAMED - 14) // (WIDTH + 1) - 1)
         self._first = min(max(0, self._first), max(0, len(others) - room))
         return [self._baseline, *others[self._first : self._first + room]]
@@ -182,7 +225,9 @@ class CompareScreen(Screen[None]):
         waiting = sum(not feed.latest.loaded for feed in self._feeds)
         if waiting:
             told.append(Cell(f"asking about {waiting}", Health.BUSY))
-        if len(order) < len(self.jobs):
+        if self._hidden:
+            told.append(Cell(f"{len(self._hidden)} hidden: space shows it again"))
+        if len(order) < len(self.jobs) - len(self._hidden):
             letters = " ".join(LETTERS[index] for index in order)
             told.append(Cell(f"columns {letters} of {len(self.jobs)}: ← → for the others"))
         if self._left_out:
@@ -201,7 +246,31 @@ class CompareScreen(Screen[None]):
     def action_baseline(self) -> None:
         """Compare with the run under the cursor."""
         self._baseline = self._chosen()
+        self._hidden.discard(self.jobs[self._baseline].key)
         self._show()
+
+    def action_hide(self) -> None:
+        """Leave the run under the cursor out, or take it in again."""
+        index = self._chosen()
+        if index == self._baseline:
+            self.notify("The baseline is what all are compared with: b chooses another")
+            return
+        self._hidden ^= {self.jobs[index].key}
+        self._show()
+
+    def action_move(self, step: int) -> None:
+        """Swap the run under the cursor with its neighbour: letters go by the order."""
+        index = self._chosen()
+        other = index + step
+        if not 0 <= other < len(self.jobs):
+            return
+        jobs, feeds = self.jobs, self._feeds
+        jobs[index], jobs[other] = jobs[other], jobs[index]
+        feeds[index], feeds[other] = feeds[other], feeds[index]
+        if self._baseline in {index, other}:
+            self._baseline = index + other - self._baseline
+        self._show()
+        self.query_one("#runs", ResourceTable).go_to(other)
 
     def action_all(self) -> None:
         self._all = not self._all
@@ -216,16 +285,18 @@ class CompareScreen(Screen[None]):
         from amltui.ui.screens.job import JobScreen
 
         now = self.session.store.clock.now()
-        rows = [Row(side.job, now) for side in self.sides]
-        first = rows.pop(self._baseline)
+        known, _, baseline = self._told
+        rows = [Row(side.job, now) for side in known]
+        first = rows.pop(baseline)
         self.app.push_screen(JobScreen(self.session, first, "metrics", rows))
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(markdown(self.sides, self.lines, self._baseline))
-        self.notify(f"Copied {len(self.lines)} lines of {len(self.jobs)} runs as markdown")
+        known, told, baseline = self._told
+        self.app.copy_to_clipboard(markdown(known, told, baseline))
+        self.notify(f"Copied {len(told)} lines of {len(known)} runs as markdown")
 
     def action_save(self) -> None:
-        records = record(self.sides, self.lines, self._baseline)
+        records = record(*self._told)
         try:
             made = save(records, "compare", self.session.store.clock.now())
         except OSError as error:
