@@ -83,7 +83,7 @@ def record(waste: Waste, now: datetime) -> dict[str, object]:
         "age_s": None if age is None else age.total_seconds(),
         "per_hour": waste.per_hour,
         "owner": waste.owner,
-        "fix": action.name,
+        "fix": waste.remedy.value,
         "request": action.request(waste.resource),
         "command": action.command(waste.resource),
     }
