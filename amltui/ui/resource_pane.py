@@ -344,7 +344,6 @@ class ResourcePane(TreePane):
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
         row = event.row
-        self.note_foldable(row)
         moved = row is not None and row.resource.key != self._previewed
         if self._lingering is not None:
             self._lingering.stop()

@@ -30,8 +30,6 @@ class TreePane(ArrangedPane):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._texts = Texts()
-        self._can_open = False
-        """Whether the row under the cursor can be opened: it decides which keys are offered."""
 
     def grown(self, arranged: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
         """The rows of the list itself, which are arranged, with what lies below the open ones."""
@@ -81,21 +79,13 @@ class TreePane(ArrangedPane):
             failed = snapshot.error is not None
             self.repaint_rows()
 
-    def note_foldable(self, row: Row[Any] | None) -> None:
-        """The cursor is on this row now."""
-        can_open = row is not None and self.source.branches.can_open(row.resource)
-        if can_open is not self._can_open:
-            self._can_open = can_open
-            self.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A row without children is not opened."""
-        return action != "unfold" or self._can_open
-
     def action_unfold(self) -> None:
         """Show what lies below the row under the cursor; go to the first of it if that is shown."""
         row, session, branches = self.table.cursor_row, self.dashboard.session, self.source.branches
-        if row is None or session is None or not branches.can_open(row.resource):
+        if row is None or session is None:
+            return
+        if not branches.can_open(row.resource):
+            self.notify(one_line(f"{row.title} has no children"), timeout=2.0, markup=False)
             return
         if not branches.is_open(row.resource.key):
             feed = branches.open(session, row.resource)

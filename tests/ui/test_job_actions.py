@@ -303,3 +303,26 @@ def test_an_editor_that_fails_keeps_the_text(monkeypatch: pytest.MonkeyPatch):
     assert manuscript.path.stat().st_mode & 0o077 == 0
     manuscript.drop()
     assert not Path(manuscript.path).exists()
+
+
+async def test_a_trial_is_not_deleted_without_its_sweep(stage: Stage):
+    """Of a row that lies below another: the refusal names what it belongs to, nothing is asked."""
+    async with Deck.loaded(stage) as deck:
+        await chosen(deck, "depth-sweep", "right")
+        await deck.wait(lambda: any(row.title == "trial_00" for row in deck.pane.table.rows))
+        await deck.press("right", "X")
+        await deck.shows("trial_00 belongs to", "and goes with it")
+
+
+async def test_two_new_jobs_of_one_name_are_refused(stage: Stage, editor: Any):
+    """The second would be a change of the first."""
+
+    def same(text: str) -> str:
+        return json.dumps([each | {"name": "twin"} for each in json.loads(text)])
+
+    editor(same)
+    async with Deck.loaded(stage) as deck:
+        await chosen(deck, "train-first", "space")
+        await chosen(deck, "train-broken", "space", "R")
+        await deck.shows("Each of the new jobs needs a name of its own")
+        assert not [request for request in stage.requests if request.method == "PUT"]

@@ -104,7 +104,9 @@ async def test_activity_lists_watches_and_ends_one(stage: Stage):
         ))  # fmt: skip
         await deck.press("at")
         await deck.shows("watches", "resnet50-base", "Running", "ago")
-        await deck.press("tab", "X")
+        await deck.press("tab", "enter")
+        await deck.shows("resnet50-base ›")
+        await deck.press("escape", "X")
         await deck.wait(lambda: not deck.app.watcher.kept.all, "no watch")
 
 

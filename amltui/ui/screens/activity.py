@@ -37,6 +37,8 @@ RECHECK = 2.0
 
 MOST, FRAME = 7, 2
 """Lines of what is told above the requests at most, and those that its frame takes."""
+MOST_WATCHES, FEW, ROOMY = 4, 2, 30
+"""Watches that are seen at once; lines of what is told above them below so many lines in all."""
 
 
 class Activity(Screen[None]):
@@ -50,7 +52,6 @@ class Activity(Screen[None]):
     ]
     DEFAULT_CSS = """
     Activity ResourceTable { height: 1fr; }
-    Activity #watches { height: 7; }
     Activity #request { height: 5; }
     """
 
@@ -104,7 +105,7 @@ class Activity(Screen[None]):
         else:
             self._head(0, 0, 0)
         now_view = self.query_one("#doing", FactsView)
-        now_view.styles.height = min(MOST, len(doing)) + FRAME
+        now_view.styles.height = min(self._most, len(doing)) + FRAME
         now_view.show(doing, "now")
         why = self.dashboard.why_no_session or "Nothing was asked yet."
         self.query_one("#requests", ResourceTable).show(rows, why)
@@ -113,11 +114,18 @@ class Activity(Screen[None]):
             [Cell("secrets are never kept: neither tokens nor signatures of links", dim=True)]
         )
 
+    @property
+    def _most(self) -> int:
+        """Lines of what is told above: a low terminal has no room for both it and watches."""
+        crowded = self.size.height < ROOMY and bool(self.dashboard.watcher.watching.watches.all)
+        return FEW if crowded else MOST
+
     def _say_watches(self, now: datetime) -> None:
         """Nothing is in the way where nothing is watched."""
         table = self.query_one("#watches", ResourceTable)
         lines = watch_words.watch_lines(self.dashboard.watcher.watching, now)
         table.display = bool(lines)
+        table.styles.height = min(MOST_WATCHES, len(lines)) + FRAME + 1
         table.show([Row(each, now) for each in lines])
 
     def repaint_rows(self) -> None:
@@ -150,7 +158,11 @@ class Activity(Screen[None]):
         event.stop()
         from amltui.ui.screens.whole import Whole
 
-        if not isinstance(event.row.resource, Exchange):
+        about = event.row.resource
+        if not isinstance(about, Exchange):
+            place, name = about.watch.workspace, about.watch.name
+            if place is not None:
+                self.dashboard.do(f"go {place.path}/jobs/{name}")
             return
         self.app.push_screen(Whole(event.row.title, request_facts(event.row.resource)))
 
