@@ -9,6 +9,7 @@ import pytest
 
 from amltui.emulator.jobs.series import Point
 from amltui.ui.charts.chart import Chart
+from amltui.ui.tabs.metrics import MetricsTab
 from amltui.ui.widgets.chart_board import ChartBoard
 from amltui.ui.widgets.resource_table import ResourceTable
 from tests.stage import Stage
@@ -271,3 +272,19 @@ async def test_whoever_comes_back_finds_the_charts_without_asking(stage: Stage):
         await deck.shows("[Metr", "bench")
         assert any(row.resource.name == "bench" for row in table(deck).rows)
         assert board(deck).chart is not None
+
+
+async def test_a_step_of_the_zoom_halves_the_axis_and_one_to_the_side_moves_by_half(stage: Stage):
+    """From the right edge, where the newest is; the way back ends at the whole axis."""
+    log(stage, JOB, {"line": [float(n) for n in range(101)]})
+    async with Deck.loaded(stage, size=WIDE) as deck:
+        await opened(deck, "line")
+        tab = deck.app.screen.query_one(MetricsTab)
+        await deck.press("+")
+        assert tab.view.span(0.0, 100.0) == (50.0, 100.0)
+        await deck.press("+")
+        assert tab.view.span(0.0, 100.0) == (75.0, 100.0)
+        await deck.press("comma")
+        assert tab.view.span(0.0, 100.0) == (62.5, 87.5)
+        await deck.press("-", "-")
+        assert tab.view.window is None
