@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from msgspec import Struct, field
 
@@ -20,6 +21,8 @@ class InFlight(Struct, frozen=True):
     """Marks the row: stopping."""
     done: str
     """Ends the report: stopped."""
+    since: datetime | None = None
+    """When it was asked for."""
 
 
 class Operations(Struct):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
+
+from amltui.feeds import small_file
 
 MOST = 500
 """Experiments that are remembered: those pinned in last."""
@@ -59,12 +59,8 @@ class Pins(Struct):
         if self.where is None:
             return True
         try:
-            path = self.where()
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._held, file, ensure_ascii=False)
-            Path(name).replace(path)
+            text = json.dumps(self._held, ensure_ascii=False)
+            small_file.write(self.where(), text.encode("utf-8", "replace"))
         except OSError:
             return False
         return True

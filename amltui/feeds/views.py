@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+
+from amltui.feeds import small_file
 
 
 class SavedView(Struct, frozen=True):
@@ -80,12 +80,8 @@ class Views(Struct):
             for name, view in held.items()
         }
         try:
-            path = self.where()
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, written = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(told, file, ensure_ascii=False, indent=2)
-            Path(written).replace(path)
+            text = json.dumps(told, ensure_ascii=False, indent=2)
+            small_file.write(self.where(), text.encode("utf-8", "replace"))
         except OSError as error:
             raise Unkept(f"the view cannot be saved: {error}") from error
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from msgspec.structs import replace
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.watch import USUAL, Condition, Event, History
+from amltui.feeds import small_file
 
 VERSION = 1
 MOST_OVER = 30
@@ -147,10 +146,6 @@ class Watches:
             return
         path = self._where()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-            with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(held), indent=1))
-            Path(name).replace(path)
+            small_file.write(path, msgspec.json.format(msgspec.json.encode(held), indent=1))
         except OSError as error:
             self.problem = f"watches are not kept: {path} cannot be written: {error.strerror}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amltui.domain.health import Health
 from amltui.feeds.operations import InFlight, Operations
-from amltui.kinds.format import one_line
+from amltui.kinds.format import ago, one_line
 from amltui.kinds.kind import Action, Cell, Kind, Row
 from amltui.kinds.plan import Plan, Repairs
 from amltui.ui.reports import Batch, Report, report_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
     from amltui.azure.operation import Operation
     from amltui.domain.arm_id import WorkspaceId
+    from amltui.feeds.unfinished import Entry, Unfinished
     from amltui.ui.app import Dashboard
     from amltui.ui.drafting import Drafting
 
@@ -40,8 +43,11 @@ def outcome(error: AzureError, done: str) -> Cell:
 class Actions:
     """What the user has asked for, for the whole dashboard: it goes on when a pane is left."""
 
-    def __init__(self, dashboard: Dashboard) -> None:
+    def __init__(self, dashboard: Dashboard, where: Callable[[], Path] | None = None) -> None:
+        """`where` finds the file of operations that are not over; None keeps none."""
         self.dashboard = dashboard
+        self._where = where
+        self._complained = False
         self.operations = Operations(self._changed, self._ended)
         self._refresh: dict[str, Callable[[], None]] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -265,13 +271,74 @@ class Actions:
         self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
         self._batches[resource.key] = batch
 
+        since = self.dashboard.clock.now()
+        doing = InFlight(resource.key, row.title, action.doing, action.done, since)
+
         async def ask() -> Callable[[], Awaitable[None]] | None:
             place = session.azure.workspace(resource.workspace)
             async with self._turn:
                 operation = await self._patiently(lambda: action.run(place, resource))
-            return None if operation is None else lambda: session.azure.wait_for(operation)
+            if operation is None:
+                return None
+            self._remember(doing, operation, resource.workspace)
+            return lambda: session.azure.wait_for(operation)
 
-        self.operations.begin(InFlight(resource.key, row.title, action.doing, action.done), ask)
+        self.operations.begin(doing, ask)
+
+    @cached_property
+    def unfinished(self) -> Unfinished:
+        """What the next start has to follow, should this one end before."""
+        from amltui.feeds.unfinished import Unfinished
+
+        return Unfinished(self._where)
+
+    def _remember(self, doing: InFlight, operation: Operation, place: WorkspaceId) -> None:
+        from amltui.feeds.unfinished import Entry
+
+        session = self.dashboard.session
+        is_over = operation.status_url is None and operation.result_url is None
+        if session is None or is_over or doing.since is None:
+            return
+        cloud = session.azure.cloud.arm
+        self.unfinished.put(Entry(doing, place, operation, cloud, doing.since))
+        if self.unfinished.problem and not self._complained:
+            self._complained = True
+            self._warn(self.unfinished.problem)
+
+    def take_up(self) -> None:
+        """Follow what an earlier run of the program has set going and not seen the end of."""
+        session = self.dashboard.session
+        if session is None:
+            return
+        now = self.dashboard.clock.now()
+        for entry in self.unfinished.of(session.azure.cloud.arm, now):
+            key, place = entry.action.key, entry.workspace
+            if self.operations.pending(key):
+                continue
+            self._refresh[key] = partial(self.dashboard.refresh_overview, place)
+            self._batches[key] = Batch(1)
+            self.operations.begin(entry.action, partial(self._again, entry))
+
+    async def _again(self, entry: Entry) -> Callable[[], Awaitable[None]]:
+        """How to wait for an operation that was accepted long ago."""
+        from amltui.azure.errors import NotFound, OperationFailed
+
+        session = self.dashboard.session
+        assert session is not None
+        azure = session.azure
+
+        async def wait() -> None:
+            try:
+                await azure.wait_for(entry.operation)
+            except OperationFailed as failed:
+                if not isinstance(failed.__cause__, NotFound):
+                    raise
+                asked = ago(entry.since, self.dashboard.clock.now())
+                raise NotFound(
+                    f"{entry.operation.title}, asked for {asked}, is not known any more"
+                ) from failed
+
+        return wait
 
     async def _patiently(self, send: Callable[[], Awaitable[Operation | None]]) -> Operation | None:
         """What was refused for there being too many requests was not done: it waits its turn."""
@@ -294,6 +361,7 @@ class Actions:
         self.dashboard.repaint_rows()
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
+        self.unfinished.drop(action.key)
         if error is None:
             self.outcomes.pop(action.key, None)
         else:

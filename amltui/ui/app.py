@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events, on, work
@@ -122,11 +123,12 @@ class Dashboard(TerminalApp[None]):
         protected: frozenset[str] = frozenset(),
         watches: Callable[[], Watches] | None = None,
         tells: Tells | None = None,
+        unfinished: Callable[[], Path] | None = None,
     ) -> None:
         super().__init__(display)
         self.clock = clock or SystemClock()
         self.attention = Attention(self.clock)
-        self.actions = Actions(self)
+        self.actions = Actions(self, unfinished)
         self.watcher = Watcher(self, watches, tells)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
@@ -177,6 +179,7 @@ class Dashboard(TerminalApp[None]):
         self.overview = None
         self._follow_overview()
         self._watch_jobs()
+        self.actions.take_up()
 
     @work(group="watch", exclusive=True)
     async def _watch_jobs(self) -> None:
@@ -452,7 +455,8 @@ class Dashboard(TerminalApp[None]):
             self._warned = True
             names = one_line(", ".join(action.name for action in running))
             self.notify(
-                f"{names}: not over yet, and goes on without amltui.  q again quits.",
+                f"{names}: not over yet, and goes on without amltui.  q again quits."
+                "  The next start tells the end.",
                 severity="warning",
                 markup=False,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from textual import events
@@ -56,6 +57,7 @@ class Deck:
         first: str = "job",
         memory: Memory | None = None,
         watches: Watches | None = None,
+        unfinished: Path | None = None,
     ) -> AsyncIterator[Deck]:
         """The dashboard as it starts, before anything has answered."""
         app = Dashboard(
@@ -65,6 +67,7 @@ class Deck:
             first=first,
             memory=memory,
             watches=None if watches is None else lambda: watches,
+            unfinished=None if unfinished is None else lambda: unfinished,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             yield cls(stage, app, pilot)

@@ -90,6 +90,7 @@ def show(
         memory=memory,
         protected=frozenset(settings.protected),
         watches=watches,
+        unfinished=lambda: state_directory(settings) / "operations.json",
         tells=Tells(settings.bell == "on", settings.notes == "on", settings.watch_hook),
     )
 

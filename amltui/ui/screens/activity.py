@@ -23,6 +23,7 @@ from amltui.ui.activity_words import (
     request_facts,
     written_fact,
 )
+from amltui.ui.freshness import stepped
 from amltui.ui.in_view import in_view
 from amltui.ui.widgets.facts_view import FactsView
 from amltui.ui.widgets.key_bar import KeyBar
@@ -30,6 +31,7 @@ from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from amltui.feeds.operations import InFlight
     from amltui.ui.app import Dashboard
 
 RECHECK = 2.0
@@ -87,7 +89,7 @@ class Activity(Screen[None]):
         session, now = self.dashboard.session, self.dashboard.clock.now()
         running = self.dashboard.actions.operations.running
         doing = [written_fact(self.dashboard.meter.total, self.dashboard.meter.rate)]
-        told = ", ".join(f"{each.name} {each.doing}" for each in running)
+        told = ", ".join(f"{each.name} {each.doing}{_lasting(each, now)}" for each in running)
         doing.append(Fact("in flight", Cell(told, Health.BUSY) if told else "nothing"))
         rows: list[Row[Exchange]] = []
         failed = 0
@@ -185,3 +187,10 @@ class Activity(Screen[None]):
             is_request = isinstance(about, Exchange)
             facts = request_facts(about) if is_request else watch_words.watch_facts(about)
         self.query_one("#request", FactsView).show(facts, row.title if row is not None else "")
+
+
+def _lasting(action: InFlight, now: datetime) -> str:
+    """For how long, in steps: the line is not painted every second."""
+    if action.since is None:
+        return ""
+    return f" for {stepped((now - action.since).total_seconds())}"
