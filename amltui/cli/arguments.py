@@ -27,6 +27,7 @@ COMMANDS = (
     "money",
     "quota",
     "create_compute",
+    "diagnose",
     "doctor",
     "cache",
     "emulator",

@@ -24,9 +24,8 @@ async def one(
     NotFound with names like it, Ambiguous if several have it.
     """
     source = kind.source
-    assert isinstance(source, PerWorkspace)
     found: list[Any] = []
-    if source.get is not None:
+    if isinstance(source, PerWorkspace) and source.get is not None:
         found = await _asked_for(client, source.get, places, name)
     if not found:
         listed = await gather.listed(client, kind, places)

@@ -11,7 +11,8 @@ from amltui.domain.query.condition import Shape, Spec
 from amltui.domain.workspace import Workspace
 from amltui.kinds import format as fmt
 from amltui.kinds.fields import Field, common
-from amltui.kinds.kind import Cell, Column, Fact, Kind, PerCloud, Row, Toggle
+from amltui.kinds.kind import Cell, Column, Fact, Kind, Part, PerCloud, Row, Toggle
+from amltui.kinds.workspace_actions import WORKSPACE_ACTIONS
 
 
 def _state(row: Row[Workspace]) -> Cell:
@@ -117,6 +118,8 @@ WORKSPACE: Kind[Workspace] = Kind(
         ),
         *common(lambda workspace: workspace.created, lambda workspace: workspace.tags),
     ),
+    actions=WORKSPACE_ACTIONS,
+    parts=(Part("diagnosis", "D", "Diagnose"),),
     toggles=(Toggle("exclamation_mark", "Failures", "health:bad"),),
     calm=120.0,
     resource=Workspace,

@@ -90,7 +90,14 @@ def make_current(
     part: str | None,
     marked: Sequence[Row[Any]],
 ) -> None:
-    """Look at this workspace, and at its jobs first."""
+    """Look at this workspace, and at its jobs first; or at what is wrong with it."""
+    if part == "diagnosis":
+        from amltui.ui.diagnosing import diagnose
+
+        if (session := _session(dashboard)) is not None:
+            asked = diagnose(dashboard, session, row.resource.workspace)
+            dashboard.run_worker(asked, group="diagnosis")
+        return
     dashboard.look_at(row.resource.workspace)
     dashboard.call_later(dashboard.action_pane, "job")
 
