@@ -16,6 +16,8 @@ from amltui.kinds.workspace_actions import WORKSPACE_ACTIONS
 
 
 def _state(row: Row[Workspace]) -> Cell:
+    if row.pending:
+        return Cell(row.pending, Health.BUSY)
     return Cell(row.resource.provisioning_state or fmt.UNKNOWN, row.resource.health)
 
 

@@ -58,11 +58,11 @@ async def test_the_boxes_of_a_wide_terminal(stage: Stage):
     ("box", "name", "shows"),
     [
         ("attention", "kim-a10", "Compute › kim-a10"),
-        ("attention", "credit-ep/green", "Deployments › credit-ep/green"),
+        ("attention", "credit-ep/green", "Endpoints › credit-ep/green"),
         ("attention", "resnet50-fp16", "resnet50-fp16 ›"),
         ("running", "resnet50-base", "resnet50-base ›"),
         ("finished", None, "Metrics"),
-        ("endpoints", "asr-ep/main", "Deployments › asr-ep/main"),
+        ("endpoints", "asr-ep/main", "Endpoints › asr-ep/main"),
         ("workspaces", "nlp-dev", "Jobs"),
     ],
 )
