@@ -24,11 +24,13 @@ from amltui.kinds.kind import Action, Edited, Kind
 from amltui.kinds.registry import KINDS
 from tests.stage import Stage
 
-ACTIONS = [(kind, action) for kind in (*KINDS, DEPLOYMENT) for action in kind.actions]
+ACTIONS = [(kind, action) for kind in KINDS for action in kind.actions]
 WORDS = {
     "idle-shutdown": "2h",
     "schedule": "add stop 0 19 * * 1-5",
     "resize": "Standard_DS3_v2",
+    "traffic": "50",
+    "scale-deployment": "2",
 }
 """What actions are told that want other words than tags do."""
 READING = ("/resources", ":query", "/full", "/sample", "/query", "runs:query", "/listnodes")

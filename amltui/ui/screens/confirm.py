@@ -14,9 +14,8 @@ from textual.strip import Strip
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Row
 from amltui.kinds.plan import Plan, phrase
-from amltui.ui.screens.typed import TypedDialog
+from amltui.ui.screens.typed import DialogView, TypedDialog
 from amltui.ui.widgets.cell_text import wrapped
-from amltui.ui.widgets.painted import Painted
 
 CUT = 2
 """Lines that a request or a command may take below a form."""
@@ -95,11 +94,8 @@ class Confirm(TypedDialog):
         self.notify(f"Copied {count} az command{'s' * (count != 1)}; nothing was changed")
 
 
-class PlanView(Painted):
+class PlanView(DialogView):
     """The plan in words."""
-
-    framed = True
-    lit = True
 
     def __init__(self, plan: Plan, dialog: TypedDialog | None = None, *, above: int = 0) -> None:
         """`above` are lines that are left for others."""

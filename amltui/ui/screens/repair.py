@@ -13,9 +13,8 @@ from amltui.domain.health import Health
 from amltui.kinds.kind import Cell
 from amltui.kinds.plan import Repairs, phrase
 from amltui.ui.screens.confirm import short
-from amltui.ui.screens.typed import TypedDialog
+from amltui.ui.screens.typed import DialogView, TypedDialog
 from amltui.ui.widgets.cell_text import wrapped
-from amltui.ui.widgets.painted import Painted
 
 
 class Repair(TypedDialog):
@@ -69,11 +68,8 @@ class Repair(TypedDialog):
         self.notify(f"Copied {len(commands)} az commands; nothing was changed")
 
 
-class RepairView(Painted):
+class RepairView(DialogView):
     """The plan, its sum and the prompt; only the plan scrolls."""
-
-    framed = True
-    lit = True
 
     def __init__(self, dialog: Repair) -> None:
         super().__init__()

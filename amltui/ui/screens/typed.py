@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual import events
 from textual.screen import ModalScreen
+from textual.strip import Strip
 
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell
+from amltui.ui.widgets.painted import Painted
 
 
 class TypedDialog(ModalScreen[bool]):
@@ -18,10 +20,18 @@ class TypedDialog(ModalScreen[bool]):
         """Empty where Enter is enough."""
         self.typed = ""
         self.seen = False
-        """Whether it has been on the screen."""
+        """Whether it was on the screen when the key that is now handled was typed."""
+        self._is_painted = False
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._is_seen)
+    def painted(self) -> None:
+        """It goes to the terminal in this very frame.
+
+        Keys typed before wait in the queues of the app, of what has the focus and of this screen:
+        word that it was seen goes behind them, so that all keys typed from now on count.
+        """
+        if not self._is_painted:
+            self._is_painted = True
+            self.app.call_later(self.call_later, self.call_later, self._is_seen)
 
     def _is_seen(self) -> None:
         self.seen = True
@@ -62,3 +72,15 @@ class TypedDialog(ModalScreen[bool]):
         if not self.phrase:
             return None
         return Cell(f"type  {self.phrase}  to confirm:  {self.typed}▌", Health.ATTENTION)
+
+
+class DialogView(Painted):
+    """What such a dialog says."""
+
+    framed = True
+    lit = True
+
+    def render_line(self, y: int) -> Strip:
+        if isinstance(self.screen, TypedDialog):
+            self.screen.painted()
+        return super().render_line(y)
