@@ -22,8 +22,9 @@ from tests.waiting import PATIENCE
 WARM, HOURS = 300, 800
 """Answers until the log of requests is full, and those of four hours after that."""
 PACE = 10.0
-FEW = 300
-"""Blocks of memory that come and go with caches of the interpreter: a job has fifty."""
+FEW = 2_000
+"""Blocks of memory that may come and go with caches of the interpreter: a job has fifty, so one
+that were kept of every twentieth answer would be as many."""
 
 
 async def test_a_day_of_answers_leaves_nothing_behind(tmp_path: Path):

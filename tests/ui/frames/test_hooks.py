@@ -53,8 +53,7 @@ async def test_a_garbled_terminal_is_repainted_by_a_key(
         screen.write("\x1b[5;5Hgarbage from elsewhere")
         assert screen.cells() != wholly_painted(deck)
         await deck.pilot.press("ctrl+l")
-        await deck.pilot.pause()
-        assert screen.cells() == wholly_painted(deck)
+        await deck.wait(lambda: screen.cells() == wholly_painted(deck), "the screen, repainted")
 
 
 async def test_a_window_that_is_made_smaller_and_large_again(stage: Stage, both: Both) -> None:
