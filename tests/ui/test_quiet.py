@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.widgets import Input
 
 from tests.stage import Stage
 from tests.ui.deck import Deck
@@ -107,4 +108,24 @@ async def test_metrics_that_stand_still_write_nothing(stage: Stage, written: lis
             await stage.clock.advance(3)
             await deck.pilot.pause(0.02)
         assert len(stage.requests) >= asked + 4
+        assert written == []
+
+
+BLINK = 0.5
+"""Seconds between two blinks of a cursor, where cursors blink."""
+
+
+@pytest.mark.parametrize(
+    ("first", "key"),
+    [("job", "/"), ("job", ":"), ("job", "w"), ("job", "e"), ("job", "v"), ("compute", "n")],
+)
+async def test_where_text_is_typed_nothing_is_written_between_letters(
+    stage: Stage, written: list[str], first: str, key: str
+):
+    async with Deck.loaded(stage, first=first) as deck:
+        await deck.knows_burn()
+        await deck.press(key)
+        await deck.wait(lambda: isinstance(deck.app.focused, Input), "a line to type in")
+        await quiet(deck, written)
+        await deck.pilot.pause(1.5 * BLINK)
         assert written == []

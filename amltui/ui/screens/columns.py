@@ -17,6 +17,7 @@ from textual.widgets import Input
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.kinds.kind import Cell, Column, Row
+from amltui.ui.widgets.input_line import InputLine
 from amltui.ui.widgets.resource_table import ResourceTable
 
 NOWHERE = WorkspaceId("", "", "")
@@ -50,7 +51,7 @@ class Chosen(Message):
     """The column under the cursor is to be shown, or hidden."""
 
 
-class Letters(Input):
+class Letters(InputLine):
     """Letters narrow the list, other keys choose and move."""
 
     BINDINGS = [

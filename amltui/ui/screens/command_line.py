@@ -11,12 +11,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from amltui.ui.widgets.input_line import InputLine
 from amltui.ui.widgets.text_line import TextLine
 
 REPEATED = "  "
 
 
-class Line(Input):
+class Line(InputLine):
     """Letters go into it; what else is pressed is the screen's."""
 
     BINDINGS = [

@@ -14,6 +14,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Row, Unusable
 from amltui.kinds.plan import Forbids, Plan
 from amltui.ui.screens.confirm import Check, Confirm, PlanView
+from amltui.ui.widgets.input_line import InputLine
 
 
 class ConfirmLine(Confirm):
@@ -45,7 +46,7 @@ class ConfirmLine(Confirm):
 
     def compose(self) -> ComposeResult:
         with PlanView(self.plan):
-            yield Input(one_line(self._first))
+            yield InputLine(one_line(self._first))
 
     def on_mount(self) -> None:
         for line in self.query(Input):

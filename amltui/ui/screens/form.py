@@ -16,6 +16,7 @@ from amltui.kinds.format import one_line
 from amltui.kinds.kind import Form, Row, Unusable
 from amltui.kinds.plan import Forbids, Plan
 from amltui.ui.screens.confirm import Check, Confirm, PlanView
+from amltui.ui.widgets.input_line import InputLine
 
 Planner = Callable[[Mapping[str, str]], Plan]
 """The plan with what was typed; Unusable, in one sentence, where that makes no sense."""
@@ -51,7 +52,7 @@ class FormDialog(Confirm):
             for blank in self._form.blanks:
                 with Horizontal():
                     yield Static(blank.label, markup=False)
-                    yield Input(one_line(blank.before(first)), id=f"blank-{blank.name}")
+                    yield InputLine(one_line(blank.before(first)), id=f"blank-{blank.name}")
 
     def on_mount(self) -> None:
         self._judge()

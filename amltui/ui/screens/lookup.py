@@ -15,12 +15,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from amltui.kinds.kind import Column, Row
+from amltui.ui.widgets.input_line import InputLine
 from amltui.ui.widgets.resource_table import ResourceTable
 
 T = TypeVar("T")
 
 
-class Search(Input):
+class Search(InputLine):
     """Letters go into it, the other keys to the list below."""
 
     BINDINGS = [

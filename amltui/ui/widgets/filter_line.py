@@ -11,9 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from amltui.domain.query.complete import Offer
+from amltui.ui.widgets.input_line import InputLine
 
 
-class FilterLine(Input):
+class FilterLine(InputLine):
     """There from the start but hidden, so that no letter typed after `/` goes astray.
 
     Enter keeps the filter, Esc drops it.
