@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -39,6 +40,7 @@ _PREAMBLE = re.compile(
 _RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit): .+", re.MULTILINE)
 
 
+@lru_cache(maxsize=64)
 def health_of(status: str | None) -> Health:
     """What a status means, whatever its letters' case."""
     return _HEALTH.get((status or "").lower(), Health.UNKNOWN)

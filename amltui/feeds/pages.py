@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from amltui.azure.errors import AzureError, BadRequest, NotFound
+from amltui.azure.unhurried import unhurried
 from amltui.domain.listing import Keyed, Listing
 from amltui.feeds.clock import Clock
 
@@ -83,7 +84,7 @@ class Pages(Struct, Generic[T]):
         else:
             if self._recalled:
                 self._older = fresh.older
-                self._unsure = {item.key for item in known}
+                self._unsure = {item.key async for item in unhurried(known)}
                 self._edge = self._end_of(fresh.items)
             if self.renew is not None:
                 known = tuple(await self.renew(known))

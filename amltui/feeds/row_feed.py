@@ -50,6 +50,8 @@ class RowFeed(Struct, Generic[R]):
     _known: dict[str, _Known] = field(default_factory=dict)
     version: int = 0
     """Changes with every result."""
+    _newest: dict[str, int] = field(default_factory=dict)
+    """By name: the version with which the newest result of such a row came."""
     _names: set[str] = field(default_factory=set)
     """Of the rows of which anything may be known: most of a long list were never looked at."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -60,6 +62,10 @@ class RowFeed(Struct, Generic[R]):
             return None
         known = self._known.get(row.key)
         return known.value if known else None
+
+    def since(self, version: int) -> set[str]:
+        """Names of the rows of which something has become known after that version."""
+        return {name for name, newest in self._newest.items() if newest > version}
 
     def look_at(self, rows: Sequence[R]) -> None:
         """These rows are on the screen now."""
@@ -119,4 +125,5 @@ class RowFeed(Struct, Generic[R]):
             return None
         known.value = value
         self.version += 1
+        self._newest[row.name] = self.version
         return row.key

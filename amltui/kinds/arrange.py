@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -12,10 +13,9 @@ from amltui.domain.query.condition import Query, Shape
 from amltui.domain.query.parse import parse
 from amltui.kinds.fields import Asker, Field, Texts, sieve, text_of
 from amltui.kinds.kind import Column, Row
+from amltui.kinds.ranking import STEP, in_steps, places
 
 ANYBODY = Asker()
-STEP = 50
-"""Rows that are looked at, at once, where a list is long: a tenth of a millisecond or so."""
 
 
 class Arrangement(Struct, frozen=True):
@@ -87,28 +87,35 @@ class Arrangement(Struct, frozen=True):
         self,
         columns: Sequence[Column[Any]],
         rows: Sequence[Row[Any]],
-        ranks: Callable[[], Sequence[int]],
+        ranks: Callable[[], Iterator[Sequence[int] | None]],
         fields: Sequence[Field[Any]] = (),
         asker: Asker = ANYBODY,
         texts: Texts | None = None,
     ) -> Iterator[list[Row[Any]]]:
         """The same as `apply` some rows at a time: what is known to match, the last time all.
 
-        `ranks` tells the kind's own order of the rows.
+        `ranks` tells the kind's own order of the rows, None as long as that takes.
         """
         column = next((c for c in columns if c.title == self.column), None)
+        order: Sequence[int] = ()
         if column is None:
-            order = ranks()
+            for known in ranks():
+                if known is None:
+                    yield []
+                else:
+                    order = known
             ordered = [rows[place] for place in (reversed(order) if self.descending else order)]
         else:
-            keys = []
-            for number, row in enumerate(rows):
-                keys.append(sort_key(column, row))
-                if number % STEP == STEP - 1:
+            keys: list[Any] = []
+            for _ in in_steps(partial(sort_key, column), rows, keys):
+                yield []
+            valued = [place for place, key in enumerate(keys) if key is not None]
+            for known in places(keys, valued, descending=self.descending):
+                if known is None:
                     yield []
-            known = [place for place, key in enumerate(keys) if key is not None]
-            known.sort(key=keys.__getitem__, reverse=self.descending)
-            ordered = [rows[place] for place in known]
+                else:
+                    order = known
+            ordered = [rows[place] for place in order]
             ordered += [row for key, row in zip(keys, rows, strict=True) if key is None]
         if not self.text:
             yield ordered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -15,6 +15,7 @@ from amltui.domain.health import Health
 from amltui.domain.listing import Listing
 from amltui.domain.once import Once
 from amltui.feeds.pages import Pages
+from amltui.kinds.ranking import Ranking
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
@@ -414,18 +415,14 @@ class Kind(Struct, Generic[R], frozen=True):
         """Seconds until the next question, given the last answer."""
         return BRISK if _moves(resources) else self.calm
 
-    def ranked(self, resources: Sequence[R]) -> Sequence[int]:
-        """Where the resources stand in the kind's own order, the first one first."""
-        return range(len(resources)) if self.order is None else _ranks(self.order)(resources)
+    def ranks(self, resources: Sequence[R]) -> Iterator[Sequence[int] | None]:
+        """Where the resources stand in the kind's own order; None as long as that takes."""
+        return _ranking(self.order).steps(resources)
 
 
 _moves = Once(lambda resources: any(resource.health.moving for resource in resources))
 
 
 @cache
-def _ranks(order: Callable[[Any], Any]) -> Once[Sequence[int]]:
-    def ranks(resources: Sequence[Any]) -> Sequence[int]:
-        keys = list(map(order, resources))
-        return sorted(range(len(keys)), key=keys.__getitem__)
-
-    return Once(ranks)
+def _ranking(order: Callable[[Any], Any] | None) -> Ranking:
+    return Ranking(order)

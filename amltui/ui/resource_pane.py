@@ -215,10 +215,10 @@ class ResourcePane(TreePane):
             return
         items = self.view.items
         steps = arrangement.steps(
-            columns, rows, lambda: kind.ranked(items), kind.fields, asker, self._texts
+            columns, rows, lambda: kind.ranks(items), kind.fields, asker, self._texts
         )
-        if not arrangement.text and arrangement.column is None:
-            self._show(next(steps))
+        if not arrangement.text and arrangement.column is None and (shown := next(steps)):
+            self._show(shown)  # in the kind's own order, which is known
             return
         table.repaint()  # the mark of the order at once, its rows as soon as they are known
         self._arranging = steps
@@ -240,7 +240,7 @@ class ResourcePane(TreePane):
         has_stayed = table.cursor_row is after
         self._show(shown)
         if before is not None and has_stayed:
-            place = table.window.index_of(before.resource.key)
+            place = table.window.place_of(before.resource)
             if place is not None:
                 table.go_to(place)
         if self._has_news:

@@ -7,6 +7,8 @@ from datetime import datetime
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from amltui.feeds.board import Board, View
 from amltui.feeds.clock import Clock
 from amltui.kinds.kind import Kind, PerWorkspace, Row
@@ -35,10 +37,12 @@ class RowSource:
         self._doing = doing
         """By key: what the user has just asked for."""
         self._watched = watched
-        """Keys of what the user is told of."""
+        """Keys of the jobs that the user is told of."""
         self._rows: list[Row[Any]] = []
         self._told: tuple[Any, ...] = ()
-        """What the rows were made of."""
+        """What the rows were made of, beside what has become known row by row."""
+        self._version = 0
+        """Of what has become known row by row."""
         self.board: Board[Any] | None = None
         self.asked = ""
         """What the service is looking for, as it was typed; empty for everything."""
@@ -117,10 +121,10 @@ class RowSource:
         The same list as before if nothing has become known since.
         """
         feed, doing, watched = self._row_feed, self._doing(), self._watched()
-        version = feed.version if feed is not None else 0
-        told = ((version, watched), doing, tuple(self.view.parts.values()))
+        told = (watched, doing, tuple(self.view.parts.values()))
         if not _is_same(told, self._told):
             now = self.clock.now()
+            names = {key.rpartition("/")[2] for key in watched}
             self._told = told
             self._rows = [
                 Row(
@@ -129,11 +133,20 @@ class RowSource:
                     feed.of(resource) if feed is not None else None,
                     doing.get(resource.key) if doing else None,
                     part.recalled or part.error is not None,
-                    watched=resource.key in watched,
+                    # Keys are long: of a hundred thousand rows, few are compared by theirs.
+                    watched=bool(names)
+                    and resource.name.lower() in names
+                    and resource.key in watched,
                 )
                 for part in self.view.parts.values()
                 for resource in part.items
             ]
+        elif feed is not None and (names := feed.since(self._version)):
+            self._rows = [
+                replace(row, extra=feed.of(row.resource)) if row.resource.name in names else row
+                for row in self._rows
+            ]
+        self._version = feed.version if feed is not None else 0
         return self._rows
 
     def below(self) -> dict[str, Below]:

@@ -41,7 +41,7 @@ class RowWindow(Struct):
         if self.marks:
             self.marks.intersection_update(self._index.keys() if known is None else known)
         if held is not None:
-            place = self._place_of(held.resource)
+            place = self.place_of(held.resource)
             self.cursor = self.cursor if place is None else place
             if self.top:
                 self.top = self.cursor - line
@@ -53,11 +53,14 @@ class RowWindow(Struct):
             self._places = {row.resource.key: index for index, row in enumerate(self.rows)}
         return self._places
 
-    def _place_of(self, resource: Resource) -> int | None:
-        """Where a row is: nearly always where it was, or else found by its name."""
+    def place_of(self, resource: Resource) -> int | None:
+        """Where a row is: nearly always where it was, or else found as it was, or by its name."""
         key, name = resource.key, resource.name
         if self.cursor < len(self.rows) and self.rows[self.cursor].resource.key == key:
             return self.cursor
+        for index, row in enumerate(self.rows):
+            if row.resource is resource:
+                return index
         for index, row in enumerate(self.rows):
             if row.resource.name == name and row.resource.key == key:
                 return index
