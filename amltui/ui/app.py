@@ -32,6 +32,7 @@ from amltui.ui.bookmark import Bookmark
 from amltui.ui.freshness import signed_out
 from amltui.ui.openers import OPENERS, open_facts
 from amltui.ui.panes import OPENINGS, Pane
+from amltui.ui.parting import PartingApp
 from amltui.ui.resource_pane import ResourcePane
 from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
@@ -74,7 +75,7 @@ def _palette() -> type[Provider]:
     return Palette
 
 
-class Dashboard(TerminalApp[None]):
+class Dashboard(PartingApp[None], TerminalApp[None]):
     """One pane for each kind, over the workspaces in scope."""
 
     TITLE = "amltui"

@@ -184,11 +184,6 @@ class ResourcePane(TreePane):
 
     # Rows
 
-    @property
-    def _is_whole(self) -> bool:
-        """Whether it is composed, and not being taken down."""
-        return self.is_attached and bool(self.children)
-
     def _renew(self) -> None:
         """There is news: what the user has asked for is arranged to its end before that."""
         if self._arranging is None:
@@ -197,8 +192,8 @@ class ResourcePane(TreePane):
             self._has_news = True
 
     def _rebuild(self) -> None:
-        if not (self._following and self._is_whole):
-            return  # an answer that comes too early or too late
+        if not (self._following and self.is_attached and self.children):
+            return  # not composed yet
         table, arrangement = self.table, self.arrangement
         table.scattered = self.dashboard.scope.scattered
         table.sorted_by = arrangement.column
@@ -247,8 +242,6 @@ class ResourcePane(TreePane):
             self._rebuild()
 
     def _show(self, shown: Sequence[Row[Any]]) -> None:
-        if not self._is_whole:
-            return  # a long list that was arranged too late
         table = self.table
         self._arranged = self.arrangement
         why = self.dashboard.why_no_session or why_empty(self.KIND, self.view, self.arrangement)
