@@ -13,6 +13,7 @@ _ESCAPES = re.compile(
     r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # OSC, DCS, SOS, PM, APC: titles, links, clipboard
     r"|\x1b[ -/]*[0-~]"  # two-character escapes
     r"|\x9b[0-?]*[ -/]*[@-~]"  # CSI in one character
+    r"|[\x1b\x9b]"  # what begins none: with what is left around it, it could
 )
 _COLOUR = re.compile(r"[\x1b\x9b]\[?([\d;:]*)m", re.ASCII)
 TAB = 8
