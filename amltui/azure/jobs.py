@@ -37,7 +37,7 @@ JOB = {
         "computeId": ...,
         "settings": {"default_compute": ...},
         "tags": ...,
-        "services": Each({"endpoint": ...}),
+        "services": {"Studio": {"endpoint": ...}},
         "description": ...,
         "command": ...,
         "environmentId": ...,
@@ -173,7 +173,6 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
     if name is None:
         return None
     properties = loose.obj(item, "properties")
-    services = loose.mapping(properties, "services")
     return Job(
         workspace=place,
         name=name,
@@ -185,7 +184,7 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
         created=loose.moment(item, "systemData", "createdAt"),
         created_by=loose.text(item, "systemData", "createdBy"),
         tags=loose.tags(properties, "tags"),
-        studio_url=loose.text(services, "Studio", "endpoint"),
+        studio_url=loose.text(properties, "services", "Studio", "endpoint"),
         description=loose.text(properties, "description"),
         command=_command(properties),
         environment=_environment(
@@ -196,11 +195,6 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
         or loose.whole(properties, "trial", "resources", "instanceCount"),
         is_archived=loose.at(properties, "isArchived") is True,
         parameters=_parameters(properties),
-        services={
-            service: endpoint
-            for service, told in services.items()
-            if (endpoint := loose.text(told, "endpoint"))
-        },
         primary_metric=loose.text(properties, "objective", "primaryMetric")
         or loose.text(properties, "taskDetails", "primaryMetric"),
     )

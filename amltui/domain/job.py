@@ -98,8 +98,6 @@ class Job(Struct, frozen=True, gc=False):
     parameters: dict[str, str] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     """Last values, where they came with the list."""
-    services: dict[str, str] = field(default_factory=dict)
-    """Endpoints by service name: Studio, Tracking, JupyterLab …"""
     primary_metric: str | None = None
 
     @property

@@ -95,7 +95,7 @@ def test_the_cause_of_a_failure_may_be_in_the_provisioning_errors_only():
 
 def test_jobs_without_services_or_a_display_name():
     found = job(services=None, displayName=None)
-    assert (found.services, found.studio_url, found.title) == ({}, None, "test_92541083814")
+    assert (found.studio_url, found.title) == (None, "test_92541083814")
 
 
 def test_tags_may_be_null_and_so_may_their_values():

@@ -45,12 +45,6 @@ def test_a_running_command():
         command="ray status;",
         environment="CliV2AnonymousEnvironment:6bacc0d892cc968bcd98bcbbea577d56",
         node_count=2,
-        services={
-            "ray-dashboard": "https://8265-<nodeIndex>-4uon7qmxn9tc69v0wboxz5t1lpz4bsw5hzv96f36xqj"
-            "8tes32nc.westus.nodes.azureml.ms",
-            "Tracking": TRACKING.format(region="westus"),
-            "Studio": STUDIO.format(name=name),
-        },
     )
 
 
@@ -71,10 +65,6 @@ def test_a_failed_command_with_a_tag_without_a_value():
         command="pip freeze",
         environment="azureml:AzureML-sklearn-0.24-ubuntu18.04-py37-cpu:1",
         node_count=1,
-        services={
-            "Tracking": TRACKING.format(region="eastus2euap"),
-            "Studio": STUDIO.format(name=name),
-        },
     )
 
 
