@@ -49,6 +49,8 @@ class Pages(Struct, Generic[T]):
     _notes: tuple[str, ...] = field(default=())
     _recalled: bool = False
     """Whether what is held was read by an earlier run, which has left no way behind it."""
+    _doubted: tuple[T, ...] = ()
+    """Such rows, until a page is turned: their keys take as much room as they do."""
     _unsure: set[str] = field(default_factory=set)
     """Keys of such rows which this run has not seen on a page."""
     _edge: datetime | None = None
@@ -84,7 +86,7 @@ class Pages(Struct, Generic[T]):
         else:
             if self._recalled:
                 self._older = fresh.older
-                self._unsure = {item.key async for item in unhurried(known)}
+                self._doubted = known
                 self._edge = self._end_of(fresh.items)
             if self.renew is not None:
                 known = tuple(await self.renew(known))
@@ -105,6 +107,8 @@ class Pages(Struct, Generic[T]):
 
         Pages of which an earlier run has left every row are turned at once.
         """
+        self._unsure |= {item.key async for item in unhurried(self._doubted)}
+        self._doubted = ()
         for _ in range(MOST_KNOWN):
             try:
                 page = await older()

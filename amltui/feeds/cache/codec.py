@@ -69,8 +69,9 @@ class Codec(Generic[T]):
             lines = zlib.decompress(data).splitlines()
             with _undisturbed():
                 texts: dict[str, str] = {}
+                empty: dict[str, Any] = {}
                 return tuple(
-                    self._read(_with_shared(each, texts.setdefault))
+                    self._read(_with_shared(each, texts.setdefault, empty))
                     for line in lines
                     for each in _parsed(line)
                 )
@@ -86,12 +87,17 @@ def _parsed(line: bytes) -> list[list[Any]]:
     return found if isinstance(found, list) else []
 
 
-def _with_shared(written: list[Any], share: Callable[[str, str], str]) -> list[Any]:
-    """The members, in which equal texts are one object: of a long list they are nearly half."""
+def _with_shared(
+    written: list[Any], share: Callable[[str, str], str], empty: dict[str, Any]
+) -> list[Any]:
+    """The members, in which equal texts are one object, of a long list nearly half of all; so are
+    tables in which nothing is."""
     for index, member in enumerate(written):
         if type(member) is str:
             written[index] = share(member, member)
         elif type(member) is dict:
+            if not member:
+                written[index] = empty
             for name, each in member.items():
                 if type(each) is str:
                     member[name] = share(each, each)
