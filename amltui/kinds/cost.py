@@ -22,7 +22,7 @@ from amltui.kinds import money, remedy
 from amltui.kinds.kind import Cell, Column, Fact, Row
 
 BAR = 22
-SPANS = (("24 h", 24), ("7 d", 168), ("30 d", 720))
+SPANS = (("24h", 24), ("7d", 168), ("30d", 720))
 BREAKDOWNS = ("owner", "experiment", "workspace", "job")
 
 
@@ -79,10 +79,10 @@ def by_class(overview: Overview) -> list[Fact]:
     facts = [Fact(what.value, _sum(rate, overview.rate)) for what, rate in sums.items()]
     least = overview.rate.least
     ahead = "  ".join(
-        f"{span} {'≥ ' * (not overview.rate.is_exact)}${_large((least or 0.0) * hours)}"
+        f"{span} {'≥' * (not overview.rate.is_exact)}${_large((least or 0.0) * hours)}"
         for span, hours in SPANS
     )
-    facts.append(Fact("if nothing changes", ahead if least is not None else fmt.UNKNOWN))
+    facts.append(Fact("at this rate", ahead if least is not None else fmt.UNKNOWN))
     return facts
 
 

@@ -111,7 +111,7 @@ def problem(where: str, part: Snapshot[Any], now: datetime) -> Cell:
     """How old the rows of a place are, when it is asked again, and why: the reason may be long."""
     wait = (part.retry_at - now).total_seconds() if part.retry_at else 0.0
     retry = f"retry in {stepped(max(wait, 1))}"
-    known = "never answered"
+    known = "no data yet"
     if part.at is not None:
         old = (now - part.at).total_seconds()
         known = _cached(old) if part.recalled else f"stale {stepped(old)}"

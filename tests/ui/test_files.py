@@ -107,4 +107,4 @@ async def test_a_job_without_files_says_so(stage: Stage):
         await deck.shows("[Over")
         await deck.press("[", "[", "[", "[")
         await deck.wait(lambda: "files" in deck.status, "the trouble")
-        assert "never answered" in deck.status
+        assert "no data yet" in deck.status

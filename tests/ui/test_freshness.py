@@ -82,7 +82,7 @@ def test_failures_that_are_alike_are_told_once():
     fresh = told(parts)
     assert fresh.badge.text == "no data"
     assert status(fresh) == (
-        "5 workspaces never answered, retry in 40s: The service answered 502 Bad Gateway"
+        "5 workspaces no data yet, retry in 40s: The service answered 502 Bad Gateway"
     )
 
 

@@ -101,7 +101,7 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
         compute: Compute = self.known.resource
         now = self.session.store.clock.now()
         rows: list[Row[Any]] = []
-        why = "Asking …" if self._feed.latest.error is None else ""
+        why = "Asking …" if self._feed.latest.error is None else "Unknown: above is told why."
         for each in self._feed.latest.items:
             held: Any = (
                 parts.machines(compute, each.nodes, each.jobs)
