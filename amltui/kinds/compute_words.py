@@ -10,6 +10,7 @@ from typing import Any
 
 from amltui.domain.compute import Compute, ComputeKind
 from amltui.kinds.kind import Unusable
+from amltui.kinds.shell import az_ml
 
 _SPAN = re.compile(r"(\d{1,6})\s*(s|m|min|h|d)", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
@@ -17,11 +18,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "
 
 def az_compute(verb: str, compute: Compute, more: str = "") -> str:
     """What does the same on the command line."""
-    place = compute.workspace
-    return (
-        f"az ml compute {verb} -n {shlex.quote(compute.name)}{more} -w {shlex.quote(place.name)}"
-        f" -g {shlex.quote(place.resource_group)} --subscription {place.subscription_id}"
-    )
+    return az_ml(f"compute {verb}", compute.workspace, f"-n {shlex.quote(compute.name)}{more}")
 
 
 def az_rest(method: str, compute: Compute, tail: str, body: Any = None, version: str = "") -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from amltui.azure import address
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row
+from amltui.kinds.shell import az_ml, group
 
 _PATHS = {"job": "jobs", "compute": "computes", "model": "models"}
 """Where a kind's resources lie in their workspace."""
@@ -55,14 +56,13 @@ def arm_id(kind: Kind[Any], resource: Any) -> str | None:
 def _az(kind: Kind[Any], resource: Any) -> str:
     """What shows it on the command line."""
     place = resource.workspace
-    where = f"-g {shlex.quote(place.resource_group)} --subscription {place.subscription_id}"
     name = shlex.quote(resource.name)
     if kind.name == "workspace":
-        return f"az ml workspace show -n {name} {where}"
+        return f"az ml workspace show -n {name} {group(place)}"
     shown = f"-n {name}"
     if kind.name == "model" and resource.latest_version:
         shown += f" --version {shlex.quote(resource.latest_version)}"
-    return f"az ml {kind.name} show {shown} -w {shlex.quote(place.name)} {where}"
+    return az_ml(f"{kind.name} show", place, shown)
 
 
 def _markdown(kind: Kind[Any], rows: Sequence[Row[Any]]) -> str:

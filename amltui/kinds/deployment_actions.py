@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from amltui.domain.endpoint import Deployment
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Action, Prompt, Row, Unusable
 from amltui.kinds.money import per_hour
+from amltui.kinds.shell import az_ml
 
 if TYPE_CHECKING:
     from amltui.azure.client import WorkspaceClient
@@ -49,11 +51,7 @@ def path(each: Deployment, *, endpoint: bool = False) -> str:
 
 def az(verb: str, each: Deployment, more: str) -> str:
     """The same for `az ml`: `online-deployment delete`."""
-    place = each.workspace
-    return (
-        f"az ml {verb}{more} -w {place.name} -g {place.resource_group}"
-        f" --subscription {place.subscription_id}"
-    )
+    return az_ml(verb, each.workspace, more)
 
 
 async def _delete(place: WorkspaceClient, each: Deployment) -> Operation | None:
@@ -82,7 +80,11 @@ def _end(row: Row[Deployment]) -> Sequence[str]:
 
 def _deletion(each: Deployment) -> str:
     kind = "batch" if each.is_batch else "online"
-    return az(f"{kind}-deployment delete", each, f" -n {each.name} -e {each.endpoint}") + " --yes"
+    return az(f"{kind}-deployment delete", each, _named(each)) + " --yes"
+
+
+def _named(each: Deployment) -> str:
+    return f"-n {shlex.quote(each.name)} -e {shlex.quote(each.endpoint)}"
 
 
 DELETE: Action[Deployment] = Action(
@@ -138,7 +140,9 @@ def _shift(share: int | None = None) -> Action[Deployment]:
         run=run,
         request=lambda each: _put(each, share),
         command=lambda each: az(
-            "online-endpoint update", each, f' -n {each.endpoint} --traffic "{each.name}={share}"'
+            "online-endpoint update",
+            each,
+            f"-n {shlex.quote(each.endpoint)} --traffic {shlex.quote(f'{each.name}={share}')}",
         ),
         effect=effect,
         refusal=refusal,
@@ -198,7 +202,7 @@ def _scale(count: int | None = None) -> Action[Deployment]:
         command=lambda each: az(
             "online-deployment update",
             each,
-            f" -n {each.name} -e {each.endpoint} --set instance_count={count or '…'}",
+            f"{_named(each)} --set instance_count={count or '…'}",
         ),
         effect=effect,
         refusal=refusal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,9 @@ DELETE: Action[Job] = Action(
     done="deleted",
     run=_delete,
     request=lambda job: f"DELETE {job.workspace.path}/jobs/{job.name}",
-    command=lambda job: f"az rest --method delete --url {job.workspace.path}/jobs/{job.name}",
+    command=lambda job: (
+        f"az rest --method delete --url {shlex.quote(f'{job.workspace.path}/jobs/{job.name}')}"
+    ),
     effect=lambda row: (
         "! the job, its metrics and its logs are gone for good",
         "archive (in a) only puts it away",

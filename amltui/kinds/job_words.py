@@ -5,15 +5,12 @@ from __future__ import annotations
 import shlex
 
 from amltui.domain.job import Job
+from amltui.kinds.shell import az_ml
 
 
 def az_job(verb: str, job: Job, more: str = "") -> str:
     """What does the same on the command line."""
-    place = job.workspace
-    return (
-        f"az ml job {verb} -n {shlex.quote(job.name)}{more} -w {shlex.quote(place.name)}"
-        f" -g {shlex.quote(place.resource_group)} --subscription {place.subscription_id}"
-    )
+    return az_ml(f"job {verb}", job.workspace, f"-n {shlex.quote(job.name)}{more}")
 
 
 def history_request(job: Job, said: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from amltui.domain.workspace import Workspace
 from amltui.kinds.kind import Action, Row
+from amltui.kinds.shell import group
 
 if TYPE_CHECKING:
     from amltui.azure.operation import Operation
@@ -67,8 +69,7 @@ def _action(name: str, key: str, title: str, *, purge: bool) -> Action[Workspace
         run=_run(purge),
         request=lambda each: f"DELETE …/workspaces/{each.name}{query}",
         command=lambda each: (
-            f"az ml workspace delete -n {each.name} -g {each.id.resource_group}"
-            f" --subscription {each.id.subscription_id}{flag} --yes"
+            f"az ml workspace delete -n {shlex.quote(each.name)} {group(each.id)}{flag} --yes"
         ),
         effect=_effect(purge),
         refusal=_refusal,

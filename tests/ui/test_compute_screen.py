@@ -42,7 +42,7 @@ async def test_nodes_that_are_refused_leave_the_rest(stage: Stage):
         await deck.go_to("gpu-a100")
         await deck.press("enter")
         await deck.shows("Compute › gpu-a100", "state")
-        await deck.until(lambda: deck.line("nodes", "never answered"))
+        await deck.until(lambda: deck.line("nodes", "no data yet"))
         await deck.shows("have authorization", "NC48ADS_A100_V4", "Unknown: above")
 
 
