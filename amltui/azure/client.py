@@ -31,6 +31,7 @@ from amltui.azure.protocol import RETRYABLE, UNCERTAIN, backoff
 from amltui.azure.request_log import RequestLog, RequestRecord
 from amltui.azure.shape import ANYTHING, Shape
 from amltui.azure.trust import may_see_token
+from amltui.azure.turns import Turns, Urgency, asking
 from amltui.azure.workspace_client import WorkspaceClient
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class AzureClient:
         """Where changes are noted; None notes none."""
         self.sleep = sleep
         self._http = http
+        self._turns = Turns(transport.CONNECTIONS, transport.KEPT_FREE)
         self._random = random
         self._workspaces: dict[str, WorkspaceClient] = {}
 
@@ -194,7 +196,8 @@ class AzureClient:
         self.guard.check(method, url)
         what = f"{method} {address.shown(url)}"
         try:
-            answer = await self._tried(method, url, params, json, signed, shape, safe=False)
+            with asking(Urgency.CHANGE):
+                answer = await self._tried(method, url, params, json, signed, shape, safe=False)
         except errors.AzureError as error:
             sure = "uncertain" if error.uncertain else "refused"
             await self._note(what, f"{sure}: {error}", error.request_id)
@@ -266,7 +269,19 @@ class AzureClient:
         signed: bool,
         extra: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """One request and its answer, logged; _NoAnswer where there was none."""
+        """One request in its turn, and its answer, logged; _NoAnswer where there was none."""
+        async with self._turns.turn():
+            return await self._exchanged(method, url, params, body, signed, extra)
+
+    async def _exchanged(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        body: Any,
+        signed: bool,
+        extra: Mapping[str, str] | None,
+    ) -> httpx.Response:
         if self._http.is_closed:
             raise errors.Unreachable(f"{address.host(url)} was not asked: the program is ending")
         began, at = time.monotonic(), datetime.now(UTC)

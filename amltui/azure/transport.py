@@ -12,7 +12,9 @@ import httpx
 from amltui import __version__
 from amltui.azure import address, errors, trust
 
-CONNECTIONS = 8
+CONNECTIONS = 12
+KEPT_FREE = 4
+"""Of those, for what is looked at and what the user does."""
 LONGEST_IDLE = 120.0
 """Seconds that an unused connection is kept: longer than the calm pace of a screen."""
 

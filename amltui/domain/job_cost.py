@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from statistics import median
+from typing import Any
 
 from msgspec import Struct
 
@@ -37,18 +39,26 @@ class JobCost(Struct, frozen=True):
 
 def costs(jobs: Sequence[Job], computes: Iterable[Compute], now: datetime) -> tuple[JobCost, ...]:
     """One for each running job, the most expensive first; what is unknown comes last."""
+    running = [job for job in jobs if job.is_running]
+    if not running:
+        return ()
     machines = {(each.workspace.key, each.name.lower()): each for each in computes}
+    took = _took(jobs)
     told = [
-        _cost(job, machines.get((job.workspace.key, (job.compute or "").lower())), jobs, now)
-        for job in jobs
-        if job.is_running
+        _cost(
+            job,
+            machines.get((job.workspace.key, (job.compute or "").lower())),
+            took.get(_sort_of(job), ()),
+            now,
+        )
+        for job in running
     ]
     return tuple(
         sorted(told, key=lambda cost: (cost.per_hour is None, -(cost.per_hour or 0.0), cost.key))
     )
 
 
-def _cost(job: Job, compute: Compute | None, jobs: Sequence[Job], now: datetime) -> JobCost:
+def _cost(job: Job, compute: Compute | None, took: Sequence[float], now: datetime) -> JobCost:
     price = compute.price_per_hour if compute is not None else None
     is_spot = compute is not None and compute.low_priority
     nodes = None if (job.type or "").lower() in ORCHESTRATED else job.node_count
@@ -58,7 +68,6 @@ def _cost(job: Job, compute: Compute | None, jobs: Sequence[Job], now: datetime)
     per_hour = nodes * price
     if seconds is None:
         return JobCost(job, per_hour, None, None, is_spot=is_spot)
-    took = _alike(job, jobs)
     whole = median(took) if took else None
     projected = None if whole is None or whole < seconds else per_hour * whole / HOUR
     return JobCost(
@@ -71,15 +80,16 @@ def _cost(job: Job, compute: Compute | None, jobs: Sequence[Job], now: datetime)
     )
 
 
-def _alike(job: Job, jobs: Sequence[Job]) -> list[float]:
+def _took(jobs: Iterable[Job]) -> Mapping[tuple[Any, ...], Sequence[float]]:
     """Seconds that ended jobs of the same experiment took on as many nodes of the same compute."""
-    return [
-        (other.ended - other.started).total_seconds()
-        for other in jobs
-        if other.health is Health.DONE
-        and other.started is not None
-        and other.ended is not None
-        and other.experiment is not None
-        and (other.workspace, other.experiment, other.compute, other.node_count, other.type)
-        == (job.workspace, job.experiment, job.compute, job.node_count, job.type)
-    ]
+    found: defaultdict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for job in jobs:
+        if job.health is not Health.DONE or job.experiment is None:
+            continue
+        if job.started is not None and job.ended is not None:
+            found[_sort_of(job)].append((job.ended - job.started).total_seconds())
+    return found
+
+
+def _sort_of(job: Job) -> tuple[Any, ...]:
+    return job.workspace, job.experiment, job.compute, job.node_count, job.type

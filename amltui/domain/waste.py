@@ -7,6 +7,7 @@ kernels and terminals are not visible, so it is on without a job, and never call
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -105,20 +106,23 @@ def worst_first(wastes: Iterable[Waste]) -> list[Waste]:
 
 def of_computes(computes: Iterable[Compute], jobs: Sequence[Job], now: datetime) -> Iterator[Waste]:
     """Instances that are on without a job, and clusters whose idle nodes stay."""
+    on: defaultdict[tuple[str, str], list[Job]] = defaultdict(list)
+    for job in jobs:
+        on[job.workspace.key, (job.compute or "").lower()].append(job)
     for compute in computes:
         if compute.kind is ComputeKind.INSTANCE:
-            found = _on_without_job(compute, jobs, now)
+            mine = on.get((compute.workspace.key, compute.name.lower()), [])
+            found = _on_without_job(compute, mine, now)
         else:
             found = _idle_nodes(compute, now)
         if found is not None:
             yield found
 
 
-def _on_without_job(compute: Compute, jobs: Sequence[Job], now: datetime) -> Waste | None:
+def _on_without_job(compute: Compute, mine: Sequence[Job], now: datetime) -> Waste | None:
     state = compute.state or ""
     if not compute.is_on or state.lower() not in {"running", "setupfailed", "usersetupfailed"}:
         return None
-    mine = [job for job in jobs if _is_on(job, compute)]
     if any(not job.ended_for_good for job in mine):
         return None
     ends = [job.ended for job in mine if job.ended is not None]
@@ -129,11 +133,6 @@ def _on_without_job(compute: Compute, jobs: Sequence[Job], now: datetime) -> Was
     failed = f"{state}, still billed; " if state.lower() != "running" else ""
     setting = "no idle shutdown" if compute.idle_shutdown is None else "idle shutdown did not act"
     return Waste(Reason.ON_WITHOUT_JOB, compute, f"{failed}{setting}", since, compute.burn_per_hour)
-
-
-def _is_on(job: Job, compute: Compute) -> bool:
-    same_place = job.workspace.key == compute.workspace.key
-    return same_place and (job.compute or "").lower() == compute.name.lower()
 
 
 def _idle_nodes(compute: Compute, now: datetime) -> Waste | None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
 from amltui.azure.errors import AzureError
+from amltui.azure.turns import Urgency, asking
 from amltui.feeds.feed import Feed, Snapshot
 
 T = TypeVar("T")
 
 AT_ONCE = 4
 """Places that are asked for older rows at the same time."""
+MANY = 20
+"""Feeds of a list from which on what is looked at or done beside it goes before them."""
 COALESCE = 0.05
 """Seconds in which answers of several workspaces are gathered into one repaint."""
 
@@ -86,7 +90,10 @@ class Board(Struct, Generic[T]):
             async for _ in feed.snapshots():
                 changed.set()
 
-        readers = [asyncio.create_task(read(feed)) for feed in self.feeds.values()]
+        with nullcontext() if len(self.feeds) < MANY else asking(Urgency.MANY):
+            readers = [asyncio.create_task(read(feed)) for feed in self.feeds.values()]
+        for reader in readers:
+            reader.add_done_callback(lambda _: changed.set())
         try:
             while True:
                 await self._next(changed, readers)
@@ -99,12 +106,7 @@ class Board(Struct, Generic[T]):
 
     async def _next(self, changed: asyncio.Event, readers: list[asyncio.Task[None]]) -> None:
         """Until something changed; a bug in a reader is raised here, not lost in its task."""
-        waiting = asyncio.create_task(changed.wait())
-        watched: list[asyncio.Task[Any]] = [waiting, *readers]
-        try:
-            await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
+        await changed.wait()
         for reader in readers:
             if reader.done():
                 reader.result()

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amltui.azure.errors import AzureError, NotSignedIn
+from amltui.azure.turns import Urgency, asking
 from amltui.domain.job_cost import ORCHESTRATED
 from amltui.domain.listing import Listing
 from amltui.domain.overview import JobNow, Overview
 from amltui.feeds.board import COALESCE, Board, View
 from amltui.feeds.clock import Clock
 from amltui.feeds.feed import Feed
+from amltui.feeds.pace import times
 
 if TYPE_CHECKING:
     from amltui.azure.client import AzureClient, WorkspaceClient
@@ -24,8 +26,6 @@ T = TypeVar("T")
 
 PACES = {"computes": 60.0, "jobs": 30.0, "deployments": 120.0}
 """Seconds between two questions to one workspace, as long as there are not many of them."""
-MANY = 50
-"""Workspaces from which on each is asked less often, so that all together ask as often."""
 AT_ONCE = 4
 """Questions to one subscription at the same time: its limits are its own, and one that never
 answers holds up nobody else."""
@@ -44,7 +44,7 @@ class OverviewFeed:
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE)
         )
-        fewer = max(1.0, len(self.places) / MANY)
+        self._fewer = fewer = times(len(self.places))
 
         def board(name: str, ask: Callable[[WorkspaceClient], Awaitable[Listing[T]]]) -> Board[T]:
             pace = PACES[name] * fewer
@@ -112,7 +112,7 @@ class OverviewFeed:
                 for reader in readers:
                     if reader.done():
                         reader.result()
-                await asyncio.sleep(COALESCE)
+                await asyncio.sleep(COALESCE * self._fewer)
                 changed.clear()
                 yield self.latest
         finally:
@@ -134,7 +134,8 @@ class OverviewFeed:
 
         async def fetch() -> Listing[T]:
             async with turn:
-                return await ask(place)
+                with asking(Urgency.MANY):
+                    return await ask(place)
 
         return fetch
 

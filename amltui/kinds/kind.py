@@ -14,6 +14,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.listing import Listing
 from amltui.domain.once import Once
+from amltui.feeds.pace import times
 from amltui.feeds.pages import Pages
 from amltui.kinds.ranking import Ranking
 
@@ -414,6 +415,16 @@ class Kind(Struct, Generic[R], frozen=True):
     def pace(self, resources: Sequence[R]) -> float:
         """Seconds until the next question, given the last answer."""
         return BRISK if _moves(resources) else self.calm
+
+    def pace_among(self, places: int) -> Callable[[Sequence[R]], float]:
+        """The pace of each of so many places; where something moves it stays what it is."""
+        longer = times(places)
+
+        def pace(resources: Sequence[R]) -> float:
+            seconds = self.pace(resources)
+            return seconds if seconds < self.calm else seconds * longer
+
+        return pace
 
     def ranks(self, resources: Sequence[R]) -> Iterator[Sequence[int] | None]:
         """Where the resources stand in the kind's own order; None as long as that takes."""

@@ -309,7 +309,7 @@ class ResourcePane(TreePane):
         several = len(self.view.parts) > 1
         return freshness(
             self.view,
-            self.dashboard.attention.paced(self.KIND.pace),
+            self.dashboard.attention.paced(self.KIND.pace_among(len(self.view.parts))),
             self.dashboard.clock.now(),
             self.KIND.noun[1],
             lambda place: names.get(place, "") if several else "",

@@ -61,10 +61,12 @@ class RowSource:
         if found is None:
             self.asked = ""
             questions = kind.source.questions(azure, chosen)
-            self.board = session.store.board(kind.name, questions, kind.pace, paged)
+            pace = kind.pace_among(len(questions))
+            self.board = session.store.board(kind.name, questions, pace, paged)
         else:
             self.asked, questions = found
-            self.board = session.store.found(kind.name, self.asked, questions, kind.pace, paged)
+            pace = kind.pace_among(len(questions))
+            self.board = session.store.found(kind.name, self.asked, questions, pace, paged)
         if self.board.latest.answered or not self.view.answered:
             self.view = self.board.latest
         if self._row_feed is None:

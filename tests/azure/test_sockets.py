@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import inspect
 import socket
 
+import httpcore
 import pytest
+import sniffio
 
 from amltui.azure.errors import AzureError, ServiceBroken, Unreachable
+from amltui.azure.transport import CONNECTIONS, KEPT_FREE
+from amltui.azure.turns import Urgency, asking
 from tests.azure.sockets import Call, client_of, serving
 from tests.waiting import wait_until
 
@@ -163,7 +168,7 @@ async def test_a_kept_connection_that_the_server_has_closed_is_not_noticed_by_th
         assert server.connections == 3
 
 
-async def test_at_most_eight_connections():
+async def test_no_more_connections_than_are_meant():
     gate = asyncio.Event()
 
     async def gated(call: Call) -> None:
@@ -172,10 +177,36 @@ async def test_at_most_eight_connections():
 
     async with serving(gated) as server, client_of(server.url) as client:
         asked = [asyncio.ensure_future(client.get(f"/subscriptions/{n}")) for n in range(30)]
-        await wait_until(lambda: len(server.calls) >= 8)
+        await wait_until(lambda: len(server.calls) >= CONNECTIONS)
         gate.set()
         assert await asyncio.gather(*asked) == [READ] * 30
-        assert server.connections == 8
+        assert server.connections == CONNECTIONS
+
+
+async def test_what_the_user_does_passes_lists_that_hang():
+    """Hundreds of places that never answer hold up neither what is looked at nor a change."""
+
+    async def hanging(call: Call) -> None:
+        if "/many/" in call.head:
+            await asyncio.Event().wait()
+        await call.answer(BODY)
+
+    async with serving(hanging) as server, client_of(server.url) as client:
+        with asking(Urgency.MANY):
+            many = [asyncio.ensure_future(client.get(f"/many/{n}")) for n in range(300)]
+        await wait_until(lambda: len(server.calls) == CONNECTIONS - KEPT_FREE)
+        assert await client.get("/looked/at") == READ
+        assert await client.post("/stop") == READ
+        for each in many:
+            each.cancel()
+        await asyncio.gather(*many, return_exceptions=True)
+
+
+def test_the_pool_finds_out_in_what_it_runs_without_a_search():
+    """Without this library it looks through all folders of modules, in vain, at every lock."""
+    assert sniffio.current_async_library_cvar is not None
+    source = inspect.getsource(httpcore._synchronization.current_async_library)
+    assert "import sniffio" in source  # else the library is needed no more
 
 
 async def test_a_redirect_is_not_followed_and_no_token_goes_there():

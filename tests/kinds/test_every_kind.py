@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from amltui.domain.health import Health
 from amltui.feeds.cache.codec import Codec
 from amltui.feeds.cache.secrets import may_hold_secrets
 from amltui.kinds.arrange import Arrangement, text_of
@@ -127,6 +129,16 @@ def test_every_kind_is_remembered(kind: Kind[Any], data: st.DataObject):
     listed = resources(data, kind)
     assume(not may_hold_secrets(repr(listed)))  # what looks like one is hidden
     assert codec.decode(codec.encode(listed)) == tuple(listed)
+
+
+@of_every_kind
+def test_many_places_are_asked_as_often_together_as_some(kind: Kind[Any]):
+    """Each of a thousand a twentieth as often; one in which something moves as often as ever."""
+    moving = SimpleNamespace(health=Health.BUSY)
+    few, many = kind.pace_among(7), kind.pace_among(1000)
+    assert few([bare(kind.name)]) == kind.pace([bare(kind.name)])
+    assert many([]) == 20 * few([]) == 20 * kind.calm
+    assert many([moving]) == few([moving]) == BRISK
 
 
 @of_every_kind
