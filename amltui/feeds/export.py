@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 MOST = 100
 """Names that are tried before it is given up."""
@@ -30,10 +31,15 @@ def as_csv(records: Sequence[Mapping[str, object]]) -> str:
     return out.getvalue()
 
 
-def save(records: Sequence[Mapping[str, object]], stem: str, now: datetime) -> list[Path]:
-    """Write both; OSError if the folder takes none."""
+def save(
+    records: Sequence[Mapping[str, object]],
+    stem: str,
+    now: datetime,
+    also: Mapping[str, str] = MappingProxyType({}),
+) -> list[Path]:
+    """Write both, and other texts by their suffix; OSError if the folder takes none."""
     made = []
-    for suffix, text in ((".csv", as_csv(records)), (".json", as_json(records))):
+    for suffix, text in {".csv": as_csv(records), ".json": as_json(records), **also}.items():
         made.append(_written(f"{stem}-{now.astimezone():%Y%m%d-%H%M%S}", suffix, text))
     return made
 

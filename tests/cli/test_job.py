@@ -148,4 +148,7 @@ def test_jobs_are_compared(on_busy: Amltui) -> None:
     assert markdown.startswith("|  | resnet50-base | resnet50-fp16 |")
     told = on_busy("compare", *titles, "--all-workspaces", "-o", "json").json
     assert {each["display_name"] for each in told} == set(titles)
+    picture = on_busy("compare", *titles, "--all-workspaces", "-o", "svg").out
+    assert picture.startswith("<svg")
+    assert titles[0] in picture
     assert on_busy("compare", "resnet50-base").code == 2

@@ -63,7 +63,7 @@ async def test_more_runs_than_there_is_room_for(stage: Stage, size: tuple[int, i
 async def test_it_is_copied_and_saved(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Markdown into the clipboard; csv and json beside each other, never over what is there."""
+    """Markdown into the clipboard; csv, json and a picture side by side, never over another."""
     monkeypatch.chdir(tmp_path)
     async with Deck.loaded(stage) as deck:
         await compared(deck, *[row.title for row in deck.pane.table.rows[:2]])
@@ -71,7 +71,7 @@ async def test_it_is_copied_and_saved(
         assert deck.app.clipboard.startswith("|  | ")
         await deck.press("ctrl+s", "ctrl+s")
         await deck.shows("Saved compare-")
-        assert sorted(saved(tmp_path)) == [".csv", ".csv", ".json", ".json"]
+        assert sorted(saved(tmp_path)) == [".csv", ".csv", ".json", ".json", ".svg", ".svg"]
 
 
 def saved(folder: Path) -> list[str]:

@@ -20,7 +20,7 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made = command(parsers, "compare", "metrics and differences; the first job is the baseline")
     made.add_argument("names", metavar="NAME", nargs="+")
     made.add_argument("--all", action="store_true", help="also what does not differ")
-    made.add_argument("-o", "--output", choices=(*records.FORMATS, "md"), default="table")
+    made.add_argument("-o", "--output", choices=(*records.FORMATS, "md", "svg"), default="table")
     made.set_defaults(run=lambda asked, settings: asyncio.run(_show(asked, settings)))
 
 
@@ -43,6 +43,10 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
     shown = [line for line in told if asked.all or line.differs or line.group == METRIC]
     if asked.output == "md":
         print(markdown(found, shown, 0))
+    elif asked.output == "svg":
+        from amltui.kinds.comparison_picture import svg
+
+        print(svg(found, shown, 0), end="")
     elif asked.output != "table":
         records.write(record(found, shown, 0), asked.output)
     else:

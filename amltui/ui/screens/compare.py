@@ -296,13 +296,15 @@ class CompareScreen(Screen[None]):
         self.notify(f"Copied {len(told)} lines of {len(known)} runs as markdown")
 
     def action_save(self) -> None:
-        records = record(*self._told)
+        from amltui.kinds.comparison_picture import svg
+
+        now, picture = self.session.store.clock.now(), {".svg": svg(*self._told)}
         try:
-            made = save(records, "compare", self.session.store.clock.now())
+            made = save(record(*self._told), "compare", now, picture)
         except OSError as error:
             self.notify(f"Nothing was saved: {error}", severity="error", markup=False)
             return
-        self.notify(f"Saved {' and '.join(map(str, made))}", markup=False)
+        self.notify(f"Saved {', '.join(map(str, made))}", markup=False)
 
     def action_refresh(self) -> None:
         for feed in self._feeds:
