@@ -33,9 +33,12 @@ class Document(Struct, frozen=True):
     @property
     def text(self) -> str:
         """As JSON whose members are in the service's own order; empty where there is none."""
-        if self.error is not None:
-            return ""
-        return _SIGNATURE.sub(rf"\1{HIDDEN}", json.dumps(_told(self.body), indent=2))
+        return "" if self.error is not None else json.dumps(self.told, indent=2)
+
+    @property
+    def told(self) -> Any:
+        """The body without what must not be seen."""
+        return _told(self.body)
 
 
 async def of_job(place: WorkspaceClient, name: str) -> Listing[Document]:
@@ -66,4 +69,6 @@ def _told(value: Any) -> Any:
             name: HIDDEN if name.lower() in _SECRETS and isinstance(each, str) else _told(each)
             for name, each in value.items()
         }
+    if isinstance(value, str):
+        return _SIGNATURE.sub(rf"\1{HIDDEN}", value)
     return [_told(each) for each in value] if isinstance(value, list) else value

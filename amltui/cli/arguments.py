@@ -18,6 +18,7 @@ COMMANDS = (
     "job",
     "metrics",
     "compare",
+    "diff",
     "logs",
     "follow",
     "wait",

@@ -152,3 +152,31 @@ def test_jobs_are_compared(on_busy: Amltui) -> None:
     assert picture.startswith("<svg")
     assert titles[0] in picture
     assert on_busy("compare", "resnet50-base").code == 2
+
+
+def test_what_differs_since_a_job_last_worked(on_busy: Amltui) -> None:
+    """Text for people and JSON for scripts tell the same members; the other one can be named."""
+    text = on_busy("diff", "resnet152-bs512", "--all-workspaces")
+    assert text.code == 0
+    assert "Resource Manager's job: - resnet152-bs256  + resnet152-bs512" in text.out
+    assert "properties.status\n- Completed\n+ Failed" in text.out
+    told = on_busy("diff", "resnet152-bs512", "--all-workspaces", "-o", "json").json
+    status = next(each for each in told if each["path"] == "properties.status")
+    assert (status["before"], status["after"], status["in_any_two"]) == (
+        "Completed",
+        "Failed",
+        False,
+    )
+    named = on_busy("diff", "resnet152-bs512", "resnet50-base", "--all-workspaces").out
+    assert "- resnet50-base  + resnet152-bs512" in named
+
+
+def test_what_cannot_be_told_apart_is_said(on_busy: Amltui) -> None:
+    """A job that is not there, and one that nothing went before."""
+    assert on_busy("diff", "no-such-job", "--all-workspaces").code == 4
+    names = [
+        each["display_name"] for each in on_busy("jobs", "--all-workspaces", "-o", "json").json
+    ]
+    first = on_busy("diff", names[-1], "--all-workspaces")
+    assert (first.code, first.out) == (4, "")
+    assert "name the other one" in first.complaint

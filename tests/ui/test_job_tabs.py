@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from amltui.domain.differing import last_that_worked
 from tests.stage import Stage
-from tests.ui.deck import NARROW, Deck
+from tests.ui.deck import NARROW, WIDE, Deck
 
 HOSTILE = "[red]x[/] \x1b]0;owned\x07"
 
@@ -89,3 +90,54 @@ async def test_the_timeline_ends_when_the_job_does(stage: Stage):
         await deck.agree()
         await deck.until_shows("Canceled", "running")
         assert deck.line("running", "█")
+
+
+@pytest.mark.scenario("busy_night")
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_what_changed_since_it_last_worked_is_one_key_away(
+    stage: Stage, size: tuple[int, int]
+):
+    """`y d`: the members that differ from the last completed run; Esc shows everything again."""
+    async with Deck.loaded(stage, size=size) as deck:
+        await opened(deck, "resnet152-bs512", "y")
+        await deck.shows('"displayName"')
+        await deck.press("d")
+        await deck.shows("+ this one", "properties.status", "- Completed", "+ Failed")
+        assert '"displayName"' not in deck.text
+        await deck.press("c")
+        assert "properties.status\n- Completed\n+ Failed" in deck.app.clipboard
+        await deck.press("y")
+        await deck.shows("run history's run", "status")
+        await deck.press("escape")
+        await deck.shows('"rootRunId"')
+
+
+@pytest.mark.scenario("busy_night")
+async def test_differences_from_a_run_of_ones_choice(stage: Stage):
+    """`D` asks for letters of its name; what cannot be read is told, and nothing is lost."""
+    async with Deck.loaded(stage) as deck:
+        await opened(deck, "resnet50-aug-lr1e3", "y")
+        await deck.press("D")
+        await deck.shows("what differs from")
+        await deck.type("resnet50-aug-lr3e4")
+        await deck.press("enter")
+        await deck.shows("- resnet50-aug-lr3e4", "properties.command")
+        stage.world.faults.add("Jobs_Get", "403", times=100)
+        stage.world.faults.add("Runs_Get", "403", times=100)
+        await deck.press("escape", "D")
+        await deck.shows("what differs from")
+        await deck.type("resnet50-base")
+        await deck.press("enter")
+        await deck.until(lambda: any("authorization" in text for text in deck.news))
+        await deck.shows('"displayName": "resnet50-aug-lr1e3"')
+
+
+async def test_a_first_run_has_nothing_to_differ_from(stage: Stage):
+    """It is said, with the key that chooses another."""
+    async with Deck.loaded(stage) as deck:
+        known = [row.resource for row in deck.pane.table.rows]
+        first = next(job for job in known if last_that_worked(job, known) is None)
+        await opened(deck, first.title, "y")
+        await deck.shows('"displayName"')
+        await deck.press("d")
+        await deck.until(lambda: any("D chooses another" in text for text in deck.news))

@@ -55,6 +55,10 @@ class Lookup(ModalScreen[T | None], Generic[T]):
         """What the screen ends with if this is chosen."""
         raise NotImplementedError
 
+    def words(self, choice: Any) -> str:
+        """What its letters are looked for in."""
+        return str(choice.name)
+
     def exactly(self, text: str) -> Sequence[Any]:
         """Choices that are meant and no others, whatever else has these letters."""
         return ()
@@ -96,7 +100,7 @@ class Lookup(ModalScreen[T | None], Generic[T]):
         if exact := self.exactly(text):
             return exact
         matcher = Matcher(text)
-        scored = [(matcher.match(choice.name), choice) for choice in self.choices]
+        scored = [(matcher.match(self.words(choice)), choice) for choice in self.choices]
         kept = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
         return [choice for _, choice in kept]
 

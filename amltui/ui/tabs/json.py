@@ -8,11 +8,14 @@ from textual.binding import Binding
 
 from amltui.azure import documents
 from amltui.azure.documents import Document
+from amltui.azure.errors import AzureError
 from amltui.domain.job import Job
 from amltui.feeds.feed import Feed
+from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
+from amltui.ui.tabs.differing import Against, against, known, worked
 from amltui.ui.tabs.tab import Tab
 from amltui.ui.widgets.document_view import DocumentView
 from amltui.ui.widgets.filter_line import FilterLine
@@ -29,7 +32,9 @@ class JsonTab(Tab):
     BINDINGS = [
         Binding("y", "other", "Other service", id="json.other"),
         Binding("slash", "search", "Search", id="json.search"),
-        Binding("c", "copy", "Copy JSON", id="json.copy"),
+        Binding("d", "since", "Since it worked", id="json.since"),
+        Binding("D", "differing", "Differences", id="json.differing"),
+        Binding("c", "copy", "Copy", id="json.copy"),
         Binding("escape", "clear", "Clear search", show=False),
     ]
 
@@ -41,6 +46,8 @@ class JsonTab(Tab):
         )
         self._shown = 0
         self._words = ""
+        self._against: Against | None = None
+        """The job that differences are told from; None shows the whole document."""
 
     def _pace(self, answer: object) -> float:
         return ENDED if self.job.ended_for_good else BRISK
@@ -74,10 +81,13 @@ class JsonTab(Tab):
         return found[self._shown % len(found)] if found else None
 
     def _show(self) -> None:
-        document, snapshot = self.document, self._feed.latest
+        document, snapshot, other = self.document, self._feed.latest, self._against
         if document is None:
             why = str(snapshot.error) if snapshot.error is not None else "Asking …"
             self.view.show("", "JSON", why)
+        elif other is not None:
+            title = f"{document.title}: - {one_line(other.job.title)}  + this one"
+            self.view.show(other.text(self.job, document), title, other.why_not(document))
         else:
             why = str(document.error) if document.error is not None else ""
             self.view.show(document.text, document.title, why)
@@ -90,12 +100,14 @@ class JsonTab(Tab):
             return ()
         read = f"read {snapshot.at.astimezone():%H:%M:%S}"
         told = [document.title, "as it was sent", read]
+        if self._against is not None:
+            told[1] = "what differs, Esc shows all of it"
         return (Cell(" · ".join(told)),)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return bool(self._words) if action == "clear" else True
+        return bool(self._words or self._against) if action == "clear" else True
 
     def action_other(self) -> None:
         """The same job as the other service has it."""
@@ -104,15 +116,60 @@ class JsonTab(Tab):
         self.post_message(self.News())
 
     def action_copy(self) -> None:
-        if (document := self.document) is not None and document.text:
-            self.app.copy_to_clipboard(document.text)
-            self.notify(f"Copied {document.title}, {len(document.text):,} characters", markup=False)
+        if text := self.view.text:
+            self.app.copy_to_clipboard(text)
+            self.notify(f"Copied {self.view.frame_title}, {len(text):,} characters", markup=False)
+
+    def action_since(self) -> None:
+        """What is other than in the last run of the experiment that worked."""
+        self._compare(None)
+
+    def action_differing(self) -> None:
+        """What is other than in a run of the user's choice."""
+        from amltui.ui.screens.other_job import OtherJob
+
+        if not (found := known(self.session, self.job)):
+            self.notify("No other job is known: the list of jobs has not been read")
+            return
+        self.app.push_screen(OtherJob(self.job, found), self._compare_if)
+
+    def _compare_if(self, other: Job | None) -> None:
+        if other is not None:
+            self._compare(other)
+
+    @work(group="against", exclusive=True)
+    async def _compare(self, other: Job | None) -> None:
+        try:
+            other = other or await worked(self.session, self.job)
+            if other is None:
+                self.notify(
+                    f"No run of {one_line(self.job.experiment or 'its experiment')} that completed"
+                    " before this one is known: D chooses another",
+                    markup=False,
+                )
+                return
+            self._against = Against(other)
+            self._show()
+            self._against = await against(self.session, other)
+        except AzureError as error:
+            self._against = None
+            self.notify(one_line(str(error)), severity="warning", markup=False)
+        self._show()
+        self.post_message(self.News())
+        self.refresh_bindings()
 
     def action_search(self) -> None:
         self.query_one(FilterLine).open(self._words)
 
     def action_clear(self) -> None:
-        self._look_for("")
+        """First what is searched for, then what it is compared with."""
+        if self._words:
+            self._look_for("")
+        else:
+            self._against = None
+            self._show()
+            self.post_message(self.News())
+            self.refresh_bindings()
 
     def _look_for(self, words: str) -> None:
         self._words = words
