@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from amltui.cli import main
 from amltui.emulator.process import Service, running
 from amltui.emulator.testing import resolve_storage
 
@@ -65,3 +67,17 @@ def management(service: Service, credential: Any) -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture
+def amltui(service: Service, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """A command that succeeds, and what it has printed as JSON."""
+
+    def run(*arguments: str) -> Any:
+        capsys.readouterr()  # Microsoft's client prints a dot for each look at an operation
+        code = main([*arguments, "--workspace", service.workspace, "-o", "json"])
+        told = capsys.readouterr()
+        assert code == 0, told.err
+        return json.loads(told.out)
+
+    return run

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from amltui.cli import main
-from amltui.emulator.process import Service
 
 WAIT = 60
 FILE = """\
@@ -20,19 +16,6 @@ type: computeinstance
 size: Standard_F4s_v2
 idle_time_before_shutdown_minutes: 45
 """
-
-
-@pytest.fixture
-def amltui(service: Service, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """A command that succeeds, and what it has printed as JSON."""
-
-    def run(*arguments: str) -> Any:
-        code = main([*arguments, "--workspace", service.workspace, "-o", "json"])
-        told = capsys.readouterr()
-        assert code == 0, told.err
-        return json.loads(told.out)
-
-    return run
 
 
 @pytest.fixture
