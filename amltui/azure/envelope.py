@@ -15,6 +15,9 @@ from amltui.azure.headers import challenge, header, retry_after
 LONGEST = 600
 """Characters of a message that are shown: services quote whole requests in theirs."""
 
+_HEADINGS = {"DeploymentFailed", "ResourceDeploymentFailure", "MultipleErrorsOccurred",
+             "InvalidTemplateDeployment"}  # fmt: skip
+"""Codes of errors that only say that something within has failed."""
 _REQUEST_IDS = ("x-ms-correlation-request-id", "x-ms-request-id", "x-ms-client-request-id")
 _XML_CODE = re.compile(r"<Code>\s*([^<]{1,200}?)\s*</Code>")
 _XML_MESSAGE = re.compile(r"<Message>\s*([^<]{1,2000}?)\s*</Message>")
@@ -39,7 +42,24 @@ def read(body: Any) -> Told:
         # Beside UserError the useful code is in the details, where it is not a mere heading.
         useful = loose.text(details[0], "code")
         code = useful if useful and useful != "Message" else code
+    if code in _HEADINGS and (parts := [part for part in map(_part, details) if part]):
+        message = "; ".join(dict.fromkeys(parts))
     return Told(innermost(error) or code, message and tidy(message), _correlation(body, error))
+
+
+def _part(detail: dict[str, Any]) -> str | None:
+    """`new-ws: …`: which resource of a deployment failed, and why.
+
+    What a resource's own service answered is often JSON within the text.
+    """
+    message = loose.text(detail, "message")
+    inner = _json((message or "").encode()) if (message or "").lstrip().startswith("{") else None
+    if isinstance(inner, dict):
+        message = read(inner).message or message
+    elif deeper := [part for part in map(_part, loose.objects(detail, "details")) if part]:
+        message = "; ".join(deeper)
+    target = (loose.text(detail, "target") or "").rstrip("/").rpartition("/")[2]
+    return f"{target}: {message}" if target and message else message
 
 
 def error_for(

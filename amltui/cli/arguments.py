@@ -28,6 +28,7 @@ COMMANDS = (
     "money",
     "quota",
     "create_compute",
+    "create_workspace",
     "diagnose",
     "doctor",
     "cache",

@@ -84,19 +84,27 @@ class Actions:
         else:
             self._confirm(plan, rows, refresh, agreed)
 
-    def create_compute(self) -> None:
-        """Ask for a new compute in a form, and make it when that is agreed to."""
+    def create(self, region: str | None = None) -> None:
+        """Ask for a new compute in a form, and make it when that is agreed to.
+
+        With a region, empty where none is likely, for a new workspace.
+        """
         scope = self.dashboard.scope
         if why := self._why_not:
             self._warn(why)
             return
-        if not scope.workspaces:
+        if region is None and not scope.workspaces:
             self._warn("There is no workspace to make a compute in")
             return
-        from amltui.ui.screens.creating import planner
+        from amltui.ui.screens.creating import of_compute, of_workspace
         from amltui.ui.screens.form import FormDialog
 
-        form, plans, first = planner(scope, self.dashboard.clock.now(), self.forbids)
+        now = self.dashboard.clock.now()
+        form, plans, first = (
+            of_compute(scope, now, self.forbids)
+            if region is None
+            else of_workspace(scope, region, now, self.forbids)
+        )
         shown = FormDialog(form, plans, first, self._checked)
 
         def answered(yes: bool | None) -> None:

@@ -93,7 +93,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         Binding("w", "pick_workspace", "Switch", id="scope.pick"),
         Binding("0", "all_workspaces", "All/one", id="scope.all"),
         Binding("minus", "previous", "Previous screen", show=False, id="previous"),
-        Binding("plus", "create_compute", "New compute", show=False, id="compute.create"),
+        Binding("plus", "create", "New compute or workspace", show=False, id="create"),
         Binding("ctrl+r", "refresh_all", "Refresh everything", show=False, id="refresh"),
         Binding("at", "activity", "Activity", show=False, id="activity"),
         Binding("T", "next_theme", "Next theme", show=False, id="theme"),
@@ -374,9 +374,14 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
             self._close_screens()
             self.look_at(scope.current)
 
-    def action_create_compute(self) -> None:
-        """A form for an instance or a cluster."""
-        self.actions.create_compute()
+    def action_create(self) -> None:
+        """A form for an instance or a cluster; among the workspaces, for a workspace."""
+        pane = self.pane
+        if not isinstance(pane, ResourcePane) or pane.KIND.name != "workspace":
+            self.actions.create()
+            return
+        row = pane.table.cursor_row
+        self.actions.create((row.resource.location if row is not None else None) or "")
 
     def refresh_lists(self) -> None:
         """Ask again for every list that is open."""

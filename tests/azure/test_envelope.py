@@ -266,3 +266,24 @@ def test_any_refusal_is_one_line(status, body, url):
 @given(st.integers(300, 599), st.binary())
 def test_any_bytes_are_a_refusal(status, body):
     assert isinstance(error(status, body), errors.AzureError)
+
+
+def test_a_deployment_tells_which_of_its_resources_failed():
+    """The message of the whole only says that one has; a service's own answer is JSON in a text."""
+    quoted = json.dumps({"error": {"code": "VaultAlreadyExists", "message": "The name is taken."}})
+    told = read(
+        {
+            "error": {
+                "code": "DeploymentFailed",
+                "message": "At least one resource deployment operation failed.",
+                "details": [
+                    {"code": "Conflict", "target": "/s/vaults/kv1", "message": quoted},
+                    {"code": "Denied", "details": [{"target": "/s/x/ws", "message": "No right."}]},
+                    {"code": "Odd", "target": 3, "message": None, "details": "none"},
+                ],
+            }
+        }
+    )
+    assert told.message == "kv1: The name is taken.; ws: No right."
+    bare = {"error": {"code": "DeploymentFailed", "message": "It failed.", "details": [{}]}}
+    assert read(bare).message == "It failed."

@@ -225,3 +225,18 @@ def test_resource_groups(resources: Any) -> None:
     resources.resource_groups.begin_delete("rg-new").result(WAIT)
     with pytest.raises(ResourceNotFoundError):
         resources.resource_groups.get("rg-new")
+
+
+def test_a_workspace_that_amltui_makes(ml: Any, amltui: Callable[..., Any]) -> None:
+    """azure-ai-ml tells what was asked for, and finds what it stands on."""
+    told = amltui("create-workspace", "by-amltui", "--region", "eastus2", "--description", "Ours",
+                  "--wait")  # fmt: skip
+    assert told["result"] == "created"
+    made = ml.workspaces.get("by-amltui")
+    assert (made.location, made.description) == ("eastus2", "Ours")
+    assert "/storageAccounts/byamltuistor" in made.storage_account
+    assert "/vaults/byamltuikv" in made.key_vault
+    assert "/components/byamltuiinsi" in made.application_insights
+    ml.workspaces.begin_delete(
+        "by-amltui", delete_dependent_resources=True, permanently_delete=True
+    ).result(WAIT)

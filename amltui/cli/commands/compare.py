@@ -44,7 +44,7 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.output == "md":
         print(markdown(found, shown, 0))
     elif asked.output == "svg":
-        from amltui.kinds.comparison_picture import svg
+        from amltui.ui.comparison_picture import svg
 
         print(svg(found, shown, 0), end="")
     elif asked.output != "table":

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from amltui.cli import records, session
+from amltui.cli import session
 from amltui.cli.arguments import Parsers, command
-from amltui.cli.exits import DONE, Usage, code_of, say, sentence
+from amltui.cli.exits import Usage
+from amltui.cli.making import make
 from amltui.cli.settings import Settings
 from amltui.feeds.editor import Manuscript, NoEditor
-from amltui.kinds.format import literal
-from amltui.kinds.kind import Row, Unusable
+from amltui.kinds.kind import Unusable
 
 if TYPE_CHECKING:
-    from amltui.azure.client import AzureClient
     from amltui.domain.arm_id import WorkspaceId
     from amltui.kinds.compute_draft import Draft
 
@@ -98,7 +96,7 @@ def _draft(asked: argparse.Namespace, place: WorkspaceId, text: str | None) -> D
 
 
 async def _create(asked: argparse.Namespace, settings: Settings, text: str | None) -> int:
-    from amltui.azure.errors import AzureError, Conflict
+    from amltui.kinds.creating import create
 
     async with session.signed_in(settings) as client:
         places = await session.scope(client, settings)
@@ -107,49 +105,6 @@ async def _create(asked: argparse.Namespace, settings: Settings, text: str | Non
                         f" {', '.join(place.name for place in places)}")  # fmt: skip
         (place,) = places
         draft = _draft(asked, place, text)
-        told: dict[str, Any] = {"name": draft.compute.name, "workspace": place.name,
-                                "action": "create-compute"}  # fmt: skip
-        try:
-            if place.name in settings.protected and place.name not in asked.confirm:
-                raise Conflict(f"{place.name} is protected: repeat with --confirm {place.name}")
-            told["checks"] = await _checked(client, draft, asked)
-            told["result"] = await _made(client, draft, asked)
-            told |= {"error": None, "request_id": None}
-            code = DONE
-        except AzureError as error:
-            result = "uncertain" if error.uncertain else "failed"
-            told |= {"result": result, "error": str(error), "request_id": error.request_id}
-            say(sentence(error))
-            code = code_of(error)
-    if asked.output == "json":
-        print(records.to_json(told))
-    elif code == DONE:
-        print(f"{literal(told['name'])}: {told['result']}")
-    return code
-
-
-async def _checked(client: AzureClient, draft: Draft, asked: argparse.Namespace) -> list[str]:
-    """What is said before anything is sent: its price, and whether it fits."""
-    from amltui.kinds.creating import create
-
-    action, compute = create(draft), draft.compute
-    place = client.workspace(compute.workspace)
-    checks = await action.check(place, [compute]) if action.check is not None else ()
-    for each in [*action.effect(Row(compute, datetime.now(UTC))), *checks]:
-        if asked.dry_run or each.startswith("! "):
-            say(f"{literal(compute.name)}: {each.removeprefix('! ')}")
-    return [each.removeprefix("! ") for each in checks]
-
-
-async def _made(client: AzureClient, draft: Draft, asked: argparse.Namespace) -> str:
-    """How far it came."""
-    from amltui.kinds.creating import create
-
-    action, compute = create(draft), draft.compute
-    if asked.dry_run:
-        return f"would send {action.request(compute)}  # {action.command(compute)}"
-    operation = await action.run(client.workspace(compute.workspace), compute)
-    if operation is None or not asked.wait:
-        return f"{action.doing}, accepted"
-    await client.wait_for(operation)
-    return action.done
+        barred = place.name in settings.protected and place.name not in asked.confirm
+        why = f"{place.name} is protected: repeat with --confirm {place.name}" if barred else None
+        return await make(client, create(draft), draft.compute, asked, why)

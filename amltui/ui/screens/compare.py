@@ -296,7 +296,7 @@ class CompareScreen(Screen[None]):
         self.notify(f"Copied {len(told)} lines of {len(known)} runs as markdown")
 
     def action_save(self) -> None:
-        from amltui.kinds.comparison_picture import svg
+        from amltui.ui.comparison_picture import svg
 
         now, picture = self.session.store.clock.now(), {".svg": svg(*self._told)}
         try:

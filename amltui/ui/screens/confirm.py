@@ -235,5 +235,8 @@ def _price(plan: Plan) -> str | None:
 def short(request: str) -> str:
     """`POST …/computes/kim-dev/stop`: the end of a path is what tells requests apart."""
     verb, _, path = request.partition(" ")
-    _, mark, tail = path.partition("/workspaces/")
-    return f"{verb} …{mark}{tail}" if mark else request
+    for mark in ("/workspaces/", "/deployments/"):
+        _, found, tail = path.partition(mark)
+        if found:
+            return f"{verb} …{mark}{tail}"
+    return request

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.comparison import METRIC, Line, Side
 from amltui.domain.job import Job
-from amltui.kinds.comparison_picture import svg
+from amltui.ui.comparison_picture import svg
 
 PLACE = WorkspaceId("s", "g", "w")
 
