@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amltui.domain.health import Health
+from amltui.domain.workspace import Workspace
 from amltui.feeds.operations import InFlight, Operations
 from amltui.kinds.format import ago, one_line
-from amltui.kinds.kind import Action, Cell, Kind, Row
+from amltui.kinds.kind import Action, Cell, Kind, Resource, Row
 from amltui.kinds.plan import Plan, Repairs
 from amltui.ui.reports import Batch, Report, report_of
 
@@ -276,7 +277,7 @@ class Actions:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
-        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource.workspace)
+        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource)
         self._batches[resource.key] = batch
 
         since = self.dashboard.clock.now()
@@ -360,9 +361,12 @@ class Actions:
                 await self.dashboard.clock.wait(pause, asyncio.Event())
         return await send()
 
-    def _refreshed(self, refresh: Callable[[], None], place: WorkspaceId) -> None:
+    def _refreshed(self, refresh: Callable[[], None], resource: Resource) -> None:
         refresh()
-        self.dashboard.refresh_overview(place)
+        if isinstance(resource, Workspace):
+            self.dashboard.look_for_places()
+        else:
+            self.dashboard.refresh_overview(resource.workspace)
 
     def _changed(self, action: InFlight) -> None:
         self._refresh[action.key]()

@@ -176,6 +176,11 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         """Sign in and find the workspaces: only now are httpx and azure-identity imported."""
         await self.sign_in.run(self)
 
+    @work(group="places", exclusive=True)
+    async def look_for_places(self) -> None:
+        """Among the workspaces one was made, or deleted."""
+        await self.sign_in.look_again(self)
+
     def watch_session(self) -> None:
         self.overview = None
         self._follow_overview()

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from amltui.azure.errors import AzureError, NotAllowed, NotFound, NotSignedIn
 from amltui.domain.place import Wish
@@ -30,6 +31,27 @@ class SignIn(Struct):
     connect: Callable[[], Awaitable[AzureClient]]
     wish: Wish
     all_workspaces: bool
+
+    async def look_again(self, dashboard: Dashboard) -> None:
+        """A workspace was made or has gone: everything is about those there are now."""
+        from amltui.azure import places
+        from amltui.feeds.overview import OverviewFeed
+
+        session, before = dashboard.session, dashboard.scope
+        if session is None:
+            return
+        try:
+            found = tuple(await places.find(session.azure, self.wish, all_workspaces=True))
+        except NotFound:
+            found = ()
+        except AzureError:
+            return  # the list of workspaces tells it, and has its own time to ask again
+        if set(found) == set(before.workspaces):
+            return
+        current = before.current if before.current in found else None
+        dashboard.set_reactive(type(dashboard).scope, Scope(found, current))
+        overview = OverviewFeed(session.azure, dashboard.attention, found)
+        dashboard.session = replace(session, overview=overview)
 
     async def run(self, dashboard: Dashboard) -> None:
         """Until there is a session, or until only the user can help."""

@@ -26,6 +26,14 @@ async def test_a_workspace_is_deleted_once_its_name_is_typed(stage: Stage):
         await deck.press("enter")
         await deck.until(lambda: stage.sent("DELETE", name), "the request")
         await deck.until_shows(f"{name} deleted")
+        await deck.until(
+            lambda: name not in [place.name for place in deck.app.scope.workspaces],
+            "lists that are about the others",
+        )
+        assert deck.app.session is not None
+        assert name not in [place.name for place in deck.app.session.overview.places]
+        await deck.press("1")
+        await deck.until(lambda: not deck.line(name), "an overview of them")
 
 
 async def test_a_diagnosis_that_finds_nothing_says_so(stage: Stage):

@@ -43,6 +43,7 @@ async def test_it_is_made_with_what_it_stands_on(stage: Stage, size: tuple[int, 
         ]
         assert kinds == ["storageAccounts", "vaults", "workspaces", "components", "workspaces"]
         await deck.until(lambda: "new-ws" in deck.names, "the new row")
+        await deck.until(lambda: len(deck.app.scope.workspaces) == 2, "lists that are about it too")
         assert deck.app.session is not None
         place = deck.app.session.azure.workspace(
             next(row.resource.id for row in deck.pane.table.rows if row.resource.name == "new-ws")
