@@ -12,9 +12,6 @@ from amltui.cli.exits import say
 from amltui.cli.settings import Settings
 from amltui.kinds.job import JOB
 
-LOOKED_AT = 200
-"""Jobs among which the last one that worked is looked for."""
-
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made = command(parsers, "diff", "what differs from another job, or from the last that worked")
@@ -26,9 +23,10 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 
 
 async def _show(asked: argparse.Namespace, settings: Settings) -> int:
-    from amltui.azure import documents, jobs
+    from amltui.azure import documents
+    from amltui.azure.earlier import LOOKED_AT, worked
     from amltui.azure.errors import NotFound
-    from amltui.domain.differing import differences, last_that_worked, told
+    from amltui.domain.differing import differences, told
 
     async with session.signed_in(settings) as client:
         places = await session.scope(client, settings)
@@ -37,8 +35,7 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
         if asked.other is not None:
             other = await find.one(client, JOB, places, asked.other)
         else:
-            listing = await jobs.newest(place, LOOKED_AT)
-            found = last_that_worked(job, listing.items)
+            found = await worked(place, job)
             if found is None:
                 raise NotFound(
                     f"no completed job of {job.experiment} before {job.title} is among the"

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from amltui.azure import documents, jobs
+from amltui.azure import documents, earlier
 from amltui.azure.documents import Document
-from amltui.domain.differing import differences, last_that_worked, told
+from amltui.domain.differing import differences, told
 from amltui.domain.job import Job
 from amltui.ui.session import Session
-
-LOOKED_AT = 200
-"""Jobs that are asked for where none that is known will do."""
 
 
 class Against(Struct, frozen=True):
@@ -45,11 +42,9 @@ def known(session: Session, job: Job) -> Sequence[Job]:
 
 
 async def worked(session: Session, job: Job) -> Job | None:
-    """The last run of its experiment that completed before it, asked for if none is known."""
-    if (found := last_that_worked(job, known(session, job))) is not None:
-        return found
-    listing = await jobs.newest(session.azure.workspace(job.workspace), LOOKED_AT)
-    return last_that_worked(job, listing.items)
+    """The last run of its experiment that completed before it."""
+    place = session.azure.workspace(job.workspace)
+    return await earlier.worked(place, job, known(session, job))
 
 
 async def against(session: Session, other: Job) -> Against:
