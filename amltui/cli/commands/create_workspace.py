@@ -17,8 +17,8 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     made = command(parsers, "create-workspace", "make a workspace with storage, vault and insights")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--region", required=True, help="where: westeurope, eastus2 …")
-    made.add_argument("--group", metavar="NAME", help="resource group; else --resource-group's, or"
-                      " the one of all workspaces")  # fmt: skip
+    made.add_argument("--group", metavar="NAME", help="resource group; else --resource-group's,"
+                      " that of --workspace, or the only one")  # fmt: skip
     made.add_argument("--kind", choices=("default", "hub"), default="default")
     made.add_argument("--description", default="")
     made.add_argument("--wait", action="store_true", help="until it is done")
@@ -28,14 +28,18 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
 
 
 async def _create(asked: argparse.Namespace, settings: Settings) -> int:
-    from amltui.azure.workspaces import list_all
+    from amltui.azure import places
+    from amltui.azure.errors import NotFound
     from amltui.kinds.workspace_making import create, of
 
     group = asked.group or settings.resource_group
     subscription = settings.subscription
     async with session.signed_in(settings) as client:
         if not (group and subscription):
-            known = [each.id for each in (await list_all(client)).items]
+            try:
+                known = await places.find(client, settings.wish, all_workspaces=True)
+            except NotFound:
+                known = ()
             subscription = subscription or _only(
                 {each.subscription_id for each in known}, "subscription", "--subscription"
             )
