@@ -10,6 +10,8 @@ from amltui.azure.errors import AzureError, NotFound
 from amltui.azure.places import Ambiguous, near
 from amltui.cli import gather
 from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.query.condition import Query
+from amltui.kinds.arrange import Arrangement
 from amltui.kinds.kind import Kind, PerWorkspace
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ async def one(
         found = await _asked_for(client, source.get, places, name)
     if not found:
         listed = await gather.listed(client, kind, places)
-        named = [item for item in listed.items if item.name.lower() == name.lower()]
-        found = named or [item for item in listed.items if _title(item) == name]
+        found = _called(name, listed.items)
+        if not found and not listed.failures and (away := _put_away(kind)) is not None:
+            found = _called(name, (await gather.listed(client, kind, places, query=away)).items)
         if not found and listed.failures:
             raise listed.failures[0][1]
         if not found:
@@ -39,6 +42,19 @@ async def one(
     if len(found) > 1:
         raise Ambiguous(_several(kind, name, found))
     return found[0]
+
+
+def _called(name: str, items: Sequence[Any]) -> list[Any]:
+    """Those of this name, or else of this title."""
+    named = [item for item in items if item.name.lower() == name.lower()]
+    return named or [item for item in items if _title(item) == name]
+
+
+def _put_away(kind: Kind[Any]) -> Query | None:
+    """What asks for the archived ones, which no list has by itself; None where there are none."""
+    if any(field.spec.name == "archived" for field in kind.fields):
+        return Arrangement(text="archived:yes").query(kind.fields)
+    return None
 
 
 async def _asked_for(

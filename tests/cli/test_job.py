@@ -180,3 +180,9 @@ def test_what_cannot_be_told_apart_is_said(on_busy: Amltui) -> None:
     first = on_busy("diff", names[-1], "--all-workspaces")
     assert (first.code, first.out) == (4, "")
     assert "name the other one" in first.complaint
+
+
+def test_an_archived_job_is_found_by_its_title(on_busy: Amltui) -> None:
+    """As every other is: no list has it by itself, and `restore` is about such jobs only."""
+    found = on_busy("job", "resnet18-smoke", "--all-workspaces", "-o", "json")
+    assert (found.code, found.json["archived"]) == (0, True)
