@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from amltui.domain.job import Job
 from amltui.domain.job_details import JobDetails
-from amltui.domain.metric import LastValue, lower_is_better, primary
+from amltui.domain.metric import LastValue, is_neutral, lower_is_better, primary
 
 METRIC, TIME, PARAMETER, SETTING, DATA, CODE = (
     "metric",
@@ -21,8 +21,7 @@ METRIC, TIME, PARAMETER, SETTING, DATA, CODE = (
     "code",
 )
 LETTERS = "abcdefghijkl"
-_NEUTRAL = frozenset({"lr", "learning_rate", "epoch", "step", "global_step", "grad_norm"})
-"""Metrics, without what stands before a slash, of which neither more nor less is better."""
+"""What runs are called where they are compared: so many, at the most."""
 
 
 class Side(Struct, frozen=True):
@@ -57,7 +56,7 @@ class Line(Struct, frozen=True):
     @property
     def best(self) -> frozenset[int]:
         """The runs with the best value; none where all are alike or only one has any."""
-        if self.group != METRIC or self.name.lower().rpartition("/")[2] in _NEUTRAL:
+        if self.group != METRIC or is_neutral(self.name):
             return frozenset()
         known = {i: n for i, n in enumerate(self.numbers) if n is not None and math.isfinite(n)}
         if len(known) < 2 or len(set(known.values())) < 2:

@@ -34,10 +34,19 @@ class MetricSeries(Struct, frozen=True):
         return self.points[-1] if self.points else None
 
     @property
+    def falls(self) -> bool:
+        """Whether lower is better."""
+        return lower_is_better(self.name)
+
+    @property
     def best(self) -> MetricPoint | None:
-        """The lowest finite value of a metric that should fall, else the highest."""
-        falls = lower_is_better(self.name)
-        return self.points.lowest() if falls else self.points.highest()
+        """The lowest finite value of a metric that should fall, else the highest.
+
+        None also of one of which neither more nor less is better.
+        """
+        if is_neutral(self.name):
+            return None
+        return self.points.lowest() if self.falls else self.points.highest()
 
     @property
     def first_bad(self) -> MetricPoint | None:
@@ -94,6 +103,14 @@ def lower_is_better(name: str) -> bool:
     words = name.lower().replace("/", "_").replace("-", "_").replace(".", "_").split("_")
     falls = any(word in _FALLS or word.endswith("loss") for word in words)
     return falls or name.lower() in _FALLS_EXACTLY
+
+
+_NEUTRAL = {"lr", "learning_rate", "epoch", "step", "global_step", "grad_norm"}
+
+
+def is_neutral(name: str) -> bool:
+    """Whether neither more nor less of it is better, whatever stands before a slash in its name."""
+    return name.lower().rpartition("/")[2] in _NEUTRAL
 
 
 def primary(names: Iterable[str], declared: str | None = None) -> str | None:

@@ -55,7 +55,10 @@ def _last(row: Row[MetricRow]) -> Cell:
 
 
 def _best(row: Row[MetricRow]) -> str:
-    return _value(row.resource.series.best)
+    """With an arrow that says which way is better."""
+    series = row.resource.series
+    best = series.best
+    return fmt.NONE if best is None else f"{'↓' if series.falls else '↑'} {fmt.number(best.value)}"
 
 
 def _min(row: Row[MetricRow]) -> str:
@@ -104,7 +107,7 @@ METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     Column("NAME", _name, 12, flex=2, importance=9),
     Column("TREND", _trend, 11, flex=1, importance=6),
     Column("LAST", _last, 9, importance=8, right=True),
-    Column("BEST", _best, 9, importance=7, right=True),
+    Column("BEST", _best, 11, importance=7, right=True),
     Column("@STEP", _best_step, 9, importance=3, right=True),
     Column("MIN", _min, 9, importance=1, right=True),
     Column("MAX", _max, 9, importance=1, right=True),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
 from rich.cells import cell_len
 
+from amltui.domain.comparison import LETTERS
 from amltui.domain.metric import MetricSeries
 from amltui.domain.points import MetricPoint
 from amltui.kinds.format import duration, number
 from amltui.ui.charts.drawing import Curve, shared_reach
+from amltui.ui.charts.legend import Entry
 from amltui.ui.charts.trace import smoothed_at
 from amltui.ui.charts.track import Track
 from amltui.ui.charts.view import Axis, View
-
-LETTERS = "abcdefghijkl"
-"""Of the curves of one chart: so many, at the most."""
 
 
 class Line(Struct, frozen=True):
@@ -25,6 +23,12 @@ class Line(Struct, frozen=True):
 
     series: MetricSeries
     name: str = ""
+    number: int | None = None
+    """Its place among all that the board compares, the same in each chart; None where alone."""
+
+    @property
+    def letter(self) -> str:
+        return "" if self.number is None else LETTERS[self.number]
 
 
 class Chart(Struct, frozen=True):
@@ -32,12 +36,13 @@ class Chart(Struct, frozen=True):
 
     title: str
     lines: tuple[Line, ...] = ()
+    left_out: int = 0
+    """Curves that there was no letter for."""
 
     def curves(self, axis: Axis) -> list[Curve]:
-        letters = LETTERS if len(self.lines) > 1 else ("",)
         return [
-            Curve(Track(line.series.points, axis), letter)
-            for line, letter in zip(self.lines, letters, strict=False)
+            Curve(Track(line.series.points, axis), line.letter, line.number or 0)
+            for line in self.lines
         ]
 
     def reach(self, axis: Axis) -> tuple[float, float] | None:
@@ -64,24 +69,29 @@ class Chart(Struct, frozen=True):
         choices = [f"{self.title}  {words}" for words in told]
         return next((words for words in choices if cell_len(words) <= room), choices[-1])
 
-    def legend(self, view: View, dots: int) -> list[str]:
+    def legend(self, view: View, dots: int) -> list[Entry]:
         """Each curve's letter, name, and value under the cursor, or its last."""
-        if len(self.lines) < 2:
-            return []
-        items = []
-        for curve, line in zip(self.curves(view.axis), self.lines, strict=False):
+        entries = []
+        for curve, line in zip(self.curves(view.axis), self.lines, strict=True):
+            if not line.letter:
+                continue
             last = line.series.last
             value = number(last.value) if last else "-"
             if view.cursor is not None:
                 index = curve.track.before(view.cursor)
                 value = "-" if index is None else _told(curve.track, index, view, dots)
-            items.append(f"{curve.letter} {line.name} {value}")
-        return items
+                if index is not None and curve.track.is_over(view.cursor):
+                    value += f" @ {curve.track.points[index].step:,}"
+            entries.append(Entry(line.letter, line.name, value))
+        return entries
 
     def note(self, view: View, room: int, *, short: bool) -> str:
         """What is worth knowing of a single curve, then how it is shown, if there is room."""
-        parts = [] if len(self.lines) != 1 else _said(self.lines[0].series)
+        parts = [f"{self.left_out} curves left out"] if self.left_out else []
+        series = self.lines[0].series if len(self.lines) == 1 else None
+        parts += [] if series is None else _said(series)
         parts += [] if short else _shown(view)
+        parts += [] if series is None or short else _ends(series)
         while parts and len(" · ".join(parts)) > room:
             parts.pop()
         return " · ".join(parts)
@@ -99,6 +109,16 @@ def _said(series: MetricSeries) -> list[str]:
     if best is not None:
         parts.append(f"best {number(best.value)} @ {best.step:,}")
     return parts
+
+
+def _ends(series: MetricSeries) -> list[str]:
+    """The lowest and the highest value, without the one that is the best."""
+    ends = {"min": series.points.lowest(), "max": series.points.highest()}
+    return [
+        f"{word} {number(point.value)} @ {point.step:,}"
+        for word, point in ends.items()
+        if point is not None and point != series.best
+    ]
 
 
 def _shown(view: View) -> list[str]:
@@ -141,14 +161,3 @@ def _place(view: View) -> str:
         return f"{datetime.fromtimestamp(cursor, UTC).astimezone():%H:%M:%S}"
     except (ValueError, OverflowError, OSError):
         return number(cursor)
-
-
-def packed(items: Sequence[str], width: int, most: int) -> list[list[str]]:
-    """Items in lines, at most so many; what has no room is left out."""
-    lines: list[list[str]] = []
-    for item in items:
-        if lines and sum(cell_len(each) + 2 for each in lines[-1]) + cell_len(item) <= width:
-            lines[-1].append(item)
-        elif len(lines) < most:
-            lines.append([item])
-    return lines

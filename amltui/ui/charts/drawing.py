@@ -41,6 +41,8 @@ class Curve(Struct, frozen=True):
 
     track: Track
     letter: str = ""
+    number: int = 0
+    """Says the colour."""
 
 
 class Frame(Struct, frozen=True):
@@ -73,12 +75,11 @@ def draw(
             break
         gutter = _room(numbers)
     frame = Frame(first, last, *(limits or (0.0, 1.0)))
-    for number, legs in enumerate(traces):
+    for curve, legs in zip(curves, traces, strict=True):
         for leg in legs:
-            _plot(canvas, leg, frame, number)
+            _plot(canvas, leg, frame, curve.number)
     sheet = Sheet(canvas)
-    if len(curves) > 1:
-        _letters(sheet, [curve.letter for curve in curves])
+    _letters(sheet, [curve for curve in curves if curve.letter])
     _cursor(sheet, view, frame, marks)
     _flags(sheet, traces, marks)
     return _assembled(sheet, numbers, frame, view, gutter, marks)
@@ -175,19 +176,20 @@ def _row(value: float, frame: Frame, dots: int) -> int:
     return dots - 1 - round(max(-4.0, min(share, 5.0)) * (dots - 1))
 
 
-def _letters(sheet: Sheet, letters: Sequence[str]) -> None:
+def _letters(sheet: Sheet, curves: Sequence[Curve]) -> None:
     """Each curve's letter on the curve, near its end, no two in the same place."""
-    for number, letter in enumerate(letters):
+    letters = {curve.letter for curve in curves}
+    for place, curve in enumerate(curves):
         own = [
             (column, row)
             for row, inks in enumerate(sheet.inks)
             for column, ink in enumerate(inks)
-            if ink == number and sheet.glyphs[row][column] not in letters
+            if ink == curve.number and sheet.glyphs[row][column] not in letters
         ]
         if own:
-            wanted = max(own)[0] - 1 - 2 * number
-            column, row = min(own, key=lambda place: abs(place[0] - wanted))
-            sheet.put(row, column, letter, number)
+            wanted = max(own)[0] - 1 - 2 * place
+            column, row = min(own, key=lambda cell: abs(cell[0] - wanted))
+            sheet.put(row, column, curve.letter, curve.number)
 
 
 def _cursor(sheet: Sheet, view: View, frame: Frame, marks: Marks) -> None:

@@ -53,6 +53,11 @@ class Track:
         lows = [self.place(start) for start, _ in self.legs]
         return min(lows), max(self.place(stop - 1) for _, stop in self.legs)
 
+    def is_over(self, place: float) -> bool:
+        """Whether all of it lies before a place of the axis."""
+        reach = self.reach()
+        return reach is not None and place > reach[1]
+
     def extremes(self, first: float, last: float) -> tuple[float, float]:
         """The lowest and highest finite value in a part of the axis; the low one above without."""
         low, high = math.inf, -math.inf

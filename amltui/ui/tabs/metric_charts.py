@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from msgspec import Struct
 
+from amltui.domain.comparison import LETTERS
 from amltui.domain.metric import MetricSeries
-from amltui.ui.charts.chart import LETTERS, Chart, Line
+from amltui.ui.charts.chart import Chart, Line
 
 
 class Overlaid(Struct, frozen=True):
@@ -45,14 +47,21 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def chart_of(names: Sequence[str], runs: Sequence[Overlaid]) -> Chart:
-    """The curves of some metrics in all of the runs, the first name being what it is about."""
-    lines = []
-    for name in names:
-        for run in runs:
-            series = run.series.get(name)
-            if series is not None:
-                words = [run.title] if len(runs) > 1 else []
-                words += [name] if len(names) > 1 else []
-                lines.append(Line(series, " ".join(words)))
+    """The curves of some metrics in all of the runs, the first name being what it is about.
+
+    A run has the same letter in each chart, whether or not the runs before it have the metric.
+    """
+    alone = len(names) == len(runs) == 1
+    lines, left_out = [], 0
+    for place, (name, run) in enumerate(product(names, runs)):
+        series = run.series.get(name)
+        if series is None:
+            continue
+        if place >= len(LETTERS):
+            left_out += 1
+            continue
+        words = [run.title] if len(runs) > 1 else []
+        words += [name] if len(names) > 1 else []
+        lines.append(Line(series, " ".join(words), None if alone else place))
     title = names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
-    return Chart(title, tuple(lines[: len(LETTERS)]))
+    return Chart(title, tuple(lines), left_out)

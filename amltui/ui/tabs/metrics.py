@@ -12,13 +12,13 @@ from textual.binding import Binding
 from textual.containers import Container
 
 from amltui.azure.errors import AzureError
+from amltui.domain.comparison import LETTERS
 from amltui.domain.job import Job
 from amltui.domain.metric import MetricSeries, primary
 from amltui.feeds.feed import Feed, Snapshot
 from amltui.feeds.run_metrics import RunMetrics
 from amltui.kinds.kind import Cell, Row
 from amltui.kinds.metric import METRIC_COLUMNS, MetricRow
-from amltui.ui.charts.chart import LETTERS
 from amltui.ui.freshness import problem
 from amltui.ui.session import Session
 from amltui.ui.tabs.chart_tab import ChartTab

@@ -11,11 +11,11 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
 
+from amltui.domain.comparison import LETTERS
 from amltui.domain.health import Health
-from amltui.kinds.format import literal
-from amltui.ui.charts import tiles
+from amltui.ui.charts import legend, tiles
 from amltui.ui.charts.canvas import MARKS, Marks
-from amltui.ui.charts.chart import LETTERS, Chart, packed
+from amltui.ui.charts.chart import Chart
 from amltui.ui.charts.drawing import GUTTER, Ink, Run, draw
 from amltui.ui.charts.tiles import Tile
 from amltui.ui.charts.view import View
@@ -149,8 +149,8 @@ class ChartBoard(Painted, can_focus=True):
     def _picture(self, chart: Chart, width: int, height: int, dots: int) -> list[Strip]:
         ground = self.rich_style
         most = 2 if height >= LEGEND_FROM else 1
-        legend = packed(chart.legend(self.view, dots), width - 1, most) if height > 5 else []
-        lines = [self._legend(line, width) for line in legend]
+        entries = chart.legend(self.view, dots) if height > 5 else []
+        lines = [self._legend(line, width) for line in legend.fitted(entries, width - 1, most)]
         curves = chart.curves(self.view.axis)
         drawn = draw(curves, self.view, width - 1, height - len(lines), self.marks)
         if not drawn:
@@ -160,13 +160,13 @@ class ChartBoard(Painted, can_focus=True):
             Strip([Segment(run.text, self._style(run, ground)) for run in runs]) for runs in drawn
         ]
 
-    def _legend(self, items: Sequence[str], width: int) -> Strip:
+    def _legend(self, items: Sequence[legend.Item], width: int) -> Strip:
         """A line of the legend, each item in the colour of its curve."""
         ground = self.rich_style
         segments = [Segment(" ", ground)]
         for item in items:
-            style = ground + self._curve(LETTERS.index(item[0]))
-            segments.append(Segment(f"{literal(item)}  ", style))
+            look = self._curve(LETTERS.index(item.letter)) if item.letter else DIM
+            segments.append(Segment(item.text + " " * legend.BETWEEN, ground + look))
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _style(self, run: Run, ground: Style) -> Style:

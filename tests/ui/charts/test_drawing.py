@@ -57,7 +57,11 @@ def picture(
     marks: str = "braille",
 ) -> list[list[Run]]:
     view = view or View()
-    curves = [Curve(Track(each, view.axis), "ab"[n]) for n, each in enumerate(series)]
+    letters = "ab" if len(series) > 1 else ("",)
+    curves = [
+        Curve(Track(each, view.axis), letter, number)
+        for number, (each, letter) in enumerate(zip(series, letters, strict=True))
+    ]
     return draw(curves, view, width, height, MARKS[marks])
 
 
