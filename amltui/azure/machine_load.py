@@ -1,7 +1,8 @@
 """What the machines of a job are doing, from Azure Monitor: who may read it, and what is asked.
 
 UNVERIFIED against the real service: that `RunId` holds the job's name for every kind of job, that
-samples come some minutes late, that energy is told by the minute, and that all is kept for 93 days.
+samples come some minutes late, that energy and megabytes are told by the minute, and that all is
+kept for 93 days.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.azure import loose
 from amltui.azure.errors import NotAllowed
-from amltui.domain.machine_load import GAUGES, Gauge, MachineLoad, Trace
+from amltui.domain.machine_load import GAUGES, Gauge, MachineLoad, Trace, order_of
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
@@ -27,6 +28,8 @@ MOST_SERIES = 256
 SAMPLE = 60.0
 """Seconds that a sample of Monitor sums up, where it is a sum."""
 KEPT = timedelta(days=93)
+LATE = timedelta(minutes=15)
+"""Before the newest sample, from when on is asked again: some machines send theirs later."""
 GRAINS = {
     60: "PT1M",
     300: "PT5M",
@@ -40,9 +43,16 @@ GRAINS = {
 """Seconds of every interval that Monitor answers in."""
 
 
-async def get(place: WorkspaceClient, run_id: str, start: datetime, end: datetime) -> MachineLoad:
+async def get(
+    place: WorkspaceClient,
+    run_id: str,
+    start: datetime,
+    end: datetime,
+    held: MachineLoad | None = None,
+) -> MachineLoad:
     """The load from `start` to `end`, in the finest steps that are not too many.
 
+    What is `held` in the same steps is not asked for again, but for the newest of it.
     NotAllowed says which role is missing: reading metrics takes one of its own.
     """
     start = max(start, end - KEPT).astimezone(UTC)
@@ -50,17 +60,28 @@ async def get(place: WorkspaceClient, run_id: str, start: datetime, end: datetim
     step = next((each for each in GRAINS if whole / each <= MOST_STEPS), 86400)
     first = datetime.fromtimestamp(start.timestamp() // step * step, UTC)
     last = max(end.astimezone(UTC), first + timedelta(seconds=step))
+    since = _since(held, first, step)
+    begin = since or first
     asked = await asyncio.gather(
         *(
             _ask(
-                place, run_id, [each for each in GAUGES if each.per_gpu is gpus], first, last, step
+                place, run_id, [each for each in GAUGES if each.per_gpu is gpus], begin, last, step
             )
             for gpus in (True, False)
         )
     )
-    count = -(-int((last - first).total_seconds()) // step)
-    traces = [trace for gauges, body in asked for trace in parse(body, gauges, first, step, count)]
-    return MachineLoad(first, float(step), tuple(traces))
+    count = -(-int((last - begin).total_seconds()) // step)
+    traces = [trace for gauges, body in asked for trace in parse(body, gauges, begin, step, count)]
+    load = MachineLoad(begin, float(step), tuple(traces))
+    return load if held is None or since is None else held.continued(load, first)
+
+
+def _since(held: MachineLoad | None, first: datetime, step: int) -> datetime | None:
+    """From when on to ask where the rest is held; None where all has to be asked for."""
+    if held is None or held.step != step or held.newest is None or held.start > first:
+        return None
+    steps = (held.newest - max(LATE, timedelta(seconds=step)) - first).total_seconds() // step
+    return first + timedelta(seconds=steps * step) if steps > 0 else None
 
 
 async def _ask(
@@ -129,11 +150,4 @@ def parse(
             if any(value is not None for value in values):
                 device = labels.get("deviceid", "") if gauge.per_gpu else ""
                 found.append(Trace(gauge, labels.get("instanceid", "?"), device, tuple(values)))
-    order = {gauge.metric: number for number, gauge in enumerate(gauges)}
-    return sorted(
-        found, key=lambda each: (order[each.gauge.metric], each.node, _number(each.device))
-    )
-
-
-def _number(device: str) -> tuple[int, str]:
-    return (int(device), "") if device.isdecimal() else (1 << 30, device)
+    return sorted(found, key=order_of)

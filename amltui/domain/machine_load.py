@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from msgspec import Struct
 
@@ -36,10 +37,10 @@ GAUGES = (
     Gauge("GPU power W", "GpuEnergyJoules", per_gpu=True, per_second=True),
     Gauge("CPU %", "CpuUtilizationPercentage", top=100.0),
     Gauge("memory %", "CpuMemoryUtilizationPercentage", top=100.0),
-    Gauge("disk read MB", "DiskReadMegabytes"),
-    Gauge("disk write MB", "DiskWriteMegabytes"),
-    Gauge("net in MB", "NetworkInputMegabytes"),
-    Gauge("net out MB", "NetworkOutputMegabytes"),
+    Gauge("disk read MB/s", "DiskReadMegabytes", per_second=True),
+    Gauge("disk write MB/s", "DiskWriteMegabytes", per_second=True),
+    Gauge("net in MB/s", "NetworkInputMegabytes", per_second=True),
+    Gauge("net out MB/s", "NetworkOutputMegabytes", per_second=True),
 )
 """In the order in which they are shown."""
 GPU = GAUGES[0]
@@ -97,6 +98,25 @@ class MachineLoad(Struct, frozen=True):
         last = max((end for end in ends if end is not None), default=None)
         return None if last is None else self.start + timedelta(seconds=last * self.step)
 
+    def continued(self, newer: MachineLoad, start: datetime) -> MachineLoad:
+        """The steps from `start` on: from when `newer` begins its own, what is here before that.
+
+        Both are in the same steps, and `start` is at one of them.
+        """
+        skipped = round((start - self.start).total_seconds() / self.step)
+        kept = round((newer.start - start).total_seconds() / self.step)
+        length = max((len(trace.values) for trace in newer.traces), default=0)
+        old, new = ({_line(t): t for t in load.traces} for load in (self, newer))
+        traces = []
+        for line, trace in {**old, **new}.items():
+            before = old[line].values[skipped : skipped + kept] if line in old else ()
+            before += (None,) * (kept - len(before))
+            after = new[line].values if line in new else (None,) * length
+            values = before + after
+            if any(value is not None for value in values):
+                traces.append(Trace(trace.gauge, trace.node, trace.device, values))
+        return MachineLoad(start, self.step, tuple(sorted(traces, key=order_of)))
+
     def place(self, trace: Trace) -> str:
         """`node 1 gpu 0`, the node's number only where there are several."""
         nodes = self.nodes
@@ -132,6 +152,17 @@ class MachineLoad(Struct, frozen=True):
                 break
             count += 1
         return count * self.step
+
+
+def order_of(trace: Trace) -> tuple[Any, ...]:
+    """By gauge, machine and the number of the GPU."""
+    is_number = trace.device.isdecimal()
+    number = int(trace.device) if is_number else 0
+    return GAUGES.index(trace.gauge), trace.node, not is_number, number, trace.device
+
+
+def _line(trace: Trace) -> tuple[str, str, str]:
+    return trace.gauge.metric, trace.node, trace.device
 
 
 def _listed(load: MachineLoad, traces: Sequence[Trace]) -> str:

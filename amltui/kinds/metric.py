@@ -25,6 +25,8 @@ class MetricRow(Struct, frozen=True):
     series: MetricSeries
     pinned: bool | None = None
     """None where nothing is pinned, and names need no room for a mark."""
+    letter: str = ""
+    """Of the run whose values these are, where it is not the first."""
 
     @property
     def name(self) -> str:
@@ -98,9 +100,10 @@ def _count(row: Row[MetricRow]) -> str:
 
 def _name(row: Row[MetricRow]) -> str:
     metric = row.resource
+    name = f"{metric.name} ({metric.letter})" if metric.letter else metric.name
     if metric.pinned is None:
-        return metric.name
-    return f"{'*' if metric.pinned else ' '} {metric.name}"
+        return name
+    return f"{'*' if metric.pinned else ' '} {name}"
 
 
 METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (

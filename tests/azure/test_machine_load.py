@@ -49,6 +49,36 @@ async def test_every_gpu_of_a_job_has_a_trace_of_each_gauge(stage: Stage, azure:
     assert timedelta(0) < START - load.newest < timedelta(minutes=5)
 
 
+@pytest.mark.scenario("busy_night")
+async def test_what_is_held_is_not_asked_for_again(stage: Stage, azure: AzureClient):
+    """Later only the last minutes are, and all together is what asking for everything tells."""
+    job = await known(stage, azure, "resnet50-aug-lr1e3")
+    assert job.started is not None
+    place = azure.workspace(job.workspace)
+
+    async def ask(until: datetime, held: MachineLoad | None = None) -> MachineLoad:
+        assert job.started is not None
+        return await machine_load.get(place, job.name, job.started, until, held)
+
+    held = await ask(START - timedelta(minutes=9))
+    load = await ask(START, held)
+    spans = [
+        request.url.params["timespan"].split("/")
+        for request in stage.sent("GET", "/providers/Microsoft.Insights/metrics")
+    ]
+    minutes = [
+        (datetime.fromisoformat(end) - datetime.fromisoformat(begin)) / timedelta(minutes=1)
+        for begin, end in spans
+    ]
+    assert min(minutes[:2]) > 60
+    assert max(minutes[2:]) <= 30
+    assert load == await ask(START)
+    shorter = await machine_load.get(place, job.name, START - timedelta(minutes=30), START, load)
+    assert shorter.start == START - timedelta(minutes=30)
+    assert len(shorter.traces) == len(load.traces)
+    assert {len(trace.values) for trace in shorter.traces} == {30}
+
+
 async def test_a_missing_right_is_named(stage: Stage, azure: AzureClient):
     """Reading metrics takes a role of its own, which is said in place of the bare refusal."""
     job = await known(stage, azure, "train-baseline")

@@ -29,7 +29,7 @@ async def test_a_strip_for_each_gpu_with_its_last_value(stage: Stage, size: tupl
         assert "1 node, 2 GPUs" in deck.status
         assert any(glyph in deck.line(" gpu 0 ") for glyph in "▅▆▇")
         await deck.press("G")
-        assert "net out MB" in deck.text
+        assert "net out MB/s" in deck.text
 
 
 @pytest.mark.scenario("busy_night")

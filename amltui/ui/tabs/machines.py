@@ -45,9 +45,11 @@ class Machines(HeatStrips):
             ends = self._ends()
             if ends is None:
                 return Listing(())
-            return Listing((await machine_load.get(place, self.job.name, *ends),))
+            held = next(iter(feed.latest.items), None)
+            return Listing((await machine_load.get(place, self.job.name, *ends, held),))
 
-        return Feed(fetch, self._pace, self.session.store.clock)
+        feed: Feed[MachineLoad] = Feed(fetch, self._pace, self.session.store.clock)
+        return feed
 
     def _ends(self) -> tuple[datetime, datetime] | None:
         """From when to when; None where the job has not begun."""

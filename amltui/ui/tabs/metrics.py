@@ -162,12 +162,21 @@ class MetricsTab(ChartTab):
         snapshot = self.snapshot
         pins = self.session.store.pins.of(self._experiment)
         self.wanted = replace(self.wanted, pins=pins)
-        # Of each metric the first of the runs that has logged it.
-        known = {name: each for run in reversed(self.overlaid) for name, each in run.series.items()}
+        # Of each metric the first of the runs that has logged it, and that run's number.
+        known = {
+            name: (each, number)
+            for number, run in reversed(list(enumerate(self.overlaid)))
+            for name, each in run.series.items()
+        }
         now = snapshot.at or self.session.store.clock.now()
         rows = [
             Row(
-                MetricRow(self.job.workspace, known[name], name in pins if pins else None),
+                MetricRow(
+                    self.job.workspace,
+                    known[name][0],
+                    name in pins if pins else None,
+                    LETTERS[number] if (number := known[name][1]) else "",
+                ),
                 now,
                 stale=snapshot.error is not None,
             )
@@ -196,7 +205,7 @@ class MetricsTab(ChartTab):
         return self.job.experiment or ""
 
     def _title(self, shown: int, known: int) -> str:
-        runs = f" of {len(self.jobs)} runs" if len(self.jobs) > 1 else ""
+        runs = f" of {len(self.jobs)} runs, values of a" if len(self.jobs) > 1 else ""
         if not self.wanted.pattern:
             return f"metrics{runs}"
         literally = " taken literally" if self.wanted.is_literal else ""
@@ -375,8 +384,13 @@ class MetricsTab(ChartTab):
         ]
         if not self.snapshot.loaded:
             return tuple(wrong)
-        told = [f"{len(self.snapshot.items)} metrics"]
-        sampled = sum(series.sampled for series in self.snapshot.items)
+        each = [series for feed in self._feeds for series in feed.latest.items]
+        told = [f"{len({series.name for series in each})} metrics"]
+        if len(self.jobs) > 1:
+            waiting = sum(not feed.latest.loaded for feed in self._feeds)
+            told[0] += f" of {len(self.jobs)} runs"
+            told += [f"{waiting} of them yet to answer"] if waiting else []
+        sampled = sum(series.sampled for series in each)
         if self._reading:
             told.append(f"{self._reading} · F stops")
         elif sampled:

@@ -20,7 +20,7 @@ from amltui.kinds.machine_load import figure, shades
 from amltui.ui.widgets.cell_text import fitted, wrapped
 from amltui.ui.widgets.painted import Painted
 
-NAME, VALUE = 14, 6
+NAME, VALUE = 16, 6
 ROOMY = 90
 """Columns from which the mean and the peak stand beside the last value."""
 WARM = 0.15
