@@ -41,6 +41,20 @@ class RunMetrics(Struct):
         """What has been read so far."""
         return tuple(self._read[name][1] for name in sorted(self._read))
 
+    def series(self, name: str) -> MetricSeries | None:
+        """What has been read of one metric."""
+        read = self._read.get(name)
+        return read and read[1]
+
+    def lacks(self, value: LastValue) -> bool:
+        """Whether what has been read does not reach up to this value."""
+        return self._moved(value.name, value)
+
+    async def read_on(self, value: LastValue) -> None:
+        """Read what is new of one metric, whose newest value is this."""
+        if self._moved(value.name, value):
+            await self._read_on(value)
+
     async def read_all(self, name: str) -> AsyncIterator[int]:
         """Read every point of a metric that was sampled; tells how many there are after each page.
 

@@ -7,10 +7,21 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from amltui.domain.arm_id import WorkspaceId
-from amltui.domain.comparison import LETTERS, METRIC, TIME, Line, Side, main_metric
+from amltui.domain.comparison import (
+    CODE,
+    DATA,
+    LETTERS,
+    METRIC,
+    PARAMETER,
+    SETTING,
+    TIME,
+    Line,
+    Side,
+    main_metric,
+)
 from amltui.domain.health import Health
 from amltui.kinds import format as fmt
-from amltui.kinds.kind import Cell, Column, Row
+from amltui.kinds.kind import Cell, Column, Fact, Row
 
 NOWHERE = WorkspaceId("", "", "")
 WIDTH = 17
@@ -108,6 +119,8 @@ def _of_run(index: int) -> Column[Told]:
     def cell(row: Row[Told]) -> Cell:
         line, baseline = row.resource.line, row.resource.baseline
         text = value_of(line, index)
+        if not line.numbers:
+            text = from_difference(text, [each and fmt.one_line(each) for each in line.texts])
         delta = delta_of(line, index, baseline)
         if delta != fmt.NONE:
             text = f"{text} {delta:>7}"
@@ -134,6 +147,68 @@ def delta_of(line: Line, index: int, baseline: int) -> str:
     if share is None:
         return fmt.NONE
     return f"{share:+.1%}" if abs(share) < 10 else f"×{share + 1:,.0f}"
+
+
+LED = 12
+"""Columns of a long text that lead up to where it differs from the others."""
+
+
+def from_difference(text: str, texts: Sequence[str | None]) -> str:
+    """A text from shortly before where it begins to differ from the others."""
+    others = [each for each in texts if each is not None]
+    if len(text) <= WIDTH or len(set(others)) < 2:
+        return text
+    same = 0
+    while all(same < len(each) and each[same] == text[same : same + 1] for each in others):
+        same += 1
+    if same <= LED:
+        return text
+    at_a_word = same if text[same : same + 1] == " " else text.find(" ", same - LED, same)
+    start = at_a_word if at_a_word > 0 else same - LED
+    return f"…{text[start:].lstrip()}"
+
+
+def verdict(sides: Sequence[Side], lines: Sequence[Line], baseline: int) -> str:
+    """Which run is best by the metric that all are judged by, and by how much."""
+    metric = main_metric(sides)
+    line = next((line for line in lines if (line.group, line.name) == (METRIC, metric)), None)
+    if line is None:
+        return "no metric to judge by"
+    letters = [LETTERS[index] for index in sorted(line.best)]
+    if not letters:
+        return f"none is best by {fmt.one_line(line.name)}"
+    best = min(line.best)
+    number = line.numbers[best]
+    way = "lowest" if line.falls else "highest"
+    told = (
+        f"{' and '.join(letters)} best: {way} {fmt.one_line(line.name)} {fmt.number(number or 0)}"
+    )
+    took = next((each for each in lines if (each.group, each.name) == (TIME, "duration")), None)
+    compared = [("", line), *([(" time", took)] if took is not None else [])]
+    deltas = [(delta_of(each, best, baseline), what) for what, each in compared]
+    words = [f"{delta}{what}" for delta, what in deltas if delta != fmt.NONE]
+    return f"{told}, {', '.join(words)} of {LETTERS[baseline]}" if words else told
+
+
+def differences(lines: Sequence[Line]) -> str:
+    """How much differs: `4 of 61 params · setting · code`."""
+    params = [line.differs for line in lines if line.group == PARAMETER]
+    told = [f"{sum(params)} of {len(params)} params"] if params else []
+    differing = {line.group for line in lines if line.differs}
+    told += [group for group in (SETTING, DATA, CODE) if group in differing]
+    return " · ".join(told)
+
+
+def line_facts(sides: Sequence[Side], line: Line, baseline: int) -> list[Fact]:
+    """What each run has of one line, in full."""
+    facts = []
+    for index, side in enumerate(sides):
+        delta = delta_of(line, index, baseline)
+        value = value_of(line, index) + (f"  {delta}" if delta != fmt.NONE else "")
+        mark = " (baseline)" if index == baseline else ""
+        facts.append(Fact(LETTERS[index], f"{fmt.one_line(side.job.title)}{mark}"))
+        facts.append(Fact("", value))
+    return facts
 
 
 def markdown(sides: Sequence[Side], lines: Sequence[Line], baseline: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf, nan
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,15 @@ from amltui.domain.comparison import METRIC, Line, Side, lines, main_metric
 from amltui.domain.job import Job
 from amltui.domain.job_details import Binding, Git, JobDetails
 from amltui.domain.metric import LastValue
-from amltui.kinds.comparison import delta_of, markdown, record, value_of
+from amltui.kinds.comparison import (
+    delta_of,
+    differences,
+    from_difference,
+    markdown,
+    record,
+    value_of,
+    verdict,
+)
 from tests.stage import START
 
 
@@ -91,3 +100,40 @@ def test_no_numbers_break_it(numbers: list[float | None]):
         assert value_of(line, index)
         assert delta_of(line, index, 0)
     assert len(line.best) < len(numbers) or len(numbers) == len(line.best)
+
+
+def test_one_sentence_says_which_is_best_and_by_how_much():
+    """Of the metric that all are judged by, against the baseline, with the time it took."""
+    runs = (side("one", loss=2.0), side("two", loss=1.5), side("three", loss=1.8))
+    told = lines(runs, START)
+    assert verdict(runs, told, 0) == "b best: lowest loss 1.5, -25.0% of a"
+    assert verdict(runs, told, 1) == "b best: lowest loss 1.5"
+    same = (side("one", loss=2.0), side("two", loss=2.0))
+    assert verdict(same, lines(same, START), 0) == "none is best by loss"
+    bare = (side("one"), side("two"))
+    assert verdict(bare, lines(bare, START), 0) == "no metric to judge by"
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        (("python train.py --lr 3e-3", "python train.py --lr 3e-4"), "…--lr 3e-3"),
+        (("python train.py --lr 3e-3", "bash run.sh"), "python train.py --lr 3e-3"),
+        (("python train.py --lr 3e-3", None), "python train.py --lr 3e-3"),
+        (("azureml:images-for-training:3", "azureml:images-for-training:4"), "…or-training:3"),
+        (("a short one", "a short two"), "a short one"),
+        (("python train.py --epochs 3", "python train.py"), "…--epochs 3"),
+        (("python train.py --epochs 3", "python train.py --epochs 30"), "…--epochs 3"),
+    ],
+)
+def test_long_texts_are_shown_from_where_they_differ(texts: tuple[str | None, ...], shown: str):
+    """A column has no room for what they have in common."""
+    assert from_difference(texts[0] or "", texts) == shown
+
+
+def test_how_much_differs_is_counted():
+    """Parameters by number, the rest by group; what is the same is not named."""
+    one, two = side("one", lr="1e-3"), side("two", lr="3e-4")
+    assert differences(lines((one, two), START)) == "1 of 1 params"
+    git = JobDetails(git=Git(commit="91aa0c2"))
+    assert differences(lines((one, side("two", git, lr="0.001")), START)) == "0 of 1 params · code"

@@ -67,7 +67,7 @@ def test_columns_are_means_and_leave_nothing_out(width: int):
 def test_what_comes_later_takes_the_place_of_what_was_there_before():
     """Late samples fill gaps; a GPU that is new or gone has gaps of its own."""
     old = load([1.0, 2.0, None, None], [5.0, 5.0, 5.0, 5.0])
-    traces = load([7.0, 8.0, 9.0]).traces + (Trace(GPU, "vm-1", "0", (1.0, 1.0, 1.0)),)
+    traces = (*load([7.0, 8.0, 9.0]).traces, Trace(GPU, "vm-1", "0", (1.0, 1.0, 1.0)))
     newer = MachineLoad(NOON + timedelta(minutes=2), 60.0, traces)
     told = old.continued(newer, NOON + timedelta(minutes=1))
     assert told.start == NOON + timedelta(minutes=1)

@@ -37,8 +37,87 @@ async def test_marked_runs_stand_side_by_side(stage: Stage):
         before = len(deck.app.screen.query_one("#lines").rows)
         await deck.press("d")
         await deck.shows("everything")
+        await deck.press("v")  # the chart makes room
+        await deck.shows("environment")
         assert len(deck.app.screen.query_one("#lines").rows) > before
-        assert deck.line("environment")
+
+
+PAIR = ("resnet50-fp16", "resnet50-aug-lr3e4")
+
+
+def questions(deck: Deck) -> list[str]:
+    """The metrics of the pair whose history was asked for."""
+    asked = [*deck.stage.sent("POST", "/sample"), *deck.stage.sent("POST", "/full")]
+    runs = {job.name for job in deck.app.screen.jobs}
+    return [
+        json.loads(request.content)["metricName"]
+        for request in asked
+        if any(f"/runs/{run}/" in request.url.path for run in runs)
+    ]
+
+
+async def test_the_chart_is_about_the_metric_under_the_cursor(stage: Stage):
+    """One history is read for each run, once; m opens the same metric, whichever it is."""
+    async with Deck.loaded(stage, size=WIDE) as deck:
+        await compared(deck, *PAIR)
+        await deck.shows("─ val/loss", f"a {PAIR[0]}", f"b {PAIR[1]}")
+        await deck.wait(lambda: any(ord(glyph) in range(0x2801, 0x2900) for glyph in deck.text))
+        assert set(questions(deck)) == {"val/loss"}
+        await deck.press("tab")
+        lines = deck.app.screen.query_one("#lines")
+        names = [row.resource.name for row in lines.rows]
+        lines.go_to(names.index("train/acc"))
+        await deck.shows("─ train/acc")
+        await deck.wait(lambda: "train/acc" in questions(deck))
+        assert set(questions(deck)) == {"val/loss", "train/acc"}
+        await deck.press("s", "y")
+        await deck.shows("smooth .3", "log")
+        await deck.press("m")
+        await deck.shows("metrics of 2 runs", "─ train/acc")
+
+
+async def test_on_a_low_screen_the_chart_stands_in_place_of_the_lines(stage: Stage):
+    """v turns it on and off; nothing is read for a chart that nobody sees."""
+    async with Deck.loaded(stage, size=NARROW) as deck:
+        await compared(deck, *PAIR)
+        await deck.shows("metrics, and what differs", "v chart")
+        assert "train/acc" not in questions(deck)
+        deck.app.screen.query_one("#lines").focus()
+        await deck.press("G", "g", "j")
+        assert set(questions(deck)) <= {"val/loss"}
+        await deck.press("g", "v")
+        await deck.shows("─ val/loss", f"a {PAIR[0]}")
+        assert "what differs" not in deck.text
+        await deck.press("v")
+        await deck.shows("metrics, and what differs")
+
+
+async def test_a_curve_that_cannot_be_read_is_told_of_and_read_on_r(stage: Stage):
+    """The service is not asked again and again meanwhile."""
+    for operation in ("Metrics_GetSample", "Metrics_GetFull", "Mlflow_MetricsGetHistory"):
+        stage.world.faults.add(operation, "403", times=1000)
+    async with Deck.loaded(stage, size=WIDE) as deck:
+        await compared(deck, *PAIR)
+        await deck.press("tab", "j")
+        await deck.shows(f"no curve of {PAIR[0]}")
+        asked = len(questions(deck))
+        await deck.press("d", "d")
+        assert len(questions(deck)) == asked
+        stage.world.faults.faults.clear()
+        await deck.press("r")
+        await deck.shows(f"a {PAIR[0]} ")
+        assert "no curve" not in deck.text
+
+
+async def test_a_line_is_opened_in_full(stage: Stage):
+    """What a cell has no room for, with whose it is."""
+    async with Deck.loaded(stage, size=NARROW) as deck:
+        await compared(deck, *PAIR)
+        await deck.press("tab", "G", "enter")
+        await deck.shows("Compare › code command", f"{PAIR[0]} (baseline)", "as known at")
+        assert deck.line("python train.py --lr 3e-4 --augment randaug --data")
+        await deck.press("escape")
+        await deck.shows("metrics, and what differs")
 
 
 async def test_one_job_alone_is_not_compared(stage: Stage):

@@ -149,6 +149,7 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
         ("m", "resnet50-base", "last "),
         ("m", "resnet50-fp16", "NaN since"),
         ("m", "resnet50-long", "no metrics yet"),
+        ("m S", "resnet50-aug-lr1e3", "newest sample"),
         ("l", "resnet50-base", "read · last byte"),
         ("l", "resnet152-bs512", "complete"),
         ("l", "resnet50-long", "No logs yet"),
@@ -161,6 +162,7 @@ def opened(*keys: str, title: str, shows: str) -> Steps:
         "metrics",
         "nan",
         "no-metrics",
+        "machines",
         "log",
         "failed-log",
         "no-log",
@@ -210,6 +212,7 @@ def test_jobs_compared(looks: Looks, size: tuple[int, int]):
         await deck.press("=")
         await deck.shows("Compare › 4 runs", "val/loss")
         await deck.wait(lambda: "asking" not in deck.status)
+        await deck.wait(lambda: not deck.app.screen.curves._reading, "the chart")
 
     looks(steps, size)
 

@@ -11,7 +11,7 @@ from amltui.cli.arguments import Parsers, command
 from amltui.cli.exits import Usage, say
 from amltui.cli.settings import Settings
 from amltui.domain.comparison import LETTERS, METRIC, lines
-from amltui.kinds.comparison import delta_of, markdown, record, value_of
+from amltui.kinds.comparison import delta_of, markdown, record, value_of, verdict
 from amltui.kinds.format import NONE
 from amltui.kinds.job import JOB
 
@@ -57,6 +57,8 @@ async def _show(asked: argparse.Namespace, settings: Settings) -> int:
                 delta = delta_of(line, index, 0)
                 cells.append(value_of(line, index) + (f" {delta}" if delta != NONE else ""))
             rows.append((line.group, line.name, *cells))
-        for text in table.columns(("GROUP", "NAME", *(side.job.title for side in found)), rows):
+        runs = (f"{letter} {side.job.title}" for letter, side in zip(LETTERS, found, strict=False))
+        for text in table.columns(("GROUP", "NAME", *runs), rows):
             print(text)
+        say(verdict(found, told, 0))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -22,15 +23,21 @@ from amltui.kinds.comparison import (
     WIDTH,
     Compared,
     Told,
+    differences,
     line_columns,
+    line_facts,
     markdown,
     record,
     run_columns,
+    verdict,
 )
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import problem
+from amltui.ui.screens.values import ValuesScreen
 from amltui.ui.session import Session
+from amltui.ui.widgets.chart_board import marks_of
+from amltui.ui.widgets.compared_curves import ComparedCurves
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
@@ -38,6 +45,8 @@ from amltui.ui.widgets.text_line import TextLine
 if TYPE_CHECKING:
     from amltui.ui.app import Dashboard
 
+ROOMY = 30
+"""Lines of the terminal from which there is a chart under the table."""
 BRISK, ENDED = 10.0, 600.0
 """Seconds between questions for a run that may change, and for one that has ended."""
 
@@ -45,7 +54,7 @@ BRISK, ENDED = 10.0, 600.0
 class Runs(ResourceTable):
     """The runs: here a mark would say nothing, so the key takes one out of the comparison."""
 
-    BINDINGS = [Binding("space", "screen.hide", "Hide/show", id="compare.hide")]
+    BINDINGS = [Binding("space", "screen.hide", "Hide", id="compare.hide")]
 
 
 class CompareScreen(Screen[None]):
@@ -53,20 +62,25 @@ class CompareScreen(Screen[None]):
 
     BINDINGS = [
         Binding("escape,q,backspace", "app.pop_screen", "Back"),
-        Binding("b", "baseline", "Baseline", id="compare.baseline"),
-        Binding("d", "all", "All/differences", id="compare.all"),
+        Binding("b", "baseline", "Base", id="compare.baseline"),
+        Binding("d", "all", "All", id="compare.all"),
         Binding("m", "metrics", "Metrics", id="compare.metrics"),
+        Binding("v", "curves", "Chart", id="compare.curves"),
+        Binding("s", "smooth", "Smooth the chart", show=False, id="compare.smooth"),
+        Binding("y", "log", "Logarithmic chart", show=False, id="compare.log"),
+        Binding("t", "axis", "Axis of the chart", show=False, id="compare.axis"),
         Binding("J", "move(1)", "Run down", show=False, id="compare.down"),
         Binding("K", "move(-1)", "Run up", show=False, id="compare.up"),
         Binding("right", "shift(1)", "Further runs", show=False, id="compare.further"),
         Binding("left", "shift(-1)", "Runs before", show=False, id="compare.before"),
-        Binding("C", "copy", "Copy markdown", id="compare.copy"),
+        Binding("C", "copy", "Copy", id="compare.copy"),
         Binding("ctrl+s", "save", "Export", id="compare.save"),
         Binding("r", "refresh", "Refresh", show=False, id="compare.refresh"),
     ]
     DEFAULT_CSS = """
     CompareScreen #runs { height: auto; max-height: 40%; }
     CompareScreen #lines { height: 1fr; }
+    CompareScreen #curves { height: 1fr; }
     """
 
     def __init__(self, session: Session, rows: Sequence[Row[Job]]) -> None:
@@ -79,6 +93,8 @@ class CompareScreen(Screen[None]):
         self._hidden: set[str] = set()
         """Keys of the runs that take no part."""
         self._all = False
+        self._curves: bool | None = None
+        """Whether the chart is wanted; None is where there is room for it beside the lines."""
         self._filling = True
         """Whether runs are yet to answer for the first time."""
         self._first = 0
@@ -106,6 +122,7 @@ class CompareScreen(Screen[None]):
         runs.styles.height = len(self.jobs) + 3
         yield runs
         yield ResourceTable((), id="lines")
+        yield ComparedCurves(self.session, marks_of(self.dashboard.charts))
         yield KeyBar()
         yield TextLine(id="status")
 
@@ -135,16 +152,20 @@ class CompareScreen(Screen[None]):
     @property
     def lines(self) -> list[Line]:
         """What is shown of them."""
+        return self._kept(self._lines_of_shown)
+
+    @property
+    def _lines_of_shown(self) -> list[Line]:
+        """Everything that the runs that take part are compared by."""
         known = self.sides
         # A hidden run stands in as the baseline: it makes no difference, and nothing is best in it.
         stood_in = [
             known[self._baseline] if self._is_hidden(index) else side
             for index, side in enumerate(known)
         ]
-        return self._kept(stood_in)
+        return lines(stood_in, self.session.store.clock.now())
 
-    def _kept(self, known: Sequence[Side]) -> list[Line]:
-        found = lines(known, self.session.store.clock.now())
+    def _kept(self, found: Sequence[Line]) -> list[Line]:
         return [line for line in found if self._all or line.differs or line.group == METRIC]
 
     def _is_hidden(self, index: int) -> bool:
@@ -155,7 +176,8 @@ class CompareScreen(Screen[None]):
         """What is copied and saved: the runs that take part, their lines, and the baseline."""
         shown = [index for index in range(len(self.jobs)) if not self._is_hidden(index)]
         known = [self.sides[index] for index in shown]
-        return known, self._kept(known), shown.index(self._baseline)
+        found = lines(known, self.session.store.clock.now())
+        return known, self._kept(found), shown.index(self._baseline)
 
     def _show(self) -> None:
         if not (self.is_attached and self.children):
@@ -188,7 +210,8 @@ class CompareScreen(Screen[None]):
         order = self._order()
         table.columns = line_columns(order)
         what = "everything" if self._all else "metrics, and what differs"
-        table.frame_title = f"{what}   * best   % of {LETTERS[self._baseline]}"
+        title = f"{what}   * best   % of {LETTERS[self._baseline]}"
+        table.frame_title = f"{title}   {differences(self._lines_of_shown)}".rstrip()
         table.show([Row(Told(line, self._baseline), now) for line in shown], self._why_empty())
         if self._filling:
             table.go_to(0)  # lines come in above the first one
@@ -196,7 +219,39 @@ class CompareScreen(Screen[None]):
         title = one_line(known[self._baseline].job.title)
         base = f"baseline {LETTERS[self._baseline]}: {title}"
         self.query_one("#header", TextLine).update([f"Compare › {len(known)} runs"], [base])
+        self._follow_curves()
         self.query_one("#status", TextLine).update(self._status(order))
+
+    @property
+    def curves(self) -> ComparedCurves:
+        return self.query_one(ComparedCurves)
+
+    @property
+    def _metric(self) -> str | None:
+        """The metric under the cursor of the lines, else the one that all are judged by."""
+        row = self.query_one("#lines", ResourceTable).cursor_row
+        line: Line | None = row.resource.line if row is not None else None
+        if line is not None and line.group == METRIC:
+            return line.name
+        return main_metric(self.sides)
+
+    def _follow_curves(self) -> None:
+        """The chart under the lines where both have room, or in their place."""
+        roomy = self.size.height >= ROOMY
+        self.curves.display = roomy if self._curves is None else self._curves
+        self.query_one("#lines", ResourceTable).display = roomy or not self.curves.display
+        self.curves.follow(self._metric, self.sides, frozenset(self._hidden))
+
+    @on(ResourceTable.Highlighted)
+    def _highlighted(self, event: ResourceTable.Highlighted) -> None:
+        event.stop()
+        self._follow_curves()
+
+    @on(ComparedCurves.News)
+    def _heard(self, event: ComparedCurves.News) -> None:
+        event.stop()
+        self._follow_curves()
+        self.query_one("#status", TextLine).update(self._status(self._order()))
 
     def _order(self) -> list[int]:
         """The runs that have a column: the baseline first, then as many as there is room for."""
@@ -221,6 +276,7 @@ class CompareScreen(Screen[None]):
             for job, feed in zip(self.jobs, self._feeds, strict=True)
             if feed.latest.error is not None
         ]
+        told += self.curves.problems
         told += [Cell(one_line(side.note), Health.ATTENTION) for side in self.sides if side.note]
         waiting = sum(not feed.latest.loaded for feed in self._feeds)
         if waiting:
@@ -232,7 +288,8 @@ class CompareScreen(Screen[None]):
             told.append(Cell(f"columns {letters} of {len(self.jobs)}: ← → for the others"))
         if self._left_out:
             told.append(Cell(f"{self._left_out} more are marked: 12 are compared at most"))
-        return told or [Cell("last values; lower is better where the name says loss or error")]
+        best = verdict(self.sides, self._lines_of_shown, self._baseline)
+        return [*told, Cell(f"{best} (last values)")]
 
     def on_resize(self) -> None:
         self._show()
@@ -280,6 +337,20 @@ class CompareScreen(Screen[None]):
         self._first += step
         self._show()
 
+    def action_curves(self) -> None:
+        """Show the chart, or hide it."""
+        self._curves = not self.curves.display
+        self._show()
+
+    def action_smooth(self) -> None:
+        self.curves.look(self.curves.view.smoother())
+
+    def action_log(self) -> None:
+        self.curves.look(replace(self.curves.view, log=not self.curves.view.log))
+
+    def action_axis(self) -> None:
+        self.curves.look(self.curves.view.turned())
+
     def action_metrics(self) -> None:
         """Their curves over each other."""
         from amltui.ui.screens.job import JobScreen
@@ -288,7 +359,7 @@ class CompareScreen(Screen[None]):
         known, _, baseline = self._told
         rows = [Row(side.job, now) for side in known]
         first = rows.pop(baseline)
-        self.app.push_screen(JobScreen(self.session, first, "metrics", rows))
+        self.app.push_screen(JobScreen(self.session, first, "metrics", rows, self._metric))
 
     def action_copy(self) -> None:
         known, told, baseline = self._told
@@ -307,13 +378,19 @@ class CompareScreen(Screen[None]):
         self.notify(f"Saved {', '.join(map(str, made))}", markup=False)
 
     def action_refresh(self) -> None:
+        self.curves.ask_again()
         for feed in self._feeds:
             feed.refresh()
 
     @on(ResourceTable.Opened)
     def _opened(self, event: ResourceTable.Opened) -> None:
         event.stop()
-        if isinstance(event.row.resource, Compared):
+        if isinstance(event.row.resource, Told):
+            line, now = event.row.resource.line, self.session.store.clock.now()
+            facts = line_facts(self.sides, line, self._baseline)
+            title = f"{line.group} {one_line(line.name)}"
+            self.app.push_screen(ValuesScreen(title, facts, f"as known at {now.astimezone():%X}"))
+        elif isinstance(event.row.resource, Compared):
             from amltui.ui.screens.job import JobScreen
 
             job = event.row.resource.side.job

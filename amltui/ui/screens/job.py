@@ -73,9 +73,11 @@ class JobScreen(ResourceScreen, kind=JOB):
         row: Row[Job],
         tab: str = "overview",
         others: Sequence[Row[Job]] = (),
+        metric: str | None = None,
     ) -> None:
-        """`others` are jobs whose metrics are drawn over those of this one."""
+        """`others` are jobs whose metrics are drawn over those of this one, `metric` first."""
         super().__init__(session, row)
+        self._metric = metric
         self._first = tab
         self._others = [other.resource for other in others]
         job = row.resource
@@ -105,6 +107,7 @@ class JobScreen(ResourceScreen, kind=JOB):
         tab = TABS[NAMES.index(name)](self.session, self.job)
         if isinstance(tab, MetricsTab):
             tab.overlay(self._others)
+            tab.about = self._metric
         return tab
 
     async def on_mount(self) -> None:

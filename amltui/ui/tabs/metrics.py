@@ -66,6 +66,8 @@ class MetricsTab(ChartTab):
         self._feeds: list[Feed[MetricSeries]] = []
         self._add(job)
         self.wanted = Wanted()
+        self.about: str | None = None
+        """The metric to begin with, where another screen has named one."""
         self._chosen = False
         self.arrangement = Layout.BESIDE
         self._before = Layout.BESIDE
@@ -185,9 +187,13 @@ class MetricsTab(ChartTab):
         self.table.frame_title = self._title(len(rows), len(known))
         self.table.show(rows, self._why_empty(snapshot), known)
         if rows and not self._chosen:
-            self._chosen = True
-            best = primary((row.resource.name for row in rows), self.job.primary_metric)
-            self.table.go_to(next(i for i, row in enumerate(rows) if row.resource.name == best))
+            names = [row.resource.name for row in rows]
+            # A run that answers later may be the one that has the metric.
+            self._chosen = self.about in (None, *names) or all(
+                feed.latest.loaded or feed.latest.error for feed in self._feeds
+            )
+            best = self.about if self.about in names else primary(names, self.job.primary_metric)
+            self.table.go_to(names.index(best) if best else 0)
         self.draw()
 
     @property
