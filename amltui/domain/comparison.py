@@ -9,12 +9,14 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from amltui.domain.job import Job
+from amltui.domain.job_cost import spent
 from amltui.domain.job_details import JobDetails
 from amltui.domain.metric import LastValue, is_neutral, lower_is_better, primary
 
-METRIC, TIME, PARAMETER, SETTING, DATA, CODE = (
+METRIC, TIME, COST, PARAMETER, SETTING, DATA, CODE = (
     "metric",
     "time",
+    "cost",
     "param",
     "setting",
     "data",
@@ -42,7 +44,7 @@ class Line(Struct, frozen=True):
     texts: tuple[str | None, ...] = ()
     """None where a run has none of it."""
     numbers: tuple[float | None, ...] = ()
-    """Of metrics and times only."""
+    """Of metrics, times and costs only."""
     falls: bool = False
     """Whether lower is better."""
 
@@ -106,6 +108,8 @@ def _times(sides: Sequence[Side], now: datetime) -> Iterator[Line]:
         for side in sides
     )
     yield Line(TIME, "before start", numbers=waits, falls=True)
+    dollars = tuple(spent(side.job, side.details.price_per_hour, now) for side in sides)
+    yield Line(COST, "estimate, retail", numbers=dollars, falls=True)
 
 
 def _texts(sides: Sequence[Side]) -> Iterator[Line]:

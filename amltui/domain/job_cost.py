@@ -37,6 +37,17 @@ class JobCost(Struct, frozen=True):
         return self.job.key
 
 
+def spent(job: Job, price_per_hour: float | None, now: datetime) -> float | None:
+    """USD at a node's price since the job began to run; None where a factor is unknown.
+
+    So is what its children hold, where they hold the nodes.
+    """
+    seconds = job.seconds(now)
+    if price_per_hour is None or not seconds or (job.type or "").lower() in ORCHESTRATED:
+        return None
+    return price_per_hour * (job.node_count or 1) * seconds / HOUR
+
+
 def costs(jobs: Sequence[Job], computes: Iterable[Compute], now: datetime) -> tuple[JobCost, ...]:
     """One for each running job, the most expensive first; what is unknown comes last."""
     running = [job for job in jobs if job.is_running]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.comparison import (
     CODE,
+    COST,
     DATA,
     LETTERS,
     METRIC,
@@ -137,6 +138,8 @@ def value_of(line: Line, index: int) -> str:
     number = line.numbers[index]
     if number is None:
         return fmt.NONE
+    if line.group == COST:
+        return f"~${fmt.money(number)}"
     text = fmt.duration(number) if line.group == TIME else fmt.number(number)
     return f"{text}*" if index in line.best else text
 
@@ -169,7 +172,7 @@ def from_difference(text: str, texts: Sequence[str | None]) -> str:
 
 
 def verdict(sides: Sequence[Side], lines: Sequence[Line], baseline: int) -> str:
-    """Which run is best by the metric that all are judged by, and by how much."""
+    """Which run is best by the metric that all are judged by, by how much, and at what price."""
     metric = main_metric(sides)
     line = next((line for line in lines if (line.group, line.name) == (METRIC, metric)), None)
     if line is None:
@@ -183,10 +186,11 @@ def verdict(sides: Sequence[Side], lines: Sequence[Line], baseline: int) -> str:
     told = (
         f"{' and '.join(letters)} best: {way} {fmt.one_line(line.name)} {fmt.number(number or 0)}"
     )
-    took = next((each for each in lines if (each.group, each.name) == (TIME, "duration")), None)
-    compared = [("", line), *([(" time", took)] if took is not None else [])]
-    deltas = [(delta_of(each, best, baseline), what) for what, each in compared]
-    words = [f"{delta}{what}" for delta, what in deltas if delta != fmt.NONE]
+    others = {(TIME, "duration"): " time", (COST, "estimate, retail"): " cost"}
+    compared = [(line, "")]
+    compared += [(each, what) for each in lines if (what := others.get((each.group, each.name)))]
+    deltas = [(delta_of(each, best, baseline), what) for each, what in compared]
+    words = [f"{d}{what}" for d, what in deltas if d not in {fmt.NONE, "+0.0%", "-0.0%"}]
     return f"{told}, {', '.join(words)} of {LETTERS[baseline]}" if words else told
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from amltui.domain.health import Health
 from amltui.domain.job import Job
-from amltui.domain.job_cost import ORCHESTRATED
+from amltui.domain.job_cost import ORCHESTRATED, spent
 from amltui.domain.job_details import Binding, ErrorLine, JobDetails, Service
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Cell, Fact, Row
@@ -61,11 +61,11 @@ def cost(row: Row[Job], details: JobDetails) -> str:
         on = f"the price of {job.compute}" if job.compute else "the price of serverless compute"
         return f"{fmt.UNKNOWN} ({on} is unknown)"
     nodes = job.node_count or 1
-    dollars = details.price_per_hour * nodes * seconds / 3600
+    dollars = spent(job, details.price_per_hour, row.now)
     so_far = "" if job.ended_for_good else " so far"
     machines = f"{nodes} node{'s' * (nodes != 1)}"
     rate = f"{machines} × ${details.price_per_hour:,.2f}/h × {fmt.duration(seconds)}"
-    return f"~${dollars:,.2f}{so_far}   {rate}, retail"
+    return f"~${fmt.money(dollars)}{so_far}   {rate}, retail"
 
 
 def git(details: JobDetails) -> str:

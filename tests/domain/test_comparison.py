@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import inf, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.comparison import METRIC, Line, Side, lines, main_metric
@@ -129,6 +131,23 @@ def test_one_sentence_says_which_is_best_and_by_how_much():
 def test_long_texts_are_shown_from_where_they_differ(texts: tuple[str | None, ...], shown: str):
     """A column has no room for what they have in common."""
     assert from_difference(texts[0] or "", texts) == shown
+
+
+def test_what_a_run_has_cost_is_compared_where_it_is_known():
+    """Price, nodes and hours; a price that is unknown is no zero, and the verdict names it not."""
+    hour = START - timedelta(hours=1)
+
+    def run(name: str, price: float | None, nodes: int, **metrics: float) -> Side:
+        made = side(name, JobDetails(price_per_hour=price), **metrics)
+        job = replace(made.job, started=hour, ended=START, node_count=nodes)
+        return replace(made, job=job)
+
+    runs = (run("a", 4.0, 1, loss=2.0), run("b", 1.5, 2, loss=1.0), run("c", None, 1, loss=3.0))
+    line = of("estimate, retail", *runs)
+    assert [value_of(line, index) for index in range(3)] == ["~$4.00", "~$3.00", "-"]
+    told = verdict(runs, lines(runs, START), 0)
+    assert told == "b best: lowest loss 1, -50.0%, -25.0% cost of a"
+    assert "cost" not in verdict(runs, lines(runs, START), 2)
 
 
 def test_how_much_differs_is_counted():
