@@ -37,6 +37,20 @@ class Limited(Struct, frozen=True):
     why: str = ""
 
 
+def matching(lines: Sequence[Limited], text: str) -> list[Limited]:
+    """Those whose family and region have each of the words, and none after an exclamation mark."""
+    wanted = [(word.lstrip("!"), word.startswith("!")) for word in text.lower().split()]
+    return [
+        line
+        for line in lines
+        if all(
+            (word in f"{line.name} {line.region}".lower()) is not hidden
+            for word, hidden in wanted
+            if word
+        )
+    ]
+
+
 class Holder(Struct, frozen=True):
     """Somebody who holds vCPUs of a limit."""
 

@@ -240,7 +240,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         """There is a list to filter and a workspace to choose on the panes only."""
         if action not in {"filter", "pick_workspace"}:
             return True
-        if action == "filter" and self.list_pane is None:
+        if action == "filter" and (self.pane is None or not self.pane.IS_FILTERED):
             return False
         shown = next(screen for screen in reversed(self.screen_stack) if not screen.is_modal)
         return shown is self.screen_stack[0] and not isinstance(shown.focused, Input)

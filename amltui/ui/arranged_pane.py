@@ -43,6 +43,7 @@ class ArrangedPane(Widget):
     """A list with a line for its filter; what it shows of its rows is the pane's own."""
 
     KIND: ClassVar[Kind[Any]]
+    IS_FILTERED: ClassVar[bool] = True
     BINDINGS = [
         Binding("escape", "clear", "Clear filter, then marks", show=False, id="pane.clear"),
     ]

@@ -29,6 +29,8 @@ class OverviewPane(Widget):
 
     NAME: ClassVar[str]
     TITLE: ClassVar[str]
+    IS_FILTERED: ClassVar[bool] = False
+    """Whether there is a list to filter."""
     BINDINGS = [
         Binding("r", "refresh", "Refresh", show=False, id="overview.refresh"),
         Binding("tab", "app.focus_next", "Next box", show=False, id="overview.next"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 
 from amltui.domain.health import Health
 from amltui.domain.overview import Overview
@@ -17,6 +18,7 @@ from amltui.kinds import quota
 from amltui.kinds.kind import Cell, Row
 from amltui.kinds.quota import Holder, Limited
 from amltui.ui.overview_pane import OverviewPane
+from amltui.ui.widgets.filter_line import FilterLine
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
@@ -26,17 +28,22 @@ class QuotaPane(OverviewPane):
 
     NAME = "quota"
     TITLE = "Quota"
+    IS_FILTERED = True
+    BINDINGS = [Binding("escape", "clear", "Clear filter", show=False, id="quota.clear")]
+    _filter = ""
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
         for name, columns in (("limits", quota.LIMITS), ("holders", quota.HOLDERS)):
             yield ResourceTable(columns, id=f"quota-{name}")
+        yield FilterLine("words of families and regions to show, !word to hide")
 
     def on_mount(self) -> None:
         super().on_mount()
         self._regions: frozenset[usages.Region] = frozenset()
         self._told: View[Usage] = View()
         self._board: Board[Usage] | None = None
+        self._filter = ""
         self.limits.frame_title = "8 Quota"
 
     @property
@@ -55,7 +62,11 @@ class QuotaPane(OverviewPane):
             if part.error is not None and not part.items
         }
         lines = quota.limits(self._told.items, refused)
-        self.limits.show([Row(each, now) for each in lines], self._why_empty)
+        shown = quota.matching(lines, self._filter)
+        count = f"  /{self._filter}  {len(shown)} of {len(lines)}" if self._filter else ""
+        self.limits.frame_title = f"8 Quota{count}"
+        why = f"No limit matches {self._filter}: esc shows all" if lines else self._why_empty
+        self.limits.show([Row(each, now) for each in shown], why)
         self._show_holders()
         self._say(lines)
         self._ask(overview)
@@ -101,6 +112,27 @@ class QuotaPane(OverviewPane):
         async for view in self._board.views():
             self._told = view
             self._new()
+
+    async def open_filter(self) -> None:
+        self.query_one(FilterLine).open(self._filter)
+
+    @on(FilterLine.Typed)
+    def _typed(self, event: FilterLine.Typed) -> None:
+        event.stop()
+        self._filter = event.text.strip()
+        self._new()
+
+    @on(FilterLine.Offered)
+    @on(FilterLine.Left)
+    def _left_filter(self, event: Any) -> None:
+        event.stop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "clear" or bool(self._filter)
+
+    def action_clear(self) -> None:
+        self._filter = ""
+        self._new()
 
     def action_refresh(self) -> None:
         super().action_refresh()

@@ -38,6 +38,22 @@ async def test_what_is_full_comes_first_with_its_holders(stage: Stage):
 
 
 @night
+async def test_families_and_regions_are_filtered_as_they_are_typed(stage: Stage):
+    """Each word has to be there, a word after ! not; the count says what is hidden; Esc ends it."""
+    async with Deck.open(stage, first="quota") as deck:
+        await deck.until(lambda: ("NVADSA10v5", "eastus2") in families(deck), "the limits")
+        whole = len(families(deck))
+        await deck.press("/", *"nvadsa eastus2", "enter")
+        await deck.until(lambda: families(deck) == [("NVADSA10v5", "eastus2")], "one of them")
+        await deck.shows(f"8 Quota  /nvadsa eastus2  1 of {whole}", "who holds NVADSA10v5")
+        await deck.press("/", *" !nv")
+        await deck.shows("No limit matches nvadsa eastus2 !nv: esc shows all")
+        await deck.press("enter", "escape")
+        await deck.until(lambda: len(families(deck)) == whole, "all of them")
+        assert "matches" not in deck.text
+
+
+@night
 async def test_a_region_that_is_refused_is_told_and_the_others_stay(stage: Stage):
     """A 403 is a line of its own with the reason, at 80 columns too."""
     stage.world.faults.plan(
