@@ -31,6 +31,8 @@ class QuotaPane(OverviewPane):
     IS_FILTERED = True
     BINDINGS = [Binding("escape", "clear", "Clear filter", show=False, id="quota.clear")]
     _filter = ""
+    _held = ""
+    """Key of the limit whose holders are shown."""
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="crumbs")
@@ -82,6 +84,7 @@ class QuotaPane(OverviewPane):
     def _show_holders(self) -> None:
         row = self.limits.cursor_row
         line: Limited | None = row.resource if row is not None else None
+        self._held = line.key if line is not None else ""
         held = quota.holders(line, self.dashboard.overview) if line is not None else []
         now = self.dashboard.clock.now()
         self.holders.frame_title = f"who holds {line.name} in {line.region}" if line else "holders"
@@ -156,7 +159,10 @@ class QuotaPane(OverviewPane):
     @on(ResourceTable.Highlighted)
     def _highlighted(self, event: ResourceTable.Highlighted) -> None:
         event.stop()
-        self._show_holders()
+        # The holders tell of their cursor too, as often as they are shown: nothing follows from it.
+        row = self.limits.cursor_row
+        if (row.resource.key if row is not None else "") != self._held:
+            self._show_holders()
 
     @on(ResourceTable.Viewed)
     @on(ResourceTable.Sorted)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 
+from amltui.kinds import quota
 from amltui.ui.quota_pane import QuotaPane
 from tests.stage import Stage
 from tests.ui.deck import NARROW, Deck
@@ -51,6 +55,28 @@ async def test_families_and_regions_are_filtered_as_they_are_typed(stage: Stage)
         await deck.press("enter", "escape")
         await deck.until(lambda: len(families(deck)) == whole, "all of them")
         assert "matches" not in deck.text
+
+
+@night
+async def test_it_rests_when_nothing_happens(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Time goes on, as it does outside of tests: what is shown is not shown again for that."""
+    async with Deck.open(stage, first="quota") as deck:
+        await deck.until(lambda: ("NVADSA10v5", "eastus2") in families(deck), "the limits")
+        await deck.until(lambda: bool(deck.line("gpu-a100", "vision-prod")), "a holder")
+        asked: list[str] = []
+        begin, ticks = stage.clock.now(), count()
+        monkeypatch.setattr(
+            deck.app.clock, "now", lambda: begin + timedelta(microseconds=next(ticks))
+        )
+        holders = quota.holders
+        monkeypatch.setattr(
+            quota, "holders", lambda line, told: asked.append(line.name) or holders(line, told)
+        )
+        await deck.press("j")
+        await deck.until(lambda: bool(asked), "the holders of another limit")
+        for _ in range(20):
+            await deck.settle()
+        assert len(asked) <= 2
 
 
 @night
