@@ -221,24 +221,57 @@ def _inner(told: Mapping[str, Any], *, is_instance: bool) -> dict[str, Any]:
 
 
 def _schedules(told: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Those with a cron expression: recurrences are set in the studio or by `az ml`."""
     listed = _mapping(told, "schedules").get("compute_start_stop") or []
     if not isinstance(listed, list):
         raise Unusable("schedules.compute_start_stop is a list")
-    found = []
-    for each in listed:
-        trigger = each.get("trigger") if isinstance(each, dict) else None
-        if not isinstance(trigger, dict) or str(trigger.get("type")).lower() != "cron":
-            raise Unusable("A schedule has a trigger of type cron here")
-        state = "Disabled" if str(each.get("state")).lower() == "disabled" else "Enabled"
-        cron = {
-            "expression": str(trigger.get("expression")),
-            "timeZone": str(trigger.get("time_zone") or "UTC"),
-            "startTime": str(trigger.get("start_time") or "2022-01-01T00:00:00"),
+    return [_start_stop(each) for each in listed]
+
+
+def _start_stop(told: Any) -> dict[str, Any]:
+    trigger = told.get("trigger") if isinstance(told, dict) else None
+    kind = str(trigger.get("type")).lower() if isinstance(trigger, dict) else ""
+    if not isinstance(trigger, dict) or kind not in {"cron", "recurrence"}:
+        raise Unusable("A schedule has a trigger of type cron or recurrence")
+    state = "Disabled" if str(told.get("state")).lower() == "disabled" else "Enabled"
+    found = {"action": str(told.get("action")).capitalize(), "status": state}
+    when = {
+        "timeZone": str(trigger.get("time_zone") or "UTC"),
+        "startTime": str(trigger.get("start_time") or "2022-01-01T00:00:00"),
+    }
+    if kind == "cron":
+        cron = {"expression": str(trigger.get("expression")), **when}
+        return {**found, "triggerType": "Cron", "cron": cron}
+    return {**found, "triggerType": "Recurrence", "recurrence": {**_recurrence(trigger), **when}}
+
+
+FREQUENCIES = ("minute", "hour", "day", "week", "month")
+
+
+def _recurrence(trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """How often, as az ml writes it; the pattern of days and hours is the service's to check."""
+    frequency, interval = str(trigger.get("frequency")).lower(), trigger.get("interval")
+    if frequency not in FREQUENCIES:
+        raise Unusable(f"A recurrence has a frequency: {', '.join(FREQUENCIES)}")
+    if not isinstance(interval, int) or interval < 1:
+        raise Unusable("A recurrence has an interval, which is a number from 1 on")
+    found: dict[str, Any] = {"frequency": frequency.capitalize(), "interval": interval}
+    pattern = _mapping(trigger, "schedule")
+    if pattern:
+        days = _several(pattern.get("week_days"))
+        found["schedule"] = {
+            "hours": _several(pattern.get("hours")),
+            "minutes": _several(pattern.get("minutes")),
+            "weekDays": [str(day).capitalize() for day in days] or None,
+            "monthDays": _several(pattern.get("month_days")) or None,
         }
-        found.append({"action": str(each.get("action")).capitalize(), "status": state,
-                      "triggerType": "Cron", "cron": cron})  # fmt: skip
     return found
+
+
+def _several(value: Any) -> list[Any]:
+    """A list, or one value that stands for one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _mapping(told: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from amltui.azure import compute_changes, computes
+from amltui.azure.client import AzureClient
+from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import ComputeKind
 from amltui.kinds import compute_draft
 from amltui.kinds.kind import Unusable
 from tests.kinds.anything import PLACE
+from tests.stage import Stage
 
 CLUSTER = """\
 name: gpu-new
@@ -62,6 +66,60 @@ def test_an_instance_from_a_file():
     assert inner["idleTimeBeforeShutdown"] == "PT90M"
     (schedule,) = inner["schedules"]["computeStartStop"]
     assert (schedule["action"], schedule["cron"]["timeZone"]) == ("Stop", "W. Europe Standard Time")
+
+
+RECURRING = """\
+name: kim-new
+type: computeinstance
+size: Standard_DS3_v2
+schedules:
+  compute_start_stop:
+  - action: stop
+    state: disabled
+    trigger:
+      type: recurrence
+      frequency: week
+      interval: 1
+      time_zone: UTC
+      schedule:
+        hours: [19]
+        minutes: 30
+        week_days: [monday, Friday]
+"""
+
+
+async def test_a_recurrence_is_sent_as_the_service_writes_it(stage: Stage, azure: AzureClient):
+    """And read back from it in words, among the schedules of the instance."""
+    place = next(iter(stage.world.workspaces.values()))
+    client = azure.workspace(WorkspaceId.parse(place.id))
+    body = compute_draft.read(client.id, RECURRING).body(place.location)
+    (told,) = body["properties"]["properties"]["schedules"]["computeStartStop"]
+    assert (told["triggerType"], told["status"]) == ("Recurrence", "Disabled")
+    assert told["recurrence"]["schedule"] == {
+        "hours": [19],
+        "minutes": [30],
+        "weekDays": ["Monday", "Friday"],
+        "monthDays": None,
+    }
+    await compute_changes.create(client, "kim-new", body)
+    made = await computes.get(client, "kim-new")
+    (held,) = made.schedules
+    assert (held.action, held.is_enabled) == ("Stop", False)
+    assert held.when == "every week on Monday Friday at 19:30"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("type: recurrence", "type: moon"), "cron or recurrence"),
+        (("frequency: week", "frequency: weak"), "minute, hour, day, week, month"),
+        (("interval: 1", "interval: often"), "a number from 1 on"),
+    ],
+)
+def test_a_recurrence_that_is_none_is_refused(change: tuple[str, str], words: str):
+    """In a sentence that says what would be one."""
+    with pytest.raises(Unusable, match=words):
+        compute_draft.read(PLACE, RECURRING.replace(*change)).body("eastus")
 
 
 @pytest.mark.parametrize(
