@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 QUIET = 72 * 3600.0
 """Seconds that Azure Monitor is asked about."""
 MONITOR_VERSION = "2023-10-01"
+DAY = 24
+"""Hours of which requests are summed up."""
 HARDLY = 6 * 3600.0
 """Seconds for which what Monitor said is kept: an answer about three days is not old so soon."""
 
@@ -135,9 +137,19 @@ async def _behind(
     if not found:
         return []
     quiet = await place.client.kept.get(
-        ("quiet", place.id.key, name.lower()), lambda: _quiet(place, name, now), HARDLY
+        ("quiet", place.id.key, name.lower()), lambda: _asked(place, name, now), HARDLY
     )
-    return [replace(each, quiet_for=quiet.get(each.name.lower())) for each in found]
+    return [
+        replace(
+            each,
+            quiet_for=asked.quiet_for,
+            requests_a_day=asked.a_day,
+            counted_until=asked.until,
+        )
+        if (asked := quiet.get(each.name.lower())) is not None
+        else each
+        for each in found
+    ]
 
 
 def parse(place: WorkspaceId, endpoint: Any, item: Any) -> Deployment | None:
@@ -174,11 +186,22 @@ def model_of(address: str | None) -> str | None:
     return address
 
 
-async def _quiet(place: WorkspaceClient, endpoint: str, now: datetime) -> dict[str, float]:
-    """For each deployment without a request in these days, the seconds that were looked at.
+class Asked(NamedTuple):
+    """How often a deployment is asked."""
+
+    until: datetime
+    quiet_for: float | None
+    """Seconds that were looked at, where there was no request in them."""
+    a_day: float
+    """Requests in the last 24 hours, about."""
+
+
+async def _asked(place: WorkspaceClient, endpoint: str, now: datetime) -> dict[str, Asked]:
+    """For each deployment how often it was asked of late.
 
     A deployment that Monitor has no numbers of is left out, as are all where it does not answer:
-    reading metrics takes a role of its own.
+    reading metrics takes a role of its own. UNVERIFIED: that minutes without a request count in
+    the average of an hour.
     """
     end = now.astimezone(UTC).replace(microsecond=0)
     start = end - timedelta(seconds=QUIET)
@@ -191,7 +214,7 @@ async def _quiet(place: WorkspaceClient, endpoint: str, now: datetime) -> dict[s
                 "metricnames": "RequestsPerMinute",
                 "timespan": times,
                 "interval": "PT1H",
-                "aggregation": "maximum",
+                "aggregation": "maximum,average",
                 "$filter": "deployment eq '*'",
             },
             api_version=MONITOR_VERSION,
@@ -200,14 +223,15 @@ async def _quiet(place: WorkspaceClient, endpoint: str, now: datetime) -> dict[s
         raise
     except AzureError:
         return {}
-    found: dict[str, float] = {}
+    found: dict[str, Asked] = {}
     for metric in loose.objects(body, "value"):
         for series in loose.objects(metric, "timeseries"):
             points = loose.objects(series, "data")
             counted = [n for point in points if (n := loose.number(point, "maximum")) is not None]
             name = _deployment_of(series)
-            if name is not None and counted and not any(counted):
-                found[name] = QUIET
+            if name is not None and counted:
+                a_minute = [loose.number(point, "average") or 0.0 for point in points[-DAY:]]
+                found[name] = Asked(end, None if any(counted) else QUIET, 60 * sum(a_minute))
     return found
 
 

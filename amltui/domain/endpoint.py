@@ -37,6 +37,10 @@ class Deployment(Struct, frozen=True):
     quiet_for: float | None = None
     """Seconds, up to now, in which Azure Monitor has counted no request; None where it cannot be
     known."""
+    requests_a_day: float | None = None
+    """About how many Azure Monitor has counted in 24 hours; None where it cannot be known."""
+    counted_until: datetime | None = None
+    """The end of these hours."""
     created: datetime | None = None
     owner: str | None = None
     location: str | None = None

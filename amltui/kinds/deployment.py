@@ -72,8 +72,6 @@ def _order(each: Deployment) -> tuple[bool, str, str, str]:
 
 def _facts(row: Row[Deployment]) -> Sequence[Fact]:
     each = row.resource
-    quiet = each.quiet_for
-    asked = fmt.UNKNOWN if quiet is None else f"none in {fmt.duration(quiet)} (Azure Monitor)"
     return (
         Fact("state", _state(row)),
         Fact("provisioning", each.provisioning_state or fmt.UNKNOWN, aside=True),
@@ -82,12 +80,30 @@ def _facts(row: Row[Deployment]) -> Sequence[Fact]:
         Fact("machines", _machines(row)),
         Fact("price", _paid(each)),
         Fact("traffic", _traffic(row)),
-        Fact("requests", asked),
+        Fact("requests", _asked(row)),
         Fact("asked at", each.scoring_uri or fmt.NONE),
         Fact("auth", each.auth or fmt.NONE),
         Fact("created", fmt.ago(each.created, row.now, each.owner)),
         Fact("workspace", each.workspace.name),
     )
+
+
+def _asked(row: Row[Deployment]) -> str:
+    """About how often, and how old the count is."""
+    each = row.resource
+    if each.requests_a_day is None:
+        return f"{fmt.UNKNOWN} (Azure Monitor has not told)"
+    count = f"~{each.requests_a_day:,.0f} in 24h"
+    if each.quiet_for is not None:
+        count = f"none in {fmt.duration(each.quiet_for)}"
+    return f"{count} (Azure Monitor, until {fmt.ago(each.counted_until, row.now)})"
+
+
+def _a_day(row: Row[Deployment]) -> str:
+    count = row.resource.requests_a_day
+    if row.resource.is_batch:
+        return fmt.NONE
+    return fmt.UNKNOWN if count is None else f"{count:,.0f}"
 
 
 def _paid(each: Deployment) -> str:
@@ -114,6 +130,7 @@ def _record(each: Deployment, now: datetime) -> dict[str, object]:
         "instances": each.instances,
         "traffic": each.traffic,
         "quiet_s": each.quiet_for,
+        "requests_24h": each.requests_a_day,
         "burn_per_hour": each.burn_per_hour,
         "no_traffic": each.is_ghost,
         "model": each.model,
@@ -137,6 +154,14 @@ DEPLOYMENT: Kind[Deployment] = Kind(
         Column("MODEL", lambda r: r.resource.model or fmt.NONE, 14, flex=1, importance=3),
         Column("SIZE", _machines, 20, importance=5),
         Column("TRAFFIC", _traffic, 7, sort=_share, importance=6, right=True),
+        Column(
+            "REQ/24h",
+            _a_day,
+            8,
+            sort=lambda r: r.resource.requests_a_day,
+            importance=3,
+            right=True,
+        ),
         Column("$/h", _price, 6, sort=lambda r: r.resource.burn_per_hour, importance=7, right=True),
     ),
     record=_record,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -46,12 +47,36 @@ async def test_deployments_are_told_with_machines_prices_traffic_and_requests(
     assert main.burn_per_hour == pytest.approx(0.526)
 
 
+async def test_requests_of_a_day_are_what_the_monitor_has_counted(risk: WorkspaceClient):
+    """For a deployment that is asked, one that is not, and one of which there are no numbers."""
+    found = await told(risk)
+    blue, main, day = found["credit-ep/blue"], found["asr-ep/main"], timedelta(days=1)
+    assert blue.counted_until == START
+    assert main.requests_a_day == 0
+    body = await risk.client.get(
+        f"{risk.path}/onlineEndpoints/credit-ep/providers/Microsoft.Insights/metrics",
+        params={
+            "metricnames": "RequestsPerMinute",
+            "timespan": "/".join(f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (START - day, START)),
+            "interval": "PT1M",
+            "aggregation": "average",
+            "$filter": "deployment eq 'blue'",
+        },
+        api_version=endpoints.MONITOR_VERSION,
+    )
+    (series,) = body["value"][0]["timeseries"]
+    by_minute = sum(point.get("average") or 0.0 for point in series["data"])
+    assert by_minute > 100
+    assert blue.requests_a_day == pytest.approx(by_minute, rel=0.05)
+
+
 async def test_without_the_right_to_read_metrics_nothing_is_called_quiet(
     stage: Stage, risk: WorkspaceClient
 ):
     """A refusal of Azure Monitor costs what it would have told, not the deployments."""
     stage.world.faults.plan({"operation": "Metrics_List", "kind": "403", "times": None})
-    assert {each.quiet_for for each in (await told(risk)).values()} == {None}
+    found = (await told(risk)).values()
+    assert {(each.quiet_for, each.requests_a_day) for each in found} == {(None, None)}
 
 
 async def test_unknown_prices_are_noted(stage: Stage, risk: WorkspaceClient):
