@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input
 
+from amltui.ui.panes import OPENINGS, Opening
+from amltui.ui.widgets.resource_table import ResourceTable
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
@@ -51,6 +56,38 @@ async def test_answers_that_bring_nothing_new_write_nothing(
             await deck.wait(lambda: overview_age(deck) <= 120, "answers of all workspaces")
         assert len(stage.requests) >= asked + 3
         assert written == []
+
+
+@pytest.mark.scenario("busy_night")
+@pytest.mark.parametrize("opening", OPENINGS, ids=lambda opening: opening.name)
+async def test_a_screen_rests_though_time_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, opening: Opening
+):
+    """No widget tells another of what it has just been told of by it, again and again.
+
+    The clock of the other tests stands still, and with it all that is as old as it was.
+    """
+    async with Deck.open(stage, first="pulse") as deck:
+        await deck.wait(lambda: deck.app.overview is not None)
+        await deck.press(opening.key)
+        await deck.wait(lambda: deck.app.pane is not None and deck.app.pane.id == opening.name)
+        begin, ticks = stage.clock.now(), count()
+        monkeypatch.setattr(
+            deck.app.clock, "now", lambda: begin + timedelta(microseconds=next(ticks))
+        )
+        tables = list(deck.app.pane.query(ResourceTable)) if deck.app.pane is not None else []
+        told: list[object] = []
+        show = ResourceTable.show
+        monkeypatch.setattr(
+            ResourceTable, "show", lambda *given, **more: (told.append(0), show(*given, **more))[1]
+        )
+        await deck.press("j", "k", "r")
+        await deck.pilot.pause(0.3)
+        told.clear()
+        for _ in range(20):
+            await deck.settle()
+        assert tables
+        assert len(told) <= 20
 
 
 async def test_a_job_list_whose_jobs_stand_still_writes_nothing(stage: Stage, written: list[str]):
