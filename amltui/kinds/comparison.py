@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from msgspec import Struct
 
@@ -179,7 +180,9 @@ def verdict(sides: Sequence[Side], lines: Sequence[Line], baseline: int) -> str:
         return "no metric to judge by"
     letters = [LETTERS[index] for index in sorted(line.best)]
     if not letters:
-        return f"none is best by {fmt.one_line(line.name)}"
+        name = fmt.one_line(line.name)
+        known = [LETTERS[at] for at, n in enumerate(line.numbers) if n is not None and isfinite(n)]
+        return f"only {known[0]} has {name}" if len(known) == 1 else f"none is best by {name}"
     best = min(line.best)
     number = line.numbers[best]
     way = "lowest" if line.falls else "highest"

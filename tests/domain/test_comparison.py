@@ -112,6 +112,8 @@ def test_one_sentence_says_which_is_best_and_by_how_much():
     assert verdict(runs, told, 1) == "b best: lowest loss 1.5"
     same = (side("one", loss=2.0), side("two", loss=2.0))
     assert verdict(same, lines(same, START), 0) == "none is best by loss"
+    alone = (side("one", loss=nan), side("two", loss=2.0), side("three"))
+    assert verdict(alone, lines(alone, START), 0) == "only b has loss"
     bare = (side("one"), side("two"))
     assert verdict(bare, lines(bare, START), 0) == "no metric to judge by"
 
