@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
 
 
+def now() -> datetime:
+    """The end of the time that Azure Monitor is asked about."""
+    return datetime.now(UTC)
+
+
 async def everything(place: WorkspaceClient) -> Listing[Deployment]:
     """Deployments of online endpoints and of batch endpoints.
 
     Where the batch endpoints alone do not answer, a note says so.
     """
-    online, batch = await asyncio.gather(
-        endpoints.deployments(place, datetime.now(UTC)), _batch_or_why(place)
-    )
+    online, batch = await asyncio.gather(endpoints.deployments(place, now()), _batch_or_why(place))
     if isinstance(batch, str):
         return Listing(online.items, notes=(*online.notes, batch))
     return Listing((*online.items, *batch), notes=online.notes)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from amltui.azure import batch_endpoints
 from amltui.azure.errors import NotSignedIn, Throttled
 from amltui.azure.request_log import RequestLog, RequestRecord
 from amltui.domain.listing import Listing
@@ -40,8 +41,12 @@ def no_chance(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def looks(snap_compare: Callable[..., bool], stage: Stage) -> Looks:
+def looks(
+    snap_compare: Callable[..., bool], stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> Looks:
     """Opens the dashboard, follows the steps, and compares what is on the screen then."""
+    # Azure Monitor is asked about the last hours of the clock on the wall, which the world is not.
+    monkeypatch.setattr(batch_endpoints, "now", stage.clock.now)
 
     def compare(steps: Steps, size: tuple[int, int], **options: Any) -> None:
         connect = options.pop("connect", stage.connect)
