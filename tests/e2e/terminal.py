@@ -248,5 +248,9 @@ class Terminal:
 
 
 def _take_terminal() -> None:
-    """In the child: make its standard input the terminal that controls it."""
+    """In the child: make its standard input the terminal that controls it.
+
+    A hang-up ends it, though whoever runs the tests may ignore them, as nohup has it.
+    """
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from amltui.azure.client import AzureClient
 from amltui.azure.guard import Guard
+from amltui.ui.screens.confirm import Confirm
 from tests.stage import Stage
 from tests.ui.deck import Deck
 
@@ -56,6 +58,22 @@ async def test_in_a_protected_workspace_enter_is_not_enough(stage: Stage):
         await deck.press("backspace", "backspace")
         await deck.agree()
         await deck.wait(lambda: stage.sent("POST", "/kim-dev/stop"))
+
+
+async def test_a_phrase_typed_at_once_is_taken_whole(stage: Stage):
+    """Enter is looked at behind the letters, and a `c` in the phrase is no key."""
+    async with Deck.loaded(stage) as deck:
+        deck.app.protected = frozenset({"calm-ws"})
+        await deck.go_to("train-baseline")
+        await deck.press("x")
+        await deck.shows("type  cancel", "calm-ws  to confirm")
+        dialog = deck.app.screen
+        assert isinstance(dialog, Confirm)
+        await deck.wait(lambda: dialog.seen)
+        for letter in f"{dialog.phrase}\r":
+            deck.app.post_message(events.Key("enter" if letter == "\r" else letter, letter))
+        await deck.wait(lambda: stage.sent("POST", "/cancel"), "the job to be canceled")
+        assert "Copied" not in deck.text
 
 
 async def test_words_for_an_action_are_no_phrase_for_the_workspace(stage: Stage):

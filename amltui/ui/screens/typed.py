@@ -36,14 +36,20 @@ class TypedDialog(ModalScreen[bool]):
     def _is_seen(self) -> None:
         self.seen = True
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "backspace" and self.typed:
-            self.typed = self.typed[:-1]
-            self.repaint()
-        elif not (event.is_printable and event.character and self.takes(event.character)):
-            return
-        event.stop()
-        event.prevent_default()
+    def _forward_event(self, event: events.Event) -> None:
+        """Takes a letter before the key behind it is looked at.
+
+        Textual would queue it for this screen while it already acts on that key: an Enter typed
+        at once would find the phrase unfinished, and a `c` of `cancel 3` would copy.
+        """
+        if isinstance(event, events.Key):
+            if event.key == "backspace" and self.typed:
+                self.typed = self.typed[:-1]
+                self.repaint()
+                return
+            if event.is_printable and event.character and self.takes(event.character):
+                return
+        super()._forward_event(event)
 
     def takes(self, letter: str) -> bool:
         """Whether a letter goes on with the phrase: then it is no key, whatever it is bound to."""
