@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from amltui.azure import address, computes, jobs, loose
+from amltui.azure import address, computes, jobs, loose, serverless
 from amltui.azure.errors import AzureError, NotSignedIn
 from amltui.domain.job_details import Binding, ErrorLine, Git, JobDetails, Service
+from amltui.domain.serverless import is_on_it
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
@@ -28,7 +29,7 @@ async def get(place: WorkspaceClient, job: Job) -> JobDetails:
     run, resource, price = await asyncio.gather(
         _or_nothing(place.history("GET", f"/runs/{address.segment(job.name)}")),
         _or_nothing(jobs.raw(place, job.name)),
-        _price(place, job.compute),
+        _price(place, job),
     )
     if isinstance(run, AzureError) and isinstance(resource, AzureError):
         raise resource
@@ -81,11 +82,13 @@ def span(text: str | None) -> float | None:
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
-async def _price(place: WorkspaceClient, compute: str | None) -> float | None:
-    if compute is None:
+async def _price(place: WorkspaceClient, job: Job) -> float | None:
+    if job.compute is None:
         return None
+    if is_on_it(job):
+        return await serverless.price(place, job)
     try:
-        return (await computes.get(place, compute)).price_per_hour
+        return (await computes.get(place, job.compute)).price_per_hour
     except NotSignedIn:
         raise
     except AzureError:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_RESOURCES = {"instanceCount": ...}
+_RESOURCES = {"instanceCount": ..., "instanceType": ...}
 _OBJECTIVE = {"primaryMetric": ...}
 JOB = {
     "name": ...,
@@ -43,6 +43,7 @@ JOB = {
         "environmentId": ...,
         "trial": {"command": ..., "environmentId": ..., "resources": _RESOURCES},
         "resources": _RESOURCES,
+        "queueSettings": {"jobTier": ...},
         "entry": {"file": ..., "className": ...},
         "isArchived": ...,
         "parameters": ...,
@@ -193,6 +194,9 @@ def parse(place: WorkspaceId, item: Any) -> Job | None:
         ),
         node_count=loose.whole(properties, "resources", "instanceCount")
         or loose.whole(properties, "trial", "resources", "instanceCount"),
+        instance_type=loose.text(properties, "resources", "instanceType")
+        or loose.text(properties, "trial", "resources", "instanceType"),
+        tier=loose.text(properties, "queueSettings", "jobTier"),
         is_archived=loose.at(properties, "isArchived") is True,
         parameters=_parameters(properties),
         primary_metric=loose.text(properties, "objective", "primaryMetric")

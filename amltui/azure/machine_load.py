@@ -1,6 +1,7 @@
-"""What the machines of a job are doing, from Azure Monitor: who may read it, and what is asked.
+"""What the machines of a job or a compute are doing, from Azure Monitor.
 
-UNVERIFIED against the real service: that `RunId` holds the job's name for every kind of job, that
+Who may read it, and what is asked. UNVERIFIED against the real service: that `RunId` holds the
+job's name for every kind of job, that `InstanceId` is the id in a cluster's list of nodes, that
 samples come some minutes late, that energy and megabytes are told by the minute, and that all is
 kept for 93 days.
 """
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from amltui.azure import loose
 from amltui.azure.errors import NotAllowed
-from amltui.domain.machine_load import GAUGES, Gauge, MachineLoad, Trace, order_of
+from amltui.domain.machine_load import BUSY, GAUGES, Gauge, MachineLoad, Trace, order_of
 
 if TYPE_CHECKING:
     from amltui.azure.workspace_client import WorkspaceClient
@@ -27,6 +28,7 @@ MOST_SERIES = 256
 """Of each metric; Monitor hands out ten where nothing is said."""
 SAMPLE = 60.0
 """Seconds that a sample of Monitor sums up, where it is a sum."""
+HOUR = timedelta(hours=1)
 KEPT = timedelta(days=93)
 LATE = timedelta(minutes=15)
 """Before the newest sample, from when on is asked again: some machines send theirs later."""
@@ -65,7 +67,12 @@ async def get(
     asked = await asyncio.gather(
         *(
             _ask(
-                place, run_id, [each for each in GAUGES if each.per_gpu is gpus], begin, last, step
+                place,
+                f"RunId eq '{_quoted(run_id)}'",
+                [each for each in GAUGES if each.per_gpu is gpus],
+                begin,
+                last,
+                step,
             )
             for gpus in (True, False)
         )
@@ -76,6 +83,21 @@ async def get(
     return load if held is None or since is None else held.continued(load, first)
 
 
+async def of_compute(place: WorkspaceClient, name: str, end: datetime) -> MachineLoad:
+    """How busy the machines of a compute were in the last hour, by the minute: GPUs and CPU.
+
+    Raises like `get`. Without a job Monitor hears of no machine, so there may be no trace.
+    """
+    last = datetime.fromtimestamp(end.timestamp() // SAMPLE * SAMPLE, UTC)
+    first, whose = last - HOUR, f"ComputeName eq '{_quoted(name)}'"
+    asked = await asyncio.gather(
+        *(_ask(place, whose, [each], first, last, int(SAMPLE)) for each in BUSY)
+    )
+    count = int(HOUR.total_seconds() / SAMPLE)
+    traces = [each for gauges, body in asked for each in parse(body, gauges, first, SAMPLE, count)]
+    return MachineLoad(first, SAMPLE, tuple(sorted(traces, key=order_of)))
+
+
 def _since(held: MachineLoad | None, first: datetime, step: int) -> datetime | None:
     """From when on to ask where the rest is held; None where all has to be asked for."""
     if held is None or held.step != step or held.newest is None or held.start > first:
@@ -84,17 +106,20 @@ def _since(held: MachineLoad | None, first: datetime, step: int) -> datetime | N
     return first + timedelta(seconds=steps * step) if steps > 0 else None
 
 
+def _quoted(name: str) -> str:
+    return name.replace("'", "''")
+
+
 async def _ask(
     place: WorkspaceClient,
-    run_id: str,
+    whose: str,
     gauges: Sequence[Gauge],
     first: datetime,
     last: datetime,
     step: int,
 ) -> tuple[Sequence[Gauge], Any]:
     ends = (first, last.replace(microsecond=0))
-    quoted = run_id.replace("'", "''")
-    split = [f"RunId eq '{quoted}'", "InstanceId eq '*'"]
+    split = [whose, "InstanceId eq '*'"]
     if gauges[0].per_gpu:
         split.append("DeviceId eq '*'")
     try:

@@ -32,6 +32,7 @@ class RunFacts(Struct, frozen=True):
     parent: str | None = None
     compute: str | None = None
     node_count: int | None = None
+    instance_type: str | None = None
     display_name: str | None = None
     type: str | None = None
     description: str | None = None
@@ -52,7 +53,7 @@ RUN = {
     "queueingInfo": {"message": ...},
     "createdBy": {"userName": ..., "upn": ..., "userObjectId": ...},
     "parentRunId": ...,
-    "compute": {"target": ..., "instanceCount": ...},
+    "compute": {"target": ..., "instanceCount": ..., "vmSize": ...},
     "target": ...,
     "computeRequest": {"nodeCount": ...},
     "displayName": ...,
@@ -87,6 +88,7 @@ def parse(run: Any) -> RunFacts | None:
         compute=last_segment(loose.text(run, "compute", "target") or loose.text(run, "target")),
         node_count=loose.whole(run, "compute", "instanceCount")
         or loose.whole(run, "computeRequest", "nodeCount"),
+        instance_type=loose.text(run, "compute", "vmSize"),
         display_name=loose.text(run, "displayName"),
         type=_type(run),
         description=loose.text(run, "description"),
@@ -138,6 +140,7 @@ def enriched(job: Job, facts: RunFacts) -> Job:
         parent=job.parent or facts.parent,
         compute=job.compute or facts.compute,
         node_count=job.node_count or facts.node_count,
+        instance_type=job.instance_type or facts.instance_type,
         parameters=job.parameters or facts.parameters,
         primary_metric=job.primary_metric or facts.primary_metric,
     )

@@ -23,6 +23,7 @@ class Spending(Enum):
     """What money is spent on; the value is how a person calls it."""
 
     JOBS = "jobs on clusters"
+    SERVERLESS = "serverless jobs"
     IDLE_NODES = "idle cluster nodes"
     CHANGING_NODES = "nodes coming or going"
     BUSY_INSTANCES = "instances with a job"
@@ -99,7 +100,7 @@ def by(burns: Iterable[Burn], key: Callable[[Burn], K]) -> dict[K, Rate]:
 def of_compute(compute: Compute) -> Iterator[Burn]:
     """A part for each thing that its machines do; nothing where none is up."""
     for spending, machines in _machines(compute):
-        if machines:
+        if machines != 0:
             yield Burn(
                 compute.workspace,
                 compute.name,
@@ -124,7 +125,7 @@ def of_deployment(deployment: Deployment) -> Iterator[Burn]:
         )
 
 
-def _machines(compute: Compute) -> Iterator[tuple[Spending, int]]:
+def _machines(compute: Compute) -> Iterator[tuple[Spending, int | None]]:
     if compute.kind is ComputeKind.INSTANCE and compute.is_on:
         busy = (compute.state or "").lower() == "jobrunning"
         yield Spending.BUSY_INSTANCES if busy else Spending.INSTANCES, 1
@@ -132,3 +133,5 @@ def _machines(compute: Compute) -> Iterator[tuple[Spending, int]]:
         yield Spending.JOBS, nodes.running
         yield Spending.IDLE_NODES, nodes.idle
         yield Spending.CHANGING_NODES, nodes.billed - nodes.running - nodes.idle
+    if compute.is_serverless:
+        yield Spending.SERVERLESS, None if compute.nodes is None else compute.nodes.billed

@@ -12,12 +12,14 @@ from amltui.domain.health import Health
 
 
 class ComputeKind(Enum):
-    """The four kinds a user tells apart; every attachable type is ATTACHED or KUBERNETES."""
+    """The kinds a user tells apart; every attachable type is ATTACHED or KUBERNETES."""
 
     INSTANCE = "instance"
     CLUSTER = "cluster"
     KUBERNETES = "kubernetes"
     ATTACHED = "attached"
+    SERVERLESS = "serverless"
+    """No compute of Resource Manager's: machines that jobs bring along."""
 
 
 class Nodes(Struct, frozen=True):
@@ -122,6 +124,7 @@ _PROVISIONING_HEALTH = {
     "failed": Health.BAD,
     "canceled": Health.IDLE,
 }
+_BILLED = {ComputeKind.INSTANCE, ComputeKind.CLUSTER, ComputeKind.SERVERLESS}
 _ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
 
 
@@ -163,7 +166,26 @@ class Compute(Struct, frozen=True):
 
     @property
     def key(self) -> str:
+        if self.is_serverless:
+            tier = "spot" if self.low_priority else "dedicated"
+            many = "" if self.nodes is None else "/nodes"
+            return f"{self.workspace.key}/serverless/{(self.size or '').lower()}/{tier}{many}"
         return f"{self.workspace.key}/computes/{self.name.lower()}"
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether it is only there in its jobs: nothing can be asked of it, or done to it."""
+        return self.kind is ComputeKind.SERVERLESS
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether its machines are Azure ML's own, and so billed with it."""
+        return self.kind in _BILLED
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether Azure Monitor may know how busy it is: it hears nothing of attached computes."""
+        return self.is_billed and not self.is_serverless
 
     @property
     def health(self) -> Health:
@@ -179,7 +201,7 @@ class Compute(Struct, frozen=True):
             if state == "steady" and self.errors:
                 return Health.ATTENTION  # provisioned, and gets no more nodes all the same
             return {"steady": Health.GOOD, "resizing": Health.BUSY}.get(state, Health.UNKNOWN)
-        return Health.DONE
+        return Health.GOOD if self.is_serverless else Health.DONE
 
     @property
     def is_on(self) -> bool:
@@ -197,7 +219,7 @@ class Compute(Struct, frozen=True):
     @property
     def burn_per_hour(self) -> float | None:
         """Retail USD per hour now, without disks; None where the price is unknown or not ours."""
-        if self.kind not in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}:
+        if not self.is_billed or (self.is_serverless and self.nodes is None):
             return None
         machines = int(self.is_on) if self.nodes is None else self.nodes.billed
         if machines == 0:

@@ -91,6 +91,10 @@ class Job(Struct, frozen=True, gc=False):
     command: str | None = None
     environment: str | None = None
     node_count: int | None = None
+    instance_type: str | None = None
+    """The size of its machines, where it has no compute of its own that tells it."""
+    tier: str | None = None
+    """Spot, Standard …, of its machines where it has no compute; as the service wrote it."""
     parent: str | None = None
     is_archived: bool = False
     queueing: str | None = None

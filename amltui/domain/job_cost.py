@@ -48,30 +48,40 @@ def spent(job: Job, price_per_hour: float | None, now: datetime) -> float | None
     return price_per_hour * (job.node_count or 1) * seconds / HOUR
 
 
-def costs(jobs: Sequence[Job], computes: Iterable[Compute], now: datetime) -> tuple[JobCost, ...]:
-    """One for each running job, the most expensive first; what is unknown comes last."""
+def costs(
+    jobs: Sequence[Job],
+    computes: Iterable[Compute],
+    now: datetime,
+    prices: Mapping[str, float] | None = None,
+) -> tuple[JobCost, ...]:
+    """One for each running job, the most expensive first; what is unknown comes last.
+
+    `prices` are those of a machine of jobs that have no compute, by the keys of the jobs.
+    """
     running = [job for job in jobs if job.is_running]
     if not running:
         return ()
     machines = {(each.workspace.key, each.name.lower()): each for each in computes}
     took = _took(jobs)
-    told = [
-        _cost(
-            job,
-            machines.get((job.workspace.key, (job.compute or "").lower())),
-            took.get(_sort_of(job), ()),
-            now,
-        )
-        for job in running
-    ]
+    told = []
+    for job in running:
+        compute = machines.get((job.workspace.key, (job.compute or "").lower()))
+        price = (prices or {}).get(job.key) if compute is None else compute.price_per_hour
+        is_spot = is_tier_spot(job) if compute is None else compute.low_priority
+        told.append(_cost(job, price, is_spot, took.get(_sort_of(job), ()), now))
     return tuple(
         sorted(told, key=lambda cost: (cost.per_hour is None, -(cost.per_hour or 0.0), cost.key))
     )
 
 
-def _cost(job: Job, compute: Compute | None, took: Sequence[float], now: datetime) -> JobCost:
-    price = compute.price_per_hour if compute is not None else None
-    is_spot = compute is not None and compute.low_priority
+def is_tier_spot(job: Job) -> bool:
+    """Whether the machines of a job without a compute are cheaper, and may be taken away."""
+    return (job.tier or "").lower() == "spot"
+
+
+def _cost(
+    job: Job, price: float | None, is_spot: bool, took: Sequence[float], now: datetime
+) -> JobCost:
     nodes = None if (job.type or "").lower() in ORCHESTRATED else job.node_count
     seconds = job.seconds(now)
     if price is None or nodes is None:

@@ -43,7 +43,9 @@ GAUGES = (
     Gauge("net out MB/s", "NetworkOutputMegabytes", per_second=True),
 )
 """In the order in which they are shown."""
-GPU = GAUGES[0]
+GPU, CPU = GAUGES[0], GAUGES[3]
+BUSY = (GPU, CPU)
+"""How hard a machine works."""
 
 
 class Trace(Struct, frozen=True):
@@ -123,6 +125,16 @@ class MachineLoad(Struct, frozen=True):
         words = [f"node {nodes.index(trace.node)}"] if len(nodes) > 1 or not trace.device else []
         words += [f"gpu {trace.device}"] if trace.device else []
         return " ".join(words)
+
+    def together(self, gauge: Gauge, node: str | None = None) -> list[float | None]:
+        """The mean over all machines and GPUs, or those of one, at each step that any tells."""
+        told = [
+            trace.values
+            for trace in self.traces
+            if trace.gauge == gauge and node in {None, trace.node}
+        ]
+        steps = ([value for value in step if value is not None] for step in zip(*told, strict=True))
+        return [sum(step) / len(step) if step else None for step in steps]
 
     def remarks(self, *, running: bool = True) -> list[str]:
         """What a person should know: GPUs that do nothing now, and one that lags behind."""

@@ -9,7 +9,7 @@ from itertools import chain
 
 from msgspec import Struct, field
 
-from amltui.domain import burn, job_cost, waste
+from amltui.domain import burn, job_cost, serverless, waste
 from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.burn import Burn, Rate
 from amltui.domain.compute import Compute
@@ -28,6 +28,8 @@ class JobNow(Struct, frozen=True):
     values: Mapping[str, LastValue] = field(default_factory=dict)
     read: datetime | None = None
     """When the values were told: what was logged since then nobody knows."""
+    price: float | None = None
+    """Retail USD an hour of one of its machines, where it has no compute; None where unknown."""
 
 
 class Overview(Struct, frozen=True, dict=True):
@@ -46,8 +48,9 @@ class Overview(Struct, frozen=True, dict=True):
     @cached_property
     def burns(self) -> tuple[Burn, ...]:
         """Everything that is billed by the hour now."""
+        held = serverless.computes((each.job, each.price) for each in self.jobs)
         machines = chain(
-            chain.from_iterable(map(burn.of_compute, self.computes)),
+            chain.from_iterable(map(burn.of_compute, chain(self.computes, held))),
             chain.from_iterable(map(burn.of_deployment, self.deployments)),
         )
         return tuple(machines)
@@ -60,7 +63,8 @@ class Overview(Struct, frozen=True, dict=True):
     @cached_property
     def costs(self) -> tuple[JobCost, ...]:
         """What each running job costs."""
-        return job_cost.costs([each.job for each in self.jobs], self.computes, self.now)
+        prices = {each.job.key: each.price for each in self.jobs if each.price is not None}
+        return job_cost.costs([each.job for each in self.jobs], self.computes, self.now, prices)
 
     @cached_property
     def wastes(self) -> tuple[Waste, ...]:

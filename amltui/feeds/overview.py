@@ -141,7 +141,7 @@ class OverviewFeed:
 
     async def _jobs(self, place: WorkspaceClient) -> Listing[JobNow]:
         """The newest jobs, and what those that run have logged last."""
-        from amltui.azure import jobs
+        from amltui.azure import jobs, serverless
 
         listing = await jobs.newest(place, NEWEST)
         running = [job for job in listing.items if job.is_running and _logs(job)][:MOST_VALUES]
@@ -152,8 +152,11 @@ class OverviewFeed:
                 strict=True,
             )
         )
+        prices = await serverless.priced_jobs(place, listing.items)
         now = self.clock.now()
-        items = tuple(JobNow(job, told.get(job.key, {}), now) for job in listing.items)
+        items = tuple(
+            JobNow(job, told.get(job.key, {}), now, prices.get(job.key)) for job in listing.items
+        )
         return Listing(items, listing.more, listing.notes)
 
     async def _deployments(self, place: WorkspaceClient) -> Listing[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from amltui.azure import computes
+from amltui.azure import serverless
 from amltui.domain.compute import Compute, ComputeKind, Nodes
 from amltui.domain.health import Health
 from amltui.domain.query.condition import Shape, Spec
@@ -53,6 +53,14 @@ def node_bar(nodes: Nodes, width: int = _BAR) -> str:
     return bar[:width].ljust(min(room, width) or 1, "·")
 
 
+def _held(compute: Compute) -> Cell:
+    """Machines that are there with jobs; how many those of a sweep hold nobody tells."""
+    nodes = compute.nodes
+    if nodes is None:
+        return Cell(f"{fmt.UNKNOWN} machines", dim=True)
+    return Cell(f"{nodes.billed} machine{'s' * (nodes.billed != 1)}")
+
+
 def _nodes(row: Row[Compute]) -> Cell:
     compute = row.resource
     if compute.kind is ComputeKind.INSTANCE:
@@ -60,6 +68,8 @@ def _nodes(row: Row[Compute]) -> Cell:
         if since is None:
             return Cell(f"on {fmt.UNKNOWN}" if compute.is_on else "off", dim=True)
         return Cell(f"on {fmt.duration((row.now - since).total_seconds())}")
+    if compute.is_serverless:
+        return _held(compute)
     nodes = compute.nodes
     if nodes is None:
         return Cell(fmt.NONE if compute.kind is not ComputeKind.CLUSTER else fmt.UNKNOWN, dim=True)
@@ -76,7 +86,7 @@ def _idle_stop(row: Row[Compute]) -> Cell:
 
 
 def _burn(row: Row[Compute]) -> Cell:
-    if row.resource.kind not in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}:
+    if not row.resource.is_billed:
         return Cell("n/a", dim=True)
     burn = row.resource.burn_per_hour
     return Cell(fmt.money(burn), dim=not burn)
@@ -98,7 +108,7 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
     facts = [
         Fact("state", _state(row)),
         Fact("size", f"{compute.size or fmt.NONE}  {compute.type}"),
-        Fact("price", f"{hourly(compute)} a machine, now ${fmt.money(compute.burn_per_hour)}/h"),
+        Fact("price", _price(compute)),
     ]
     if operation := compute.last_operation:
         by = f" by {operation.trigger}" if operation.trigger else ""
@@ -112,6 +122,8 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
     if compute.kind is ComputeKind.INSTANCE:
         facts.append(Fact("idle shutdown", fmt.idle(compute.idle_shutdown)))
         facts += [Fact("schedule", told(each)) for each in compute.schedules]
+    if compute.is_serverless:
+        return _of_jobs(row)
     if nodes := compute.nodes:
         facts.append(
             Fact(
@@ -133,6 +145,30 @@ def _facts(row: Row[Compute]) -> Sequence[Fact]:
     facts += _reaching(compute)
     errors = [Fact("error", Cell(fmt.one_line(text), Health.BAD)) for text in compute.errors]
     return [*facts[:1], *errors, *facts[1:]]
+
+
+def _of_jobs(row: Row[Compute]) -> list[Fact]:
+    """What is known of machines that come with jobs."""
+    compute = row.resource
+    machines = "unknown: the trials of a sweep, and the steps of a pipeline, hold them"
+    if nodes := compute.nodes:
+        machines = f"running {nodes.running}  getting ready or being left {nodes.preparing}"
+    return [
+        Fact("state", _state(row)),
+        Fact("size", compute.size or "unknown: the jobs do not name one"),
+        Fact("price", _price(compute)),
+        Fact("machines", machines),
+        Fact("owner", compute.owner or "several people, or unknown: the jobs tell"),
+        Fact("workspace", compute.workspace.name),
+        Fact("what it is", "machines without a compute: they come with a job, and leave with it"),
+        Fact("not in it", "jobs behind the newest 100, and the steps of pipelines", aside=True),
+    ]
+
+
+def _price(compute: Compute) -> str:
+    if not compute.is_billed:
+        return "billed where it is, not with the workspace"
+    return f"{hourly(compute)} a machine, now ${fmt.money(compute.burn_per_hour)}/h"
 
 
 def _reaching(compute: Compute) -> list[Fact]:
@@ -167,8 +203,7 @@ def _tally(listed: Sequence[Compute]) -> Sequence[Cell]:
     burns = [compute.burn_per_hour for compute in listed]
     known = sum(burn for burn in burns if burn)
     unpriced = any(
-        burn is None and compute.kind in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}
-        for burn, compute in zip(burns, listed, strict=True)
+        burn is None and compute.is_billed for burn, compute in zip(burns, listed, strict=True)
     )
     return (
         Cell(f"on {on}"),
@@ -276,7 +311,7 @@ COMPUTE: Kind[Compute] = Kind(
     title="Compute",
     key="3",
     noun=("compute", "computes"),
-    source=PerWorkspace(computes.list_all),
+    source=PerWorkspace(serverless.with_computes),
     columns=(
         Column("KIND", lambda r: r.resource.kind.value, 10, importance=3),
         Column("NAME", lambda r: r.resource.name, 14, flex=2, importance=9),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from amltui.domain.compute import Compute, ComputeKind
-from amltui.kinds.compute_words import az_compute, request
+from amltui.kinds.compute_words import az_compute, nothing_to_change, request
 from amltui.kinds.kind import Action, Row
 
 if TYPE_CHECKING:
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 def is_attached(compute: Compute) -> bool:
     """Whether it is somebody else's, so that it is let go of and goes on where it is."""
-    return compute.kind not in {ComputeKind.INSTANCE, ComputeKind.CLUSTER}
+    return not compute.is_billed
 
 
 def cannot_delete(compute: Compute) -> str | None:
     """Why this compute cannot be deleted now."""
+    if reason := nothing_to_change(compute):
+        return reason
     state = (compute.provisioning_state or "").lower()
     return f"{compute.name} is being deleted already" if state == "deleting" else None
 

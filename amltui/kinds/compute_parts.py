@@ -12,8 +12,10 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.compute import Compute, Node
 from amltui.domain.health import Health
 from amltui.domain.job import Job
+from amltui.domain.machine_load import CPU, GPU, MachineLoad
 from amltui.kinds import format as fmt
 from amltui.kinds.kind import Cell, Column, Fact, Row
+from amltui.kinds.machine_load import last_of
 
 LATELY = timedelta(days=7)
 """What counts as jobs that were on it lately."""
@@ -34,6 +36,8 @@ class Machine(Struct, frozen=True):
     workspace: WorkspaceId
     job: Job | None
     """None where nothing runs, and where the job is none of those that were read."""
+    load: MachineLoad | None = None
+    """Of all machines of its cluster; None where Azure Monitor has not told it."""
 
     @property
     def key(self) -> str:
@@ -48,10 +52,12 @@ class Machine(Struct, frozen=True):
         return _HEALTH.get((self.node.state or "").lower(), Health.UNKNOWN)
 
 
-def machines(compute: Compute, nodes: Sequence[Node], jobs: Sequence[Job]) -> list[Machine]:
+def machines(
+    compute: Compute, nodes: Sequence[Node], jobs: Sequence[Job], load: MachineLoad | None = None
+) -> list[Machine]:
     """The nodes in the service's order."""
     known = {job.name: job for job in jobs}
-    return [Machine(each, compute.workspace, known.get(each.run_id or "")) for each in nodes]
+    return [Machine(each, compute.workspace, known.get(each.run_id or ""), load) for each in nodes]
 
 
 def on(compute: Compute, jobs: Sequence[Job]) -> list[Job]:
@@ -61,13 +67,24 @@ def on(compute: Compute, jobs: Sequence[Job]) -> list[Job]:
         for job in jobs
         if job.workspace.key == compute.workspace.key
         and (job.compute or "").lower() == compute.name.lower()
+        and (not compute.is_serverless or is_same(compute.size, job.instance_type))
     ]
+
+
+def is_same(size: str | None, other: str | None) -> bool:
+    """Whether these are names of the same size, or both unknown."""
+    return (size or "").lower() == (other or "").lower()
+
+
+def has_node_list(compute: Compute) -> bool:
+    """Whether the service tells its machines one by one."""
+    return compute.nodes is not None and not compute.is_serverless
 
 
 def counted(compute: Compute, jobs: Sequence[Job], now: datetime, *, more: bool) -> Fact:
     """How many run, wait, and were there in 7 days; at least so many where not all were read."""
     mine = on(compute, jobs)
-    running = sum(job.health is Health.GOOD for job in mine)
+    running = sum(job.health in {Health.GOOD, Health.ATTENTION} for job in mine)
     waiting = sum(job.health in {Health.WAITING, Health.BUSY} for job in mine)
     lately = sum(job.created is not None and now - job.created <= LATELY for job in mine)
     oldest = min((job.created for job in jobs if job.created is not None), default=None)
@@ -106,6 +123,10 @@ NODES: Sequence[Column[Machine]] = (
     Column("BY", lambda r: fmt.person(getattr(r.resource.job, "created_by", None)), 10,
            importance=4),
     Column("TIME", _ran, 8, importance=5, right=True),
+    Column("GPU", lambda r: last_of(r.resource.load, GPU, r.resource.name), 4, importance=6,
+           right=True),
+    Column("CPU", lambda r: last_of(r.resource.load, CPU, r.resource.name), 4, importance=2,
+           right=True),
     Column("IP", _address, 20, importance=3),
 )  # fmt: skip
 JOBS: Sequence[Column[Job]] = (
@@ -120,4 +141,4 @@ JOBS: Sequence[Column[Job]] = (
 
 def columns_for(compute: Compute) -> Sequence[Column[Any]]:
     """A cluster has nodes, anything else only jobs."""
-    return NODES if compute.nodes is not None else JOBS
+    return NODES if has_node_list(compute) else JOBS

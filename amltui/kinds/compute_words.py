@@ -69,7 +69,16 @@ def only(kind: ComputeKind, compute: Compute, what: str) -> str | None:
     """Why this cannot be done, if the compute is of another kind."""
     if compute.kind is kind:
         return None
+    if reason := nothing_to_change(compute):
+        return reason
     return f"{compute.name} is {a(compute.kind)}: only {kind.value}s {what}"
+
+
+def nothing_to_change(compute: Compute) -> str | None:
+    """Why nothing can be done to it at all, if it is only there in its jobs."""
+    if not compute.is_serverless:
+        return None
+    return "serverless machines come and go with their jobs: J lists them, and x cancels one"
 
 
 def a(kind: ComputeKind) -> str:

@@ -49,7 +49,7 @@ def arm_id(kind: Kind[Any], resource: Any) -> str | None:
     """The path in Resource Manager; None for what has none there."""
     if kind.name == "workspace":
         return str(resource.workspace.path)
-    part = _PATHS.get(kind.name)
+    part = None if getattr(resource, "is_serverless", False) else _PATHS.get(kind.name)
     return f"{resource.workspace.path}/{part}/{resource.name}" if part else None
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amltui.domain.job import Job
-from amltui.domain.machine_load import MachineLoad, Trace, merged
+from amltui.domain.machine_load import BUSY, Gauge, MachineLoad, Trace, merged
 from amltui.kinds import format as fmt
+from amltui.kinds.kind import Fact
 
 PARENTS = {"sweep", "pipeline", "automl"}
 LEVELS = "▁▂▃▄▅▆▇"
@@ -42,6 +43,36 @@ def shades(values: Sequence[float | None], width: int, top: float) -> list[tuple
         glyph = " " if value is None else LEVELS[round(share * (len(LEVELS) - 1))]
         told.append((glyph, share))
     return [told[at * len(told) // width] for at in range(width)] if told else []
+
+
+SPARK = 20
+"""Columns of the line that an hour is told in."""
+
+
+def busy(load: MachineLoad, now: datetime) -> list[Fact]:
+    """How busy the machines of a compute are: a line for GPUs and one for CPU."""
+    facts = []
+    for gauge in BUSY:
+        values = load.together(gauge)
+        known = [value for value in values if value is not None]
+        if not known:
+            continue
+        count = sum(trace.gauge == gauge for trace in load.traces)
+        noun = "GPU" if gauge.per_gpu else "machine"
+        line = "".join(glyph for glyph, _ in shades(values, SPARK, gauge.top or 100.0))
+        text = (
+            f"{line} {known[-1]:.0f}%  mean {sum(known) / len(known):.0f}%  peak {max(known):.0f}%"
+            f"  {count} {noun}{'s' * (count != 1)}, 1 h, {fmt.ago(load.newest, now)}"
+        )
+        facts.append(Fact(gauge.name.removesuffix(" %"), text))
+    return facts or [Fact("busy", "no sample in the last hour: Monitor hears of jobs' machines")]
+
+
+def last_of(load: MachineLoad | None, gauge: Gauge, node: str) -> str:
+    """The newest value of a machine, `84%`; a dash where there is none."""
+    values = [] if load is None else load.together(gauge, node)
+    known = [value for value in values if value is not None]
+    return f"{known[-1]:.0f}%" if known else fmt.NONE
 
 
 def figure(trace: Trace, value: float | None) -> str:

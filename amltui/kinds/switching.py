@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from amltui.azure import computes
 from amltui.domain.compute import Compute, ComputeKind
-from amltui.kinds.compute_words import az_compute, request
+from amltui.kinds.compute_words import az_compute, nothing_to_change, request
 from amltui.kinds.fitting import room_for
 from amltui.kinds.kind import Action, Row
 
@@ -16,6 +16,8 @@ _STOPPABLE = {"running", "jobrunning", "setupfailed", "usersetupfailed", "unusab
 def _only_instances(compute: Compute) -> str | None:
     if compute.kind is ComputeKind.INSTANCE:
         return None
+    if reason := nothing_to_change(compute):
+        return reason
     return f"{compute.name} is a {compute.kind.value}: only instances start, stop and restart"
 
 

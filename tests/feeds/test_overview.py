@@ -42,7 +42,9 @@ async def test_the_burn_rate_is_what_the_service_has_running(stage: Stage, azure
     """Checked against the world's own machines and prices, workspace by workspace."""
     from amltui.emulator import vm_sizes
     from amltui.emulator.computes.sight import seen
+    from amltui.emulator.costs.charges import serverless_size
     from amltui.emulator.endpoints import deployments
+    from amltui.emulator.jobs import timeline
 
     async with reading(stage, azure) as feed:
         await wait_until(lambda: feed.is_settled)
@@ -58,6 +60,11 @@ async def test_the_burn_rate_is_what_the_service_has_running(stage: Stage, azure
             for each in stage.world.resources.within(f"{endpoint.id}/deployments", 4e9):
                 size = vm_sizes.SIZES[each.properties["instanceType"].lower()]
                 expected += deployments.instances(each) * size.price
+        now = stage.world.now
+        for job in stage.world.jobs.of(place.id).during(now, now):
+            if job.compute is None and job.type == "Command" and not job.is_tracked:
+                holds = timeline.status_at(job, now) in timeline.ON_NODES
+                expected += holds * job.nodes * serverless_size(job).price
     assert told.rate.is_exact
     assert told.rate.known == pytest.approx(expected)
     parts = [told.of(place).rate.known for place in feed.places]

@@ -92,7 +92,7 @@ async def test_marks_survive_a_filter_and_an_action_takes_those_that_are_shown(s
         assert len(deck.pane.table.window.chosen) == len(deck.names) == 3
         await deck.press("escape")
         await deck.wait(lambda: "not shown" not in deck.text)
-        assert len(deck.pane.table.window.marks) == 20
+        assert len(deck.pane.table.window.marks) == 21
         await deck.press("escape")
         await deck.wait(lambda: not deck.pane.table.window.marks)
 
@@ -196,7 +196,7 @@ async def test_keys_act_one_after_the_other_however_fast_they_come(stage: Stage)
     async with Deck.loaded(stage) as deck:
         await deck.pane_of("3")
         await deck.pane_of("2")
-        deck.send("question_mark", "q", "3", "G", "k", "k", "S", "enter")
+        deck.send("question_mark", "q", "3", "G", "k", "k", "k", "S", "enter")
         await deck.shows("3 Compute", "Stop kim-dev?")
         assert deck.cursor == "kim-dev"
         assert not stage.sent("POST", "/stop")

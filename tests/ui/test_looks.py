@@ -245,7 +245,7 @@ def test_what_is_done_to_a_job(
         (("w", *"prd"), "vision-prod"),
         (("question_mark",), "keys here"),
         (("slash", *"run !nlp"), "/run !nlp"),
-        (("greater_than_sign", "backslash", "asterisk"), "marked 20"),
+        (("greater_than_sign", "backslash", "asterisk"), "marked 21"),
     ],
     ids=["picker", "help", "filter", "sorted-and-marked"],
 )

@@ -141,8 +141,14 @@ def _serverless(jobs: list[JobRecord], start: float, end: float) -> Iterator[tup
         for each in jobs
         if each.compute is None and not each.is_tracked and each.type not in {"Sweep", "Pipeline"}
     ]
-    hours = sum(each.nodes * _hours(each, start, end) for each in without)
-    yield vm_sizes.SIZES[_SERVERLESS], hours
+    for each in without:
+        yield serverless_size(each), each.nodes * _hours(each, start, end)
+
+
+def serverless_size(job: JobRecord) -> Size:
+    """The one that the job asks for, else the one that the service picks."""
+    asked = (job.specification.get("resources") or {}).get("instanceType")
+    return vm_sizes.SIZES.get(str(asked).lower()) or vm_sizes.SIZES[_SERVERLESS]
 
 
 def _deployed(

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from textual import on, work
 from textual.app import ComposeResult
+from textual.widget import Widget
 
-from amltui.azure import computes, jobs
+from amltui.azure import computes, jobs, machine_load
 from amltui.azure.errors import AzureError
 from amltui.domain.compute import Compute, Node
 from amltui.domain.job import Job
 from amltui.domain.listing import Listing
+from amltui.domain.machine_load import MachineLoad
 from amltui.feeds.feed import Feed
 from amltui.kinds import compute_parts as parts
 from amltui.kinds.compute import COMPUTE
 from amltui.kinds.format import one_line
 from amltui.kinds.job import JOB
 from amltui.kinds.kind import Fact, Row
+from amltui.kinds.machine_load import busy
 from amltui.ui.freshness import problem
 from amltui.ui.openers import OPENERS
 from amltui.ui.screens.facts import FactsScreen
@@ -30,6 +34,8 @@ from amltui.ui.widgets.text_line import TextLine
 
 PACE = 10.0
 """Seconds between two questions for its nodes and jobs."""
+LOAD_PACE = 60.0
+"""Seconds between two questions for how busy its machines are: there is a sample a minute."""
 NEWEST = 200
 """Jobs of the workspace that are looked through."""
 
@@ -46,7 +52,11 @@ class _On(Struct, frozen=True):
 class ComputeScreen(FactsScreen, kind=COMPUTE):
     """Enter on a node or a job opens the job."""
 
-    DEFAULT_CSS = "ComputeScreen ResourceTable { height: 1fr; }"
+    DEFAULT_CSS = """
+    ComputeScreen ResourceTable { height: 2fr; }
+    ComputeScreen FactsView { height: 2fr; }
+    ComputeScreen FactsView.-long { height: 3fr; }
+    """
 
     def __init__(self, session: Session, row: Row[Any]) -> None:
         super().__init__(session, row)
@@ -55,17 +65,26 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
 
         async def fetch() -> Listing[_On]:
             listed = await jobs.newest(place, NEWEST)
-            known = compute.nodes is not None
+            known = parts.has_node_list(compute)
             nodes = await computes.nodes(place, compute.name) if known else ()
             return Listing((_On(nodes, listed.items, listed.more),))
 
-        self._feed: Feed[_On] = Feed(fetch, lambda _: PACE, session.store.clock)
+        clock = session.store.clock
+
+        async def fetch_load() -> Listing[MachineLoad]:
+            return Listing((await machine_load.of_compute(place, compute.name, clock.now()),))
+
+        self._feed: Feed[_On] = Feed(fetch, lambda _: PACE, clock)
+        self._load: Feed[MachineLoad] = Feed(fetch_load, lambda _: LOAD_PACE, clock)
 
     def compose(self) -> ComposeResult:
         yield TextLine(id="header")
-        yield FactsView(full=True)
+        facts = FactsView(full=True)
+        # An instance has more to tell than a list of the few jobs on it.
+        facts.set_class(not parts.has_node_list(self.known.resource), "-long")
+        yield facts
         table = ResourceTable(parts.columns_for(self.known.resource))
-        has_nodes = self.known.resource.nodes is not None
+        has_nodes = parts.has_node_list(self.known.resource)
         table.frame_title = "nodes" if has_nodes else "jobs on it, newest first"
         yield table
         yield KeyBar()
@@ -75,8 +94,18 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
         """What the screen of any resource does then is done as well, by Textual."""
         if not self.children:  # closed before it was composed
             return
-        self.call_after_refresh(self.query_one(ResourceTable).focus)
         self._follow()
+        if self.known.resource.has_samples:
+            self._follow_load()
+
+    @property
+    def first(self) -> Widget:
+        return self.query_one(ResourceTable)
+
+    @work(group="load", exclusive=True)
+    async def _follow_load(self) -> None:
+        async for _ in self._load.snapshots():
+            self.repaint_rows()
 
     @work(group="parts", exclusive=True)
     async def _follow(self) -> None:
@@ -90,11 +119,22 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
         if self._feed.latest.error is not None:
             said = problem("", self._feed.latest, self.session.store.clock.now())
             told.insert(1, Fact(self._title, said))
+        if row.resource.has_samples:
+            at = next((at for at, fact in enumerate(told) if fact.name == "price"), 0) + 1
+            told[at:at] = self._busy(row.now)
         return told
+
+    def _busy(self, now: datetime) -> list[Fact]:
+        """How busy its machines are, or why that is not known."""
+        known = self._load.latest
+        if known.error is not None:
+            return [Fact("busy", problem("", known, self.session.store.clock.now()))]
+        loads = [fact for load in known.items for fact in busy(load, now)]
+        return loads or [Fact("busy", "asking Azure Monitor …")]
 
     @property
     def _title(self) -> str:
-        return "nodes" if self.known.resource.nodes is not None else "jobs on it"
+        return "nodes" if parts.has_node_list(self.known.resource) else "jobs on it"
 
     def repaint_rows(self) -> None:
         super().repaint_rows()
@@ -102,14 +142,15 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
         now = self.session.store.clock.now()
         rows: list[Row[Any]] = []
         why = "Asking …" if self._feed.latest.error is None else "Unknown: above is told why."
+        load = next(iter(self._load.latest.items), None)
         for each in self._feed.latest.items:
             held: Any = (
-                parts.machines(compute, each.nodes, each.jobs)
-                if compute.nodes is not None
+                parts.machines(compute, each.nodes, each.jobs, load)
+                if parts.has_node_list(compute)
                 else parts.on(compute, each.jobs)
             )
             rows = [Row(one, now) for one in held]
-            why = "No node is up." if compute.nodes is not None else "No job names it."
+            why = "No node is up." if parts.has_node_list(compute) else "No job names it."
         for table in self.query(ResourceTable):
             table.show(rows, why)
 
@@ -139,3 +180,4 @@ class ComputeScreen(FactsScreen, kind=COMPUTE):
     def action_refresh(self) -> None:
         super().action_refresh()
         self._feed.refresh()
+        self._load.refresh()

@@ -8,6 +8,7 @@ from typing import Any, cast
 from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from amltui.domain.health import Health
 from amltui.feeds.board import View
@@ -40,10 +41,15 @@ class FactsScreen(ResourceScreen):
     def on_mount(self) -> None:
         if not self.children:  # closed before it was composed
             return
-        self.query_one(FactsView).focus()
+        self.first.focus()
         self.repaint_rows()
         self._read()
         self.set_interval(RECHECK, self._say)
+
+    @property
+    def first(self) -> Widget:
+        """What has the keyboard when the screen opens."""
+        return self.query_one(FactsView)
 
     @work(group="feed", exclusive=True)
     async def _read(self) -> None:

@@ -108,4 +108,5 @@ def language(desk: Desk) -> None:
         step_seconds=1.5,
         steps=4000,
         created_by="Ana Ruiz",
+        specification={"resources": {"instanceType": "Standard_NC6s_v3"}},
     )
