@@ -68,4 +68,9 @@ async def read(
         raise errors.LinkExpired(
             f"the link to {address.last(url)} is no longer accepted", status=error.status
         )
+    if error.status == 403:
+        account = address.host(url).partition(".")[0]
+        raise errors.because(
+            error, f"the firewall of storage account {account} does not let this network in"
+        )
     raise error

@@ -31,6 +31,19 @@ class AzureError(Exception):
         """Whether what was asked for may have been done all the same."""
 
 
+def because(error: AzureError, why: str) -> AzureError:
+    """The same error with what is likely behind it."""
+    told = type(error)(
+        f"{error}; {why}",
+        code=error.code,
+        status=error.status,
+        request_id=error.request_id,
+        retry_after=error.retry_after,
+    )
+    told.uncertain = error.uncertain
+    return told
+
+
 def one_line(text: str) -> str:
     """Text that neither breaks the line nor acts on a terminal."""
     return " ".join(_CONTROL.sub(" ", text).split())

@@ -15,6 +15,7 @@ from amltui.domain.health import Health
 if TYPE_CHECKING:
     from amltui.azure.answer import Answer
     from amltui.azure.workspace_client import WorkspaceClient
+    from amltui.domain.workspace import Workspace
 
 _LEVELS = {"error": Health.BAD, "warning": Health.ATTENTION, "information": Health.DONE}
 _ORDER = tuple(_LEVELS.values())
@@ -68,6 +69,27 @@ async def contents(place: WorkspaceClient) -> tuple[str, ...]:
     except AzureError as error:
         told.append(f"! what is in it could not be asked for: {error}")
     return tuple(told)
+
+
+async def bill(place: WorkspaceClient, workspace: Workspace) -> tuple[str, ...]:
+    """What this month's bill says of it, and of what would stay, a sentence each."""
+    from amltui.azure import dependents
+
+    ids = [workspace.id.path, *workspace.stands_on.values()]
+    try:
+        told = await dependents.bills(place.client, ids)
+    except NotSignedIn:
+        raise
+    except AzureError as error:
+        return (f"! what it was billed could not be asked for: {error}",)
+
+    def cost(identity: str) -> str:
+        found = told.get(identity.rstrip("/").lower())
+        return f"{found.month:,.2f} {found.currency}" if found else "nothing told"
+
+    stays = [f"{what} {cost(identity)}" for what, identity in workspace.stands_on.items()]
+    billed = f"billed since the 1st: the workspace {cost(workspace.id.path)}"
+    return (f"{billed}; what stays: {', '.join(stays)}" if stays else billed,)
 
 
 async def diagnose(place: WorkspaceClient) -> tuple[Finding, ...]:

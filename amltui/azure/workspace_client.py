@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from amltui.azure import address, loose
 from amltui.azure.answer import Answer, Page
-from amltui.azure.errors import ServiceBroken, Untrusted
+from amltui.azure.errors import NotAllowed, ServiceBroken, Unreachable, Untrusted, because
 from amltui.azure.shape import ANYTHING, Shape
 from amltui.azure.trust import may_see_token
 
@@ -28,6 +28,8 @@ class Services(Struct, frozen=True):
 
     api: str
     mlflow: str
+    is_closed: bool = False
+    """Whether they are reached only through a private endpoint."""
 
 
 class WorkspaceClient:
@@ -147,10 +149,23 @@ class WorkspaceClient:
         shape: Shape,
     ) -> Any:
         async with self._turn:
-            answer = await self.client.send(
-                method, url, json=json, params=params, reads=reads, shape=shape
-            )
+            try:
+                answer = await self.client.send(
+                    method, url, json=json, params=params, reads=reads, shape=shape
+                )
+            except (NotAllowed, Unreachable) as error:
+                if not (await self.services()).is_closed:
+                    raise
+                raise because(error, self._closed) from error
             return answer.body
+
+    @property
+    def _closed(self) -> str:
+        """Why a refusal, or no answer, of its data plane is no wonder."""
+        return (
+            f"workspace {self.id.name} is closed to public networks: jobs' times, metrics and logs"
+            " are read through its private endpoint, from a network that has one"
+        )
 
     async def _discover(self) -> Services:
         """Never built from the region: private-link workspaces have hosts of their own."""
@@ -159,7 +174,12 @@ class WorkspaceClient:
         if discovery is None:
             raise ServiceBroken(f"workspace {self.id.name} does not say where its data plane is")
         # Microsoft's client sends no token to discovery, which may be anybody's to read.
-        services = (await self.client.send("GET", discovery, signed=False)).body
+        access = loose.text(workspace, "properties", "publicNetworkAccess") or ""
+        is_closed = access.lower() == "disabled"
+        try:
+            services = (await self.client.send("GET", discovery, signed=False)).body
+        except (NotAllowed, Unreachable) as error:
+            raise (because(error, self._closed) if is_closed else error) from error
         api = (loose.text(services, "api") or "").rstrip("/")
         tracking = loose.text(workspace, "properties", "mlFlowTrackingUri")
         for url in (api, mlflow := _mlflow(api, tracking, self.path)):
@@ -168,7 +188,7 @@ class WorkspaceClient:
                     f"workspace {self.id.name} names {address.host(url)} as its data plane, which"
                     f" does not belong to {self.client.cloud.name}: nothing was sent there"
                 )
-        return Services(api, mlflow)
+        return Services(api, mlflow, is_closed)
 
 
 def _mlflow(api: str, tracking: str | None, path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from amltui.azure import address, loose
+from amltui.azure import address, graph, loose
 from amltui.azure import subscriptions as subscription_list
 from amltui.azure.errors import (
     AzureError,
@@ -18,14 +18,13 @@ from amltui.azure.errors import (
 from amltui.azure.shape import Shape
 from amltui.domain.arm_id import WorkspaceId, last_segment
 from amltui.domain.listing import Listing
-from amltui.domain.workspace import Workspace
+from amltui.domain.workspace import PrivateEndpoint, Workspace
 
 if TYPE_CHECKING:
     import asyncio
 
     from amltui.azure.client import AzureClient
 
-GRAPH_API_VERSION = "2022-10-01"
 # Without the id among the columns there is no paging.
 QUERY = (
     "Resources | where type =~ 'microsoft.machinelearningservices/workspaces'"
@@ -33,7 +32,6 @@ QUERY = (
     " properties"
     " | order by id asc"
 )
-PAGE = 1000
 WORKSPACE = {
     "id": ...,
     "kind": ...,
@@ -50,6 +48,16 @@ WORKSPACE = {
         "containerRegistry": ...,
         "hubResourceId": ...,
         "publicNetworkAccess": ...,
+        "privateEndpointConnections": [
+            {
+                "name": ...,
+                "properties": {
+                    "privateEndpoint": {"id": ...},
+                    "privateLinkServiceConnectionState": {"status": ...},
+                },
+            }
+        ],
+        "associatedWorkspaces": ...,
         "managedNetwork": {"isolationMode": ...},
     },
     "identity": {"type": ...},
@@ -66,7 +74,6 @@ STANDS_ON = {
 """What a workspace stands on, by the property with its id."""
 GRAPH = Shape({"data": [WORKSPACE], "$skipToken": ...})
 LIST = Shape({"value": [WORKSPACE], "nextLink": ...})
-MOST_PAGES = 100
 AT_ONCE = 6
 """Subscriptions that are asked at the same time: real accounts have hundreds."""
 
@@ -118,43 +125,32 @@ def parse(item: Any) -> Workspace | None:
         public_access=loose.text(properties, "publicNetworkAccess"),
         isolation=loose.text(properties, "managedNetwork", "isolationMode"),
         identity=loose.text(item, "identity", "type"),
+        private_endpoints=tuple(map(_endpoint, _connections(properties))),
+        projects=tuple(_texts(loose.at(properties, "associatedWorkspaces"))),
     )
 
 
+def _connections(properties: Any) -> list[Any]:
+    return loose.objects(properties, "privateEndpointConnections")
+
+
+def _endpoint(connection: Any) -> PrivateEndpoint:
+    told = loose.obj(connection, "properties")
+    identity = loose.text(told, "privateEndpoint", "id") or loose.text(connection, "name") or "?"
+    return PrivateEndpoint(
+        last_segment(identity) or identity,
+        loose.text(told, "privateLinkServiceConnectionState", "status"),
+    )
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
 async def _from_graph(client: AzureClient, subscriptions: Sequence[str]) -> tuple[Workspace, ...]:
-    found: dict[str, Workspace] = {}
-    options: dict[str, Any] = {"$top": PAGE, "resultFormat": "objectArray"}
-    question: dict[str, Any] = {"query": QUERY, "options": options}
-    if subscriptions:
-        question["subscriptions"] = list(subscriptions)
-    for _ in range(MOST_PAGES):
-        answer = await client.post(
-            "/providers/Microsoft.ResourceGraph/resources",
-            json=question,
-            api_version=GRAPH_API_VERSION,
-            reads=True,
-            shape=GRAPH,
-        )
-        for row in _rows(answer):
-            if workspace := parse(row):
-                found[workspace.key] = workspace
-        token = loose.text(answer, "$skipToken")
-        if token is None or token == options.get("$skipToken"):
-            break
-        options["$skipToken"] = token
+    told = await graph.rows(client, QUERY, subscriptions, GRAPH)
+    found = {workspace.key: workspace for row in told if (workspace := parse(row))}
     return tuple(found.values())
-
-
-def _rows(answer: Any) -> list[Any]:
-    """Rows as objects, in whichever of its two formats the service has answered."""
-    if not isinstance(loose.at(answer, "data"), dict):
-        return loose.objects(answer, "data")
-    names = [
-        loose.text(column, "name") or "" for column in loose.objects(answer, "data", "columns")
-    ]
-    rows = loose.at(answer, "data", "rows")
-    lists = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
-    return [dict(zip(names, row, strict=False)) for row in lists]
 
 
 async def _one_by_one(client: AzureClient, chosen: Sequence[str]) -> Listing[Workspace]:

@@ -20,6 +20,14 @@ _HEALTH = {
 }
 
 
+class PrivateEndpoint(Struct, frozen=True):
+    """A way into the workspace from a virtual network."""
+
+    name: str
+    status: str | None = None
+    """Approved, Pending, Rejected, Disconnected; as the service wrote it."""
+
+
 class Workspace(Struct, frozen=True):
     """What Resource Manager and Resource Graph know of a workspace."""
 
@@ -43,6 +51,9 @@ class Workspace(Struct, frozen=True):
     isolation: str | None = None
     """Of its managed network: Disabled, AllowInternetOutbound, AllowOnlyApprovedOutbound."""
     identity: str | None = None
+    private_endpoints: tuple[PrivateEndpoint, ...] = ()
+    projects: tuple[str, ...] = ()
+    """Ids of the projects of a hub."""
 
     @property
     def name(self) -> str:
@@ -55,6 +66,11 @@ class Workspace(Struct, frozen=True):
     @property
     def workspace(self) -> WorkspaceId:
         return self.id
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is reached only through a private endpoint."""
+        return (self.public_access or "").lower() == "disabled"
 
     @property
     def health(self) -> Health:

@@ -45,7 +45,20 @@ def found(world: World, *subscriptions: str) -> None:
 
 
 def _of(world: World, place: Workspace, id: str) -> Resource:  # noqa: A002
-    return made(world, id, place.created, place.created_by, place.location, {}, {})
+    """What stands behind a workspace that is closed to public networks is closed to them too."""
+    closed = place.properties.get("publicNetworkAccess") == "Disabled"
+    rules = {"networkAcls": _rules("Deny")} if closed and "storageaccounts" in id.lower() else {}
+    return made(world, id, place.created, place.created_by, place.location, {}, rules)
+
+
+def _rules(usual: str) -> dict[str, Any]:
+    """Which networks may reach it; `usual` is for all that no rule is about."""
+    return {
+        "bypass": "AzureServices",
+        "virtualNetworkRules": [],
+        "ipRules": [],
+        "defaultAction": usual,
+    }
 
 
 def made(
@@ -97,6 +110,8 @@ def _usual(
                 "minimumTlsVersion": "TLS1_2",
                 "accessTier": "Hot",
                 "isHnsEnabled": False,
+                "publicNetworkAccess": "Enabled",
+                "networkAcls": _rules("Allow"),
             }, {"kind": "StorageV2", "sku": {"name": "Standard_LRS", "tier": "Standard"}}
         case "vaults":
             return {
@@ -106,6 +121,7 @@ def _usual(
                 "accessPolicies": [],
                 "enableSoftDelete": True,
                 "enableRbacAuthorization": False,
+                "publicNetworkAccess": "Enabled",
             }, {}
         case "components":
             return {
@@ -115,12 +131,15 @@ def _usual(
                 "ConnectionString": f"InstrumentationKey={key}",
                 "CreationDate": iso(created),
                 "TenantId": world.tenant,
+                "publicNetworkAccessForIngestion": "Enabled",
+                "publicNetworkAccessForQuery": "Enabled",
             }, {"kind": "web"}
         case "registries":
             return {
                 "loginServer": f"{name.lower()}.azurecr.io",
                 "creationDate": iso(created),
                 "adminUserEnabled": True,
+                "publicNetworkAccess": "Enabled",
             }, {"sku": {"name": "Standard", "tier": "Standard"}}
         case "workspaces":
             return {"customerId": key, "retentionInDays": 30, "sku": {"name": "pergb2018"}}, {}

@@ -40,6 +40,8 @@ def _facts(row: Row[Workspace]) -> Sequence[Fact]:
         Fact("hub", _last(workspace.hub), aside=True),
         Fact("public access", workspace.public_access or fmt.UNKNOWN, aside=True),
         Fact("isolation", workspace.isolation or fmt.UNKNOWN, aside=True),
+        Fact("private endpoints", _ways_in(workspace), aside=True),
+        *([Fact("projects", _projects(workspace))] if workspace.projects else ()),
         Fact("identity", workspace.identity or fmt.UNKNOWN, aside=True),
         *(
             Fact(name, _last(workspace.stands_on.get(name)), aside=True)
@@ -48,6 +50,21 @@ def _facts(row: Row[Workspace]) -> Sequence[Fact]:
         Fact("mlflow", workspace.mlflow_tracking_uri or fmt.NONE, aside=True),
         Fact("id", workspace.id.path, aside=True),
     ]
+
+
+def _ways_in(workspace: Workspace) -> Cell:
+    """Those of virtual networks; that there is no other way is what explains many a refusal."""
+    told = ", ".join(
+        f"{each.name} {each.status or fmt.UNKNOWN}" for each in workspace.private_endpoints
+    )
+    if not workspace.is_closed:
+        return Cell(told or fmt.NONE)
+    ways = told or "there is none"
+    return Cell(f"{ways}: only through one can its data be read", Health.ATTENTION)
+
+
+def _projects(workspace: Workspace) -> str:
+    return ", ".join(_last(each) for each in workspace.projects)
 
 
 def _tally(listed: Sequence[Workspace]) -> Sequence[Cell]:
@@ -73,6 +90,8 @@ def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
         "public_network_access": workspace.public_access,
         "isolation_mode": workspace.isolation,
         "identity": workspace.identity,
+        "private_endpoints": {each.name: each.status for each in workspace.private_endpoints},
+        "projects": list(workspace.projects),
         "stands_on": workspace.stands_on,
     }
 

@@ -52,9 +52,14 @@ def _run(purge: bool) -> Callable[[WorkspaceClient, Workspace], Awaitable[Operat
 
 
 async def _check(place: WorkspaceClient, chosen: Sequence[Workspace]) -> Sequence[str]:
+    import asyncio
+
     from amltui.azure import workspace_changes
 
-    return await workspace_changes.contents(place)
+    contents, bill = await asyncio.gather(
+        workspace_changes.contents(place), workspace_changes.bill(place, chosen[0])
+    )
+    return (*contents, *bill)
 
 
 def _action(name: str, key: str, title: str, *, purge: bool) -> Action[Workspace]:

@@ -25,9 +25,15 @@ def open_facts(
     marked: Sequence[Row[Any]] = (),
 ) -> None:
     """Everything that is known of the resource, on a screen of its own."""
-    from amltui.ui.screens.facts import facts_screen
+    if (session := _session(dashboard)) is None:
+        return
+    if kind.name == "workspace":
+        from amltui.ui.screens.workspace import WorkspaceScreen
 
-    if (session := _session(dashboard)) is not None:
+        dashboard.push_screen(WorkspaceScreen(session, row))
+    else:
+        from amltui.ui.screens.facts import facts_screen
+
         dashboard.push_screen(facts_screen(kind)(session, row))
 
 

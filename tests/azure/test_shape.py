@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from amltui.azure import jobs, loose, metrics, run_facts, run_search, runs, workspaces
+from amltui.azure import graph, jobs, loose, metrics, run_facts, run_search, runs, workspaces
 from amltui.azure.protocol import next_link
 from amltui.azure.shape import Each, Members, Shape
 from tests.azure.answers import PLACE, rig
@@ -78,7 +78,7 @@ ANSWERS: dict[str, tuple[Shape, Callable[[Any], Any], list[Any]]] = {
     "graph": (
         workspaces.GRAPH,
         lambda body: (
-            [workspaces.parse(row) for row in workspaces._rows(body)],
+            [workspaces.parse(row) for row in graph.objects(body)],
             loose.text(body, "$skipToken"),
         ),
         [

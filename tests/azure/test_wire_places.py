@@ -12,7 +12,7 @@ from amltui.domain.arm_id import WorkspaceId
 from amltui.domain.health import Health
 from amltui.domain.model import Model, ModelVersion
 from amltui.domain.subscription import Subscription, Tenant
-from amltui.domain.workspace import Workspace
+from amltui.domain.workspace import PrivateEndpoint, Workspace
 from tests.azure.answers import PLACE, Reply
 from tests.azure.samples import sample
 
@@ -63,6 +63,7 @@ def test_an_old_workspace_without_kind_state_tags_or_creator():
         public_access="Disabled",
         identity="SystemAssigned,UserAssigned",
         stands_on=found.stands_on,
+        private_endpoints=(PrivateEndpoint("petest01", "Approved"),),
     )
     assert [held.rpartition("/")[2] for held in found.stands_on.values()] == [
         "testStorageAccount",

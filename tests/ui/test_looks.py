@@ -206,6 +206,17 @@ def test_a_compute(
 
 
 @at_both_sizes
+def test_a_workspace(looks: Looks, size: tuple[int, int]):
+    """One behind a private endpoint, with what it stands on and what that was billed."""
+
+    async def steps(deck: Deck) -> None:
+        await opened("d", title="risk-prod", shows="Workspaces › risk-prod")(deck)
+        await deck.wait(lambda: "asking" not in deck.text and "Deny" in deck.text)
+
+    looks(steps, size, first="workspace")
+
+
+@at_both_sizes
 def test_jobs_compared(looks: Looks, size: tuple[int, int]):
     """Four runs side by side, one of which has gone wrong."""
 

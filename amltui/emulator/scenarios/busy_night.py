@@ -37,6 +37,10 @@ _EVENING = {
 }
 
 
+_BEHIND = {"risk-prod": "pe-risk-jumphost"}
+"""Workspaces that are reached only from a virtual network, and by which endpoint."""
+
+
 def busy_night(world: World) -> None:
     """The demo."""
     for name, group, location, holder, tags in (
@@ -50,6 +54,9 @@ def busy_night(world: World) -> None:
         place = Workspace(
             subscription(world, holder), group, name, location, created, KIM, tags=tags
         )
+        if name in _BEHIND:
+            place.properties.update(publicNetworkAccess="Disabled", privateLinkCount=1)
+            world.resources.stock([stock_places.private_endpoint(place, _BEHIND[name])])
         world.add(place, filled(stories.busy_night, _computes))
     research = subscription(world, "ML Research")
     world.resources.stock(stock_places.registry(research, "rg-vision", world.epoch))

@@ -36,6 +36,26 @@ _SHARED: tuple[tuple[str, tuple[str, ...], dict[str, str]], ...] = (
 )
 
 
+def private_endpoint(place: Workspace, name: str) -> Resource:
+    """An approved way into a workspace from a virtual network."""
+    endpoint = f"{place.group_id}/providers/Microsoft.Network/privateEndpoints/{name}"
+    return Resource(
+        f"{place.id}/privateEndpointConnections/{name}.{place.guid}",
+        place.created + DAY,
+        _OWNER,
+        {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": endpoint},
+            "privateLinkServiceConnectionState": {
+                "status": "Approved",
+                "description": "Auto-Approved",
+                "actionsRequired": "None",
+            },
+        },
+        {"location": place.location, "tags": {}},
+    )
+
+
 def connections(place: Workspace, epoch: float) -> Iterator[Resource]:
     """To a language model and a package feed; of the risk team to its warehouse, too."""
     told = [*_CONNECTIONS, _SNOWFLAKE] if place.name.startswith("risk") else _CONNECTIONS[:1]
