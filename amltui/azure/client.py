@@ -47,6 +47,8 @@ API_VERSION = "2025-12-01"
 TRIES = 3
 LONGEST_WAIT = 30.0
 """Seconds of `Retry-After` that are waited for here; a longer one is the caller's to wait."""
+POLLS = 40.0
+"""A second, of all operations that are followed: thousands at once are looked at less often."""
 LONG = 1_000_000
 """Bytes of an answer whose decoding takes a millisecond, for which others wait."""
 
@@ -78,6 +80,7 @@ class AzureClient:
         self._http = http
         self._turns = Turns(transport.CONNECTIONS, transport.KEPT_FREE)
         self._random = random
+        self._followed = 0
         self._workspaces: dict[str, WorkspaceClient] = {}
 
     def workspace(self, place: WorkspaceId) -> WorkspaceClient:
@@ -153,11 +156,22 @@ class AzureClient:
 
     async def wait_for(self, operation: Operation) -> None:
         """Until the operation is over; OperationFailed with the service's reason if it failed."""
+
+        async def look(url: str) -> Answer:
+            with asking(Urgency.MANY):  # what is still to be sent goes first
+                return await self.send("GET", url)
+
+        async def sleep(seconds: float) -> None:
+            await self.sleep(max(seconds, self._followed / POLLS))
+
+        self._followed += 1
         try:
-            await operations.follow(operation, lambda url: self.send("GET", url), self.sleep)
+            await operations.follow(operation, look, sleep)
         except errors.AzureError as error:
             await self._note(operation.title, f"ended: {error}", error.request_id)
             raise
+        finally:
+            self._followed -= 1
         await self._note(operation.title, "ended: succeeded")
 
     async def read_blob(self, url: str, start: int, most: int = blobs.LARGEST) -> LogChunk:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amltui.domain.arm_id import WorkspaceId
 
 
-class RunFacts(Struct, frozen=True):
+class RunFacts(Struct, frozen=True, gc=False):
     """One run. Text the service wrote is kept as it was written."""
 
     run_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -40,7 +41,13 @@ class WorkspaceId(Struct, frozen=True, gc=False):
     @property
     def key(self) -> str:
         """Equal for two spellings of one workspace."""
-        return self.path.lower()
+        return _key(self)
+
+
+@lru_cache(maxsize=4096)
+def _key(place: WorkspaceId) -> str:
+    """Kept: a thousand workspaces with all that is in them are told apart by it again and again."""
+    return place.path.lower()
 
 
 def last_segment(arm_id: str | None) -> str | None:

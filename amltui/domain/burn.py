@@ -31,7 +31,7 @@ class Spending(Enum):
     DEPLOYMENTS = "online deployments"
 
 
-class Burn(Struct, frozen=True):
+class Burn(Struct, frozen=True, gc=False):
     """Machines of one thing that are up, all doing the same."""
 
     workspace: WorkspaceId
@@ -53,7 +53,7 @@ class Burn(Struct, frozen=True):
         return self.machines * self.price
 
 
-class Rate(Struct, frozen=True):
+class Rate(Struct, frozen=True, gc=False):
     """A sum of USD per hour, and how many parts of it nobody knows."""
 
     known: float = 0.0
@@ -99,6 +99,8 @@ def by(burns: Iterable[Burn], key: Callable[[Burn], K]) -> dict[K, Rate]:
 
 def of_compute(compute: Compute) -> Iterator[Burn]:
     """A part for each thing that its machines do; nothing where none is up."""
+    if compute.nodes is None and not compute.is_on and not compute.is_serverless:
+        return  # most of many thousands
     for spending, machines in _machines(compute):
         if machines != 0:
             yield Burn(

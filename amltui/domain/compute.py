@@ -22,7 +22,7 @@ class ComputeKind(Enum):
     """No compute of Resource Manager's: machines that jobs bring along."""
 
 
-class Nodes(Struct, frozen=True):
+class Nodes(Struct, frozen=True, gc=False):
     """A cluster's machines by what they do."""
 
     running: int = 0
@@ -43,7 +43,7 @@ class Nodes(Struct, frozen=True):
         return counted if self.current is None else max(self.current, counted)
 
 
-class Node(Struct, frozen=True):
+class Node(Struct, frozen=True, gc=False):
     """One machine of a cluster."""
 
     id: str
@@ -55,7 +55,7 @@ class Node(Struct, frozen=True):
     port: int | None = None
 
 
-class LastOperation(Struct, frozen=True):
+class LastOperation(Struct, frozen=True, gc=False):
     """The last thing that was done to an instance, and what or who did it."""
 
     name: str
@@ -65,7 +65,7 @@ class LastOperation(Struct, frozen=True):
     """User, Schedule or IdleShutdown; as the service wrote it."""
 
 
-class StartStop(Struct, frozen=True):
+class StartStop(Struct, frozen=True, gc=False):
     """When an instance is started or stopped by itself."""
 
     action: str
@@ -80,14 +80,14 @@ class StartStop(Struct, frozen=True):
     """Of its setting up: Failed, Provisioning."""
 
 
-class Application(Struct, frozen=True):
+class Application(Struct, frozen=True, gc=False):
     """What an instance offers in a browser."""
 
     name: str
     address: str
 
 
-class Shell(Struct, frozen=True):
+class Shell(Struct, frozen=True, gc=False):
     """How a machine is reached by ssh."""
 
     user: str
@@ -128,7 +128,7 @@ _BILLED = {ComputeKind.INSTANCE, ComputeKind.CLUSTER, ComputeKind.SERVERLESS}
 _ON = {"running", "jobrunning", "restarting", "stopping", "setupfailed", "usersetupfailed"}
 
 
-class Compute(Struct, frozen=True):
+class Compute(Struct, frozen=True, gc=False):
     """One compute of a workspace. Text the service wrote is kept as it was written."""
 
     workspace: WorkspaceId

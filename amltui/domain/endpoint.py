@@ -20,7 +20,7 @@ _HEALTH = {
 }
 
 
-class Deployment(Struct, frozen=True):
+class Deployment(Struct, frozen=True, gc=False):
     """One deployment of an online endpoint."""
 
     workspace: WorkspaceId

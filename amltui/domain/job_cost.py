@@ -19,7 +19,7 @@ ORCHESTRATED = {"sweep", "pipeline", "automl"}
 HOUR = 3600.0
 
 
-class JobCost(Struct, frozen=True):
+class JobCost(Struct, frozen=True, gc=False):
     """An estimate at retail prices, from the moment that the job began to run."""
 
     job: Job
@@ -61,7 +61,12 @@ def costs(
     running = [job for job in jobs if job.is_running]
     if not running:
         return ()
-    machines = {(each.workspace.key, each.name.lower()): each for each in computes}
+    names = {(job.compute or "").lower() for job in running}
+    machines = {
+        (each.workspace.key, name): each
+        for each in computes
+        if (name := each.name.lower()) in names
+    }
     took = _took(jobs)
     told = []
     for job in running:

@@ -74,7 +74,7 @@ class MetricSeries(Struct, frozen=True):
         return MetricSeries(self.name, self.points.plus(fresh), logged)
 
 
-class LastValue(Struct, frozen=True):
+class LastValue(Struct, frozen=True, gc=False):
     """The newest value of one metric of a run: cheap to ask for all metrics at once."""
 
     name: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -20,8 +22,12 @@ from amltui.domain.job_cost import JobCost
 from amltui.domain.metric import LastValue
 from amltui.domain.waste import Waste
 
+LARGE = 1000
+"""Things of which an overview is worked out beside the loop that answers keys."""
+T = TypeVar("T", Compute, Deployment)
 
-class JobNow(Struct, frozen=True):
+
+class JobNow(Struct, frozen=True, gc=False):
     """A job with the newest value of each of its metrics; of one that does not run, none."""
 
     job: Job
@@ -55,10 +61,15 @@ class Overview(Struct, frozen=True, dict=True):
         )
         return tuple(machines)
 
-    @property
+    @cached_property
     def rate(self) -> Rate:
         """Of everything; a workspace that never answered is an unknown part of it."""
         return burn.total(self.burns) + Rate(0.0, len(self.silent))
+
+    @cached_property
+    def on(self) -> int:
+        """How many instances are on."""
+        return sum(each.is_on for each in self.computes)
 
     @cached_property
     def costs(self) -> tuple[JobCost, ...]:
@@ -70,7 +81,11 @@ class Overview(Struct, frozen=True, dict=True):
     def wastes(self) -> tuple[Waste, ...]:
         """What could be ended, the most expensive first."""
         jobs = [each.job for each in self.jobs]
-        values = {each.job.key: (each.values, each.read or self.now) for each in self.jobs}
+        values = {
+            each.job.key: (each.values, each.read or self.now)
+            for each in self.jobs
+            if each.job.is_running
+        }
         found = [
             *waste.of_computes(self.computes, jobs, self.now),
             *waste.of_deployments(self.deployments, self.now),
@@ -80,20 +95,50 @@ class Overview(Struct, frozen=True, dict=True):
 
     def count(self, health: Health, place: WorkspaceId | None = None) -> int:
         """How many jobs, of one workspace or of all, are doing so."""
-        return sum(
-            each.job.health is health
-            for each in self.jobs
-            if place is None or each.job.workspace.key == place.key
-        )
+        return (self if place is None else self.of(place))._healths[health]
+
+    @cached_property
+    def _healths(self) -> Counter[Health]:
+        return Counter(each.job.health for each in self.jobs)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether working it out would hold up keys."""
+        return len(self.computes) + len(self.jobs) + len(self.deployments) > LARGE
+
+    def work_out(self) -> Overview:
+        """Everything that follows from it, so that it is there when it is wanted."""
+        _ = self.rate, self.wastes, self.on, self._parts, self._healths
+        return self
 
     def of(self, place: WorkspaceId) -> Overview:
         """The part of one workspace."""
-        return Overview(
-            self.now,
-            (place,),
-            tuple(each for each in self.computes if each.workspace.key == place.key),
-            tuple(each for each in self.deployments if each.workspace.key == place.key),
-            tuple(each for each in self.jobs if each.job.workspace.key == place.key),
-            self.silent & {place.key},
-            self.oldest,
-        )
+        return self._parts.get(place.key) or Overview(self.now, (place,), oldest=self.oldest)
+
+    @cached_property
+    def _parts(self) -> dict[str, Overview]:
+        """All parts at once: looked for one by one, everything would be gone through each time."""
+        computes, deployments = _grouped(self.computes), _grouped(self.deployments)
+        jobs: dict[str, list[JobNow]] = {}
+        for each in self.jobs:
+            jobs.setdefault(each.job.workspace.key, []).append(each)
+        return {
+            key: Overview(
+                self.now,
+                (place,),
+                tuple(computes.get(key, ())),
+                tuple(deployments.get(key, ())),
+                tuple(jobs.get(key, ())),
+                self.silent & {key},
+                self.oldest,
+            )
+            for place in self.places
+            for key in (place.key,)
+        }
+
+
+def _grouped(resources: Iterable[T]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for each in resources:
+        groups.setdefault(each.workspace.key, []).append(each)
+    return groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class VmSize(Struct, frozen=True):
+class VmSize(Struct, frozen=True, gc=False):
     """One VM size of a region, as the workspace provider lists it."""
 
     name: str

@@ -31,7 +31,7 @@ class Limit(Enum):
     OTHER = "other"
 
 
-class Usage(Struct, frozen=True):
+class Usage(Struct, frozen=True, gc=False):
     """One limit and how near it is."""
 
     subscription_id: str

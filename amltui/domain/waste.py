@@ -63,7 +63,7 @@ REMEDIES = {
 }
 
 
-class Waste(Struct, frozen=True):
+class Waste(Struct, frozen=True, gc=False):
     """One thing that could be ended."""
 
     reason: Reason

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amltui.azure.errors import AzureError, NotSignedIn
@@ -29,6 +31,8 @@ PACES = {"computes": 60.0, "jobs": 30.0, "deployments": 120.0}
 AT_ONCE = 4
 """Questions to one subscription at the same time: its limits are its own, and one that never
 answers holds up nobody else."""
+RESTS = 4.0
+"""Times as long as an overview takes it rests before the next."""
 NEWEST = 100
 """Jobs of each workspace that are looked at."""
 MOST_VALUES = 40
@@ -104,6 +108,7 @@ class OverviewFeed:
                 changed.set()
 
         readers = [asyncio.create_task(read(board)) for board in self.boards.values()]
+        pause = COALESCE * self._fewer
         try:
             while True:
                 waiting = asyncio.create_task(changed.wait())
@@ -112,9 +117,15 @@ class OverviewFeed:
                 for reader in readers:
                     if reader.done():
                         reader.result()
-                await asyncio.sleep(COALESCE * self._fewer)
+                await asyncio.sleep(pause)
                 changed.clear()
-                yield self.latest
+                told, began = self.latest, time.perf_counter()
+                if told.is_large:
+                    # Beside the loop, and not all the time: threads take turns with it.
+                    await asyncio.to_thread(told.work_out)
+                yield told
+                took = time.perf_counter() - began
+                pause = max(COALESCE * self._fewer, RESTS * took)
         finally:
             for reader in readers:
                 reader.cancel()
@@ -123,9 +134,16 @@ class OverviewFeed:
     def refresh(self, place: WorkspaceId | None = None) -> None:
         """Ask about one workspace now, or about all of them."""
         for board in self.boards.values():
-            for key, feed in board.feeds.items():
-                if place is None or key == place.key:
+            if place is None:
+                for feed in board.feeds.values():
                     feed.refresh()
+            elif place.key in board.feeds:
+                board.feeds[place.key].refresh()
+
+    def has_told_since(self, name: str, place: WorkspaceId, moment: datetime) -> bool:
+        """Whether a workspace has told one sort of things after a moment."""
+        part = self.view(name).parts.get(place.key)
+        return part is not None and part.at is not None and part.at > moment
 
     def _taking_turns(
         self, ask: Callable[[WorkspaceClient], Awaitable[Listing[T]]], place: WorkspaceClient

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,10 @@ from amltui.feeds.operations import InFlight
 VERSION = 1
 KEPT_FOR = timedelta(days=2)
 """After which nobody asks any more: the service forgets its operations within a day."""
+
+
+RESTS = 20.0
+"""Times as long as writing takes the file is left alone: with thousands in it that takes long."""
 
 
 class Entry(Struct, frozen=True):
@@ -47,27 +53,54 @@ class Unfinished:
         self._where = where
         self.problem = ""
         """Why nothing can be kept; empty when it can."""
+        self._noted: dict[str, Entry | None] = {}
+        """What is not written down yet, by the key of the resource; None is over."""
+        self._rests_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     def of(self, cloud: str, now: datetime) -> tuple[Entry, ...]:
         """What was not over when somebody last looked, in this cloud."""
+        self.flush()
         entries = self._read().entries
         return tuple(e for e in entries if e.cloud == cloud and now - e.since < KEPT_FOR)
 
     def put(self, entry: Entry) -> None:
-        held = self._read()
-        others = [
-            each
-            for each in held.entries
-            if each.action.key != entry.action.key and entry.since - each.since < KEPT_FOR
-        ]
-        self._write(replace(held, entries=(*others, entry)))
+        self._note(entry.action.key, entry)
 
     def drop(self, key: str) -> None:
         """It is over, or nobody will learn how it ended."""
-        held = self._read()
-        left = tuple(each for each in held.entries if each.action.key != key)
-        if left != held.entries:
-            self._write(replace(held, entries=left))
+        self._note(key, None)
+
+    def _note(self, key: str, entry: Entry | None) -> None:
+        """Write it down at once, or soon where thousands of them are noted in a row."""
+        self._noted[key] = entry
+        wait = self._rests_until - time.monotonic()
+        if wait <= 0:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait, self.flush)
+
+    def flush(self) -> None:
+        """Write down what has not been yet: the last thing that is done before the program ends."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self._noted:
+            return
+        began = time.monotonic()
+        held, noted = self._read(), dict(self._noted)
+        self._noted.clear()
+        newest = max((each.since for each in noted.values() if each), default=None)
+        kept = [
+            each
+            for each in held.entries
+            if each.action.key not in noted and (newest is None or newest - each.since < KEPT_FOR)
+        ]
+        entries = (*kept, *(each for each in noted.values() if each))
+        if entries != held.entries:
+            self._write(replace(held, entries=entries))
+        now = time.monotonic()
+        self._rests_until = now + RESTS * (now - began)
 
     def _read(self) -> Held:
         """What the file holds. One that is not understood is never written over."""

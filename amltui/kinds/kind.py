@@ -51,7 +51,7 @@ class Resource(Protocol):
 R = TypeVar("R", bound=Resource)
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """What is painted in one column of one row. Remote text is shown literally."""
 
     text: str
@@ -111,7 +111,7 @@ class Column(Struct, Generic[R], frozen=True):
     """Whether its cells are indented where rows lie below rows."""
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One line of a preview."""
 
     name: str

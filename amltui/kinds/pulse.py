@@ -34,7 +34,7 @@ _HEALTH = {
 }
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line of any box, and what it leads to."""
 
     key: str

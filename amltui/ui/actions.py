@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
+from amltui.domain.arm_id import WorkspaceId
+from amltui.domain.compute import Compute
+from amltui.domain.endpoint import Deployment
 from amltui.domain.health import Health
+from amltui.domain.job import Job
 from amltui.domain.workspace import Workspace
 from amltui.feeds.operations import InFlight, Operations
 from amltui.kinds.format import ago, one_line
 from amltui.kinds.kind import Action, Cell, Kind, Resource, Row
 from amltui.kinds.plan import Plan, Repairs
-from amltui.ui.reports import Batch, Report, report_of
+from amltui.ui.reports import FEW, Batch, Report, report_of
 
 if TYPE_CHECKING:
     from amltui.azure.errors import AzureError
     from amltui.azure.operation import Operation
-    from amltui.domain.arm_id import WorkspaceId
     from amltui.feeds.unfinished import Entry, Unfinished
     from amltui.ui.app import Dashboard
     from amltui.ui.drafting import Drafting
@@ -31,7 +38,12 @@ SHORT, LONG = 3.0, 12.0
 TRIES = 6
 """Times that a change waits for its turn, beyond the client's own."""
 AT_ONCE = 8
-"""Requests that change something and are under way together: writes have limits of their own."""
+"""Requests of a subscription that change something and are under way together: each has limits."""
+RESTS = 4.0
+"""Times as long as telling of changes takes nothing is told: thousands may come in a row."""
+
+
+_BOARDS: dict[type, str] = {Compute: "computes", Job: "jobs", Deployment: "deployments"}
 
 
 def outcome(error: AzureError, done: str) -> Cell:
@@ -39,6 +51,16 @@ def outcome(error: AzureError, done: str) -> Cell:
     if error.uncertain:
         return Cell(f"uncertain: {done}?", Health.UNKNOWN)
     return Cell(one_line(str(error)), Health.BAD)
+
+
+class _Settled(Struct, frozen=True):
+    """What has ended well, and may not have been told anew."""
+
+    told: Cell
+    place: WorkspaceId
+    board: str
+    """Of the overview, in which it would be told."""
+    at: datetime
 
 
 class Actions:
@@ -50,15 +72,36 @@ class Actions:
         self._where = where
         self._complained = False
         self.operations = Operations(self._changed, self._ended)
-        self._refresh: dict[str, Callable[[], None]] = {}
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._refresh: dict[str, tuple[Callable[[], object], ...]] = {}
+        """What asks anew about a resource, by its key."""
+        self._due: dict[Callable[[], object], None] = {}
+        """What is asked anew for what has changed and was not told yet; each of them once."""
+        self._telling: asyncio.TimerHandle | None = None
+        self._rests_until = 0.0
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONCE)
+        )
         self.outcomes: dict[str, Cell] = {}
         """What came of the last action on a resource that did not end well, by its key."""
         self._batches: dict[str, Batch] = {}
+        self._settled: dict[str, _Settled] = {}
+        self._places: dict[str, tuple[WorkspaceId, str]] = {}
+        """Where the resources are to which something is being done, and the board they are on."""
+        self._overviews: dict[WorkspaceId, Callable[[], object]] = {}
 
     def pending(self, key: str) -> str | None:
         """What is being done to a resource."""
         return self.operations.pending(key)
+
+    def ends(self) -> dict[str, Cell]:
+        """What came of actions, by the key of the resource: why it is as it was, or that it is
+        done, as long as its workspace has not told it.
+        """
+        session = self.dashboard.session
+        for key, each in list(self._settled.items()):
+            if session is None or session.overview.has_told_since(each.board, each.place, each.at):
+                del self._settled[key]
+        return {**{key: each.told for key, each in self._settled.items()}, **self.outcomes}
 
     def ask(
         self,
@@ -263,8 +306,10 @@ class Actions:
         now = Plan.of(
             plan.action, [known[k] for row in plan.rows if (k := row.resource.key) in known]
         )
-        for _, reason in now.refused:
+        for _, reason in now.refused[:FEW]:
             self._warn(reason)
+        if len(now.refused) > FEW:
+            self._warn(f"{len(now.refused) - FEW} more cannot be done now")
         batch = Batch(len(now.rows))
         if drafting is not None:
             batch.over = drafting.sent
@@ -277,7 +322,7 @@ class Actions:
         session, resource = self.dashboard.session, row.resource
         if session is None:
             return
-        self._refresh[resource.key] = lambda: self._refreshed(refresh, resource)
+        self._refresh[resource.key] = (refresh, self._about(resource))
         self._batches[resource.key] = batch
 
         since = self.dashboard.clock.now()
@@ -285,13 +330,14 @@ class Actions:
 
         async def ask() -> Callable[[], Awaitable[None]] | None:
             place = session.azure.workspace(resource.workspace)
-            async with self._turn:
+            async with self._turns[resource.workspace.subscription_id.lower()]:
                 operation = await self._patiently(lambda: action.run(place, resource))
             if operation is None:
                 return None
             self._remember(doing, operation, resource.workspace)
             return lambda: session.azure.wait_for(operation)
 
+        self._places[resource.key] = (resource.workspace, _BOARDS.get(type(resource), "computes"))
         self.operations.begin(doing, ask)
 
     @cached_property
@@ -324,7 +370,7 @@ class Actions:
             key, place = entry.action.key, entry.workspace
             if self.operations.pending(key):
                 continue
-            self._refresh[key] = partial(self.dashboard.refresh_overview, place)
+            self._refresh[key] = (partial(self.dashboard.refresh_overview, place),)
             self._batches[key] = Batch(1)
             self.operations.begin(entry.action, partial(self._again, entry))
 
@@ -361,21 +407,49 @@ class Actions:
                 await self.dashboard.clock.wait(pause, asyncio.Event())
         return await send()
 
-    def _refreshed(self, refresh: Callable[[], None], resource: Resource) -> None:
-        refresh()
+    def leave(self) -> None:
+        """The program ends: what was to be told soon is not told, but kept."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        if "unfinished" in self.__dict__:
+            self.unfinished.flush()
+
+    def _about(self, resource: Resource) -> Callable[[], object]:
+        """What asks about all that it is part of: the same for everything in a workspace."""
         if isinstance(resource, Workspace):
-            self.dashboard.look_for_places()
-        else:
-            self.dashboard.refresh_overview(resource.workspace)
+            return self.dashboard.look_for_places
+        return self._overviews.setdefault(
+            resource.workspace, partial(self.dashboard.refresh_overview, resource.workspace)
+        )
 
     def _changed(self, action: InFlight) -> None:
-        self._refresh[action.key]()
-        self.dashboard.repaint_rows()
+        """Tell it in the next moment, with whatever else changes in this one."""
+        self._due |= dict.fromkeys(self._refresh[action.key])
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            wait = max(0.0, self._rests_until - loop.time())
+            self._telling = loop.call_later(wait, self._tell_changes)
+
+    def _tell_changes(self) -> None:
+        loop, due = asyncio.get_running_loop(), [*self._due]
+        self._telling = None
+        self._due.clear()
+        began = loop.time()
+        if self.dashboard.is_running:
+            for refresh in due:
+                refresh()
+            self.dashboard.repaint_rows()
+        self._rests_until = loop.time() + RESTS * (loop.time() - began)
 
     def _ended(self, action: InFlight, error: AzureError | None) -> None:
         self.unfinished.drop(action.key)
+        place, board = self._places.pop(action.key, (None, ""))
         if error is None:
             self.outcomes.pop(action.key, None)
+            if place is not None:
+                done, now = Cell(action.done, Health.DONE), self.dashboard.clock.now()
+                self._settled[action.key] = _Settled(done, place, board, now)
         else:
             self.outcomes[action.key] = outcome(error, action.done)
         batch = self._batches.pop(action.key)

@@ -221,6 +221,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
             self.session.overview.refresh(place)
 
     async def on_unmount(self) -> None:
+        self.actions.leave()
         if self.session is not None:
             await self.session.azure.aclose()
 

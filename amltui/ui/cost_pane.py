@@ -53,6 +53,8 @@ class CostPane(OverviewPane):
     def on_mount(self) -> None:
         super().on_mount()
         self._breakdown = 0
+        self._summed: tuple[int, str] | None = None
+        """The overview whose sums are shown, and how it is broken down."""
         self._billed: dict[str, Snapshot[Billed]] = {}
         self._asking = False
 
@@ -62,13 +64,15 @@ class CostPane(OverviewPane):
 
     def show(self, overview: Overview) -> None:
         filled, name = self.is_filled, cost.BREAKDOWNS[self._breakdown]
-        burn = f"burn rate now   {money.rate(overview.rate)}"
-        self.query_one("#cost-burn", FactsView).show(cost.by_class(overview), burn)
-        parts = "running jobs" if name == "job" else f"by {name}"
-        self.query_one("#cost-parts", FactsView).show(cost.broken_down(overview, name), parts)
+        if self._summed != (id(overview), name):
+            self._summed = (id(overview), name)
+            burn = f"burn rate now   {money.rate(overview.rate)}"
+            self.query_one("#cost-burn", FactsView).show(cost.by_class(overview), burn)
+            parts = "running jobs" if name == "job" else f"by {name}"
+            self.query_one("#cost-parts", FactsView).show(cost.broken_down(overview, name), parts)
         self._show_billed()
         actions = self.dashboard.actions
-        rows = cost.rows(overview, actions.outcomes, actions.pending)
+        rows = cost.rows(overview, actions.ends(), actions.pending)
         why = "Nothing is wasteful, as far as the services tell." if filled else "Asking …"
         self.table.show(rows, why)
         self._say()
@@ -170,4 +174,4 @@ class CostPane(OverviewPane):
         told = self.dashboard.overview
         if told is None:
             return ()
-        return (Cell(f"on {sum(each.is_on for each in told.computes)}"),)
+        return (Cell(f"on {told.on}"),)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +20,17 @@ from amltui.domain.quota import Usage, pressing
 from amltui.feeds import usages
 from amltui.feeds.board import Board
 from amltui.feeds.feed import Snapshot
+from amltui.feeds.overview import RESTS
 from amltui.kinds import digest, pulse
 from amltui.kinds.digest import Digest
-from amltui.kinds.kind import Cell
+from amltui.kinds.kind import Cell, Row
 from amltui.ui.freshness import stepped
+from amltui.ui.in_view import in_view
 from amltui.ui.overview_pane import OverviewPane
 from amltui.ui.widgets.resource_table import ResourceTable
 from amltui.ui.widgets.text_line import TextLine
 
+Rows = list[Row[Any]]
 BOXED = 100
 """Columns from which there are two boxes in a row, with frames around them."""
 BOXES = (
@@ -57,6 +63,9 @@ class PulsePane(OverviewPane):
         super().on_mount()
         self._usages: tuple[Usage, ...] = ()
         self._regions: frozenset[tuple[str, str]] = frozenset()
+        self._newest: Overview | None = None
+        """What is to be shown once what is being arranged is."""
+        self._is_arranging = False
 
     def on_resize(self) -> None:
         """Frames cost lines that a low terminal has not got."""
@@ -68,28 +77,56 @@ class PulsePane(OverviewPane):
         return self.query_one(f"#pulse-{name}", ResourceTable)
 
     def show(self, overview: Overview) -> None:
-        now = overview.now
-        lines = {
-            "workspaces": pulse.workspaces(overview, self._states()),
-            "attention": pulse.attention(overview),
-            "running": pulse.running(overview),
-            "finished": pulse.finished(overview),
-            "quota": pulse.quotas(pressing(self._usages)),
-            "endpoints": pulse.endpoints(overview),
-        }
-        filled = self.is_filled
-        visit = self.dashboard.watcher.visit
-        news = digest.digest(overview, visit) if visit is not None else None
+        if not overview.is_large:
+            self._paint(overview, *self._told(overview)())
+            return
+        self._newest = overview
+        if not self._is_arranging:
+            self._arrange()
+
+    @work(group="lines")
+    async def _arrange(self) -> None:
+        """Of a thousand workspaces the lines take half a second: keys are answered meanwhile."""
+        self._is_arranging = True
+        try:
+            while (overview := self._newest) is not None:
+                self._newest, began = None, time.perf_counter()
+                rows, news = await asyncio.to_thread(self._told(overview))
+                if in_view(self):
+                    self._paint(overview, rows, news)
+                await asyncio.sleep(RESTS * (time.perf_counter() - began))
+        finally:
+            self._is_arranging = False
+
+    def _told(self, overview: Overview) -> Callable[[], tuple[dict[str, Rows], Digest | None]]:
+        """What makes the lines of all boxes of what is known now."""
+        states, usages, visit = self._states(), self._usages, self.dashboard.watcher.visit
+
+        def make() -> tuple[dict[str, Rows], Digest | None]:
+            news = digest.digest(overview, visit) if visit is not None else None
+            ended = pulse.finished(overview) if news is None else digest.lines(news, overview.now)
+            lines = {
+                "workspaces": pulse.workspaces(overview, states),
+                "attention": pulse.attention(overview),
+                "running": pulse.running(overview),
+                "finished": list(ended),
+                "quota": pulse.quotas(pressing(usages)),
+                "endpoints": pulse.endpoints(overview),
+            }
+            return {name: pulse.rows(held, overview.now) for name, held in lines.items()}, news
+
+        return make
+
+    def _paint(self, overview: Overview, boxes: dict[str, Rows], news: Digest | None) -> None:
+        now, filled = overview.now, self.is_filled
         self._name_finished(news, now)
-        if news is not None:
-            lines["finished"] = list(digest.lines(news, now))
-        for name, held in lines.items():
+        for name, rows in boxes.items():
             why = _EMPTY[name] if filled else "Asking …"
             if name == "finished" and news is not None and filled:
                 why = "Nothing has ended, failed or begun to cost since then.  D puts this away."
             box = self.box(name)
             # Where the user is not, a cursor that was never moved shows what comes first.
-            box.show(pulse.rows(held, now), why, filling=not (filled and box.has_focus))
+            box.show(rows, why, filling=not (filled and box.has_focus))
         wasted = len(overview.wastes)
         told = f"{wasted} thing{'s' * (wasted != 1)} to look at" if wasted else "nothing wasteful"
         self.query_one("#crumbs", TextLine).update(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
-from amltui.ui.pulse_pane import PulsePane
+from amltui.domain import overview
+from amltui.kinds import pulse as pulse_lines
+from amltui.ui.pulse_pane import BOXES, PulsePane
 from tests.stage import Stage
 from tests.ui.deck import NARROW, WIDE, Deck
 
@@ -26,6 +31,31 @@ async def opened(deck: Deck) -> None:
 
 def names(deck: Deck, box: str) -> list[str]:
     return [row.resource.name for row in pulse(deck).box(box).rows]
+
+
+async def test_what_is_told_of_very_many_workspaces_is_worked_out_beside_the_loop(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """The same boxes with the same lines, arranged by a thread; what comes meanwhile is shown."""
+    async with Deck.open(stage, first="pulse") as deck:
+        await opened(deck)
+        expected = {name: names(deck, name) for name, *_ in BOXES}
+    threads: set[int] = set()
+    real = pulse_lines.workspaces
+
+    def workspaces(*told: Any) -> Any:
+        threads.add(threading.get_ident())
+        return real(*told)
+
+    monkeypatch.setattr(overview, "LARGE", 0)
+    monkeypatch.setattr(pulse_lines, "workspaces", workspaces)
+    async with Deck.open(stage, first="pulse") as deck:
+        await opened(deck)
+        await deck.wait(lambda: {name: names(deck, name) for name, *_ in BOXES} == expected)
+        assert threads
+        assert threading.get_ident() not in threads
+        await deck.press("2", "1")
+        await deck.shows("workspaces", "resnet50-fp16", "On, no job")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

@@ -48,6 +48,7 @@ class Repair(TypedDialog):
             )
         )
         self.repairs = repairs
+        self.saves = repairs.saves
 
     def compose(self) -> ComposeResult:
         yield RepairView(self)
@@ -75,12 +76,16 @@ class RepairView(DialogView):
         super().__init__()
         self.dialog = dialog
         self.top = 0
+        self._wide = 0
+        self._body: list[Cell] = []
         count = len(dialog.repairs.steps)
         self.frame_title = f"S  Fix {count} thing{'s' * (count != 1)}?"
 
     def lines(self, width: int, height: int) -> list[Strip]:
         foot = list(_foot(self.dialog))
-        body = list(_body(self.dialog.repairs, width - 2))
+        if self._wide != width:  # of thousands of things this takes a while, at every letter
+            self._wide, self._body = width, list(_body(self.dialog.repairs, width - 2))
+        body = self._body
         room = max(1, height - len(foot))
         self.top = min(max(0, self.top), max(0, len(body) - room))
         below = len(body) - room - self.top
@@ -110,7 +115,7 @@ def _body(repairs: Repairs, width: int) -> Iterator[Cell]:
 
 
 def _foot(dialog: Repair) -> Iterator[Cell]:
-    known, unknown = dialog.repairs.saves
+    known, unknown = dialog.saves
     more = f" and what {unknown} of unknown price cost" if unknown else ""
     yield Cell("")
     yield Cell(f"saves ~${known:,.2f}/h retail{more}")
