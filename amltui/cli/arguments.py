@@ -63,6 +63,26 @@ SWITCHES = (
 )
 """Flags without one that may stand before the command."""
 
+TWO_WORDS = {
+    "workspace": {
+        "create": "create-workspace",
+        "delete": "delete-workspace",
+        "purge": "purge-workspace",
+        "diagnose": "diagnose",
+        "list": "workspaces",
+    },
+    "compute": {
+        "create": "create-compute",
+        "delete": "delete-compute",
+        "start": "start",
+        "stop": "stop",
+        "restart": "restart",
+        "resize": "resize",
+        "list": "compute",
+    },
+}
+"""What `az ml` says in two words, and these commands in one."""
+
 Parsers = Any
 """What argparse's add_subparsers returns: it has no public name."""
 
@@ -79,7 +99,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """What was asked for; Usage for what makes no sense. Ends the program on --help, --version."""
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:2], "--help"]
-    word = _command(arguments)
+    at = _command(arguments)
+    if at is not None:
+        arguments = _as_one_word(arguments, at)
+    word = None if at is None else arguments[at]
     modules = _modules(word, helping=not {"-h", "--help"}.isdisjoint(arguments))
     parser, known = _parser(modules)
     if word is not None and word not in known:
@@ -90,6 +113,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if left:
         raise Usage(f"{asked.command} does not take {' '.join(left)}; see `{_help(asked.command)}`")
     return asked
+
+
+def _as_one_word(arguments: Sequence[str], at: int) -> Sequence[str]:
+    """`delete-workspace` for `workspace delete`: `az ml` puts it that way."""
+    verbs = TWO_WORDS.get(arguments[at], {})
+    name = verbs.get(arguments[at + 1]) if len(arguments) > at + 1 else None
+    return arguments if name is None else [*arguments[:at], name, *arguments[at + 2 :]]
 
 
 def command(
@@ -133,17 +163,17 @@ def count(text: str) -> int:
     return int(text)
 
 
-def _command(arguments: Sequence[str]) -> str | None:
-    """The word that names the command, if there is one.
+def _command(arguments: Sequence[str]) -> int | None:
+    """Where the word is that names the command, if there is one.
 
     Usage if what leads up to it makes no sense: argparse would blame the wrong word.
     """
     valued = [*(flag for flag, _, _ in PLACE), COLORS]
-    words = iter(arguments)
-    for word in words:
+    words = iter(enumerate(arguments))
+    for at, word in words:
         flag, sign, _ = word.partition("=")
         if not word.startswith("-"):
-            return word
+            return at
         if flag in valued:
             if not sign:
                 next(words, None)

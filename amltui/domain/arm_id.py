@@ -15,12 +15,35 @@ _WORKSPACE = re.compile(
 )
 
 
+_REGISTRY = re.compile(
+    r"^/?subscriptions/(?P<subscription>[^/]+)"
+    r"/resourceGroups/(?P<group>[^/]+)"
+    r"/providers/Microsoft\.MachineLearningServices/registries/(?P<name>[^/?#]+)/?$",
+    re.IGNORECASE,
+)
+REGISTRIES = "registries"
+
+
 class WorkspaceId(Struct, frozen=True, gc=False):
     """Where a workspace lives. The subscription is kept as text: not every one is a valid GUID."""
 
     subscription_id: str
     resource_group: str
     name: str
+    collection: str = "workspaces"
+    """`registries` for a registry, which is listed and asked like a workspace."""
+
+    @classmethod
+    def parse_registry(cls, arm_id: str) -> WorkspaceId:
+        """The registry that `arm_id` names; ValueError if it names none."""
+        found = _REGISTRY.match(arm_id)
+        if found is None:
+            raise ValueError(f"not the id of a registry: {arm_id!r}")
+        return cls(found["subscription"], found["group"], found["name"], REGISTRIES)
+
+    @property
+    def is_registry(self) -> bool:
+        return self.collection == REGISTRIES
 
     @classmethod
     def parse(cls, arm_id: str) -> WorkspaceId:
@@ -35,7 +58,7 @@ class WorkspaceId(Struct, frozen=True, gc=False):
         """The ARM path, in the casing that Azure documents."""
         return (
             f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
-            f"/providers/Microsoft.MachineLearningServices/workspaces/{self.name}"
+            f"/providers/Microsoft.MachineLearningServices/{self.collection}/{self.name}"
         )
 
     @property

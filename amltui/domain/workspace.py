@@ -33,7 +33,7 @@ class Workspace(Struct, frozen=True):
 
     id: WorkspaceId
     kind: str
-    """Default, Hub, Project or FeatureStore; as the service wrote it."""
+    """Default, Hub, Project or FeatureStore, as the service wrote it; or Registry."""
     location: str | None
     provisioning_state: str | None
     friendly_name: str | None = None
@@ -52,6 +52,8 @@ class Workspace(Struct, frozen=True):
     """Of its managed network: Disabled, AllowInternetOutbound, AllowOnlyApprovedOutbound."""
     identity: str | None = None
     private_endpoints: tuple[PrivateEndpoint, ...] = ()
+    regions: tuple[str, ...] = ()
+    """Of a registry: where it keeps copies of what is in it."""
     projects: tuple[str, ...] = ()
     """Ids of the projects of a hub."""
 
@@ -73,5 +75,11 @@ class Workspace(Struct, frozen=True):
         return (self.public_access or "").lower() == "disabled"
 
     @property
+    def is_registry(self) -> bool:
+        return self.id.is_registry
+
+    @property
     def health(self) -> Health:
+        if self.is_registry and self.provisioning_state is None:
+            return Health.DONE
         return _HEALTH.get((self.provisioning_state or "").lower(), Health.UNKNOWN)

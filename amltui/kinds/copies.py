@@ -58,6 +58,8 @@ def _az(kind: Kind[Any], resource: Any) -> str:
     place = resource.workspace
     name = shlex.quote(resource.name)
     if kind.name == "workspace":
+        if place.is_registry:
+            return f"az ml registry show -n {name} {group(place)}"
         return f"az ml workspace show -n {name} {group(place)}"
     shown = f"-n {name}"
     if kind.name == "model" and resource.latest_version:

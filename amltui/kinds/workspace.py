@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from amltui.azure import workspaces
+from amltui.azure import registries, workspaces
 from amltui.domain.health import Health
 from amltui.domain.query.condition import Shape, Spec
 from amltui.domain.workspace import Workspace
@@ -18,7 +18,8 @@ from amltui.kinds.workspace_actions import WORKSPACE_ACTIONS
 def _state(row: Row[Workspace]) -> Cell:
     if row.pending:
         return Cell(row.pending, Health.BUSY)
-    return Cell(row.resource.provisioning_state or fmt.UNKNOWN, row.resource.health)
+    unknown = "there" if row.resource.is_registry else fmt.UNKNOWN
+    return Cell(row.resource.provisioning_state or unknown, row.resource.health)
 
 
 def _last(id_: str | None) -> str:
@@ -28,6 +29,8 @@ def _last(id_: str | None) -> str:
 
 def _facts(row: Row[Workspace]) -> Sequence[Fact]:
     workspace = row.resource
+    if workspace.is_registry:
+        return _of_registry(row)
     return [
         Fact("state", _state(row)),
         Fact("kind", workspace.kind),
@@ -49,6 +52,23 @@ def _facts(row: Row[Workspace]) -> Sequence[Fact]:
         ),
         Fact("mlflow", workspace.mlflow_tracking_uri or fmt.NONE, aside=True),
         Fact("id", workspace.id.path, aside=True),
+    ]
+
+
+def _of_registry(row: Row[Workspace]) -> Sequence[Fact]:
+    registry = row.resource
+    return [
+        Fact("state", _state(row)),
+        Fact("kind", "Registry: models, environments, components and data for every workspace"),
+        Fact("regions", ", ".join(registry.regions) or registry.location or fmt.UNKNOWN),
+        Fact("group", registry.id.resource_group),
+        Fact("subscription", registry.id.subscription_id),
+        Fact("created", fmt.ago(registry.created, row.now, registry.created_by)),
+        Fact("tags", fmt.own_tags(registry.tags) or fmt.NONE),
+        Fact("public access", registry.public_access or fmt.UNKNOWN, aside=True),
+        Fact("identity", registry.identity or fmt.UNKNOWN, aside=True),
+        Fact("mlflow", registry.mlflow_tracking_uri or fmt.NONE, aside=True),
+        Fact("id", registry.id.path, aside=True),
     ]
 
 
@@ -92,6 +112,7 @@ def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
         "identity": workspace.identity,
         "private_endpoints": {each.name: each.status for each in workspace.private_endpoints},
         "projects": list(workspace.projects),
+        "regions": list(workspace.regions),
         "stands_on": workspace.stands_on,
     }
 
@@ -100,8 +121,8 @@ WORKSPACE: Kind[Workspace] = Kind(
     name="workspace",
     title="Workspaces",
     key="9",
-    noun=("workspace", "workspaces"),
-    source=PerCloud(workspaces.list_all),
+    noun=("workspace", "workspaces and registries"),
+    source=PerCloud(registries.with_workspaces),
     columns=(
         Column("NAME", lambda r: r.resource.name, 18, flex=2, importance=9),
         Column("KIND", lambda r: r.resource.kind, 12, importance=3),
@@ -124,7 +145,9 @@ WORKSPACE: Kind[Workspace] = Kind(
     empty="No workspace that this account can read: check the tenant with `amltui doctor`.",
     order=lambda workspace: workspace.name.lower(),
     fields=(
-        Field(Spec("kind", Shape.TEXT, "default, hub, project …"), lambda r: r.resource.kind),
+        Field(
+            Spec("kind", Shape.TEXT, "default, hub, project, registry …"), lambda r: r.resource.kind
+        ),
         Field(
             Spec("state", Shape.TEXT, "as the list shows it"),
             lambda r: r.resource.provisioning_state,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 def _refusal(workspace: Workspace) -> str | None:
+    if workspace.is_registry:
+        return f"{workspace.name} is a registry: it is deleted in the portal, or with `az ml`"
     state = (workspace.provisioning_state or "").lower()
     if state in {"deleting", "softdeleted"}:
         return f"{workspace.name} is being deleted already"

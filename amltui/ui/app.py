@@ -38,6 +38,7 @@ from amltui.ui.session import Scope, Session
 from amltui.ui.sign_in import SignIn
 from amltui.ui.terminal.app import TerminalApp
 from amltui.ui.terminal.display import Display, fits
+from amltui.ui.underway import Underway
 from amltui.ui.watcher import Tells, Watcher
 from amltui.ui.widgets.key_bar import KeyBar
 from amltui.ui.widgets.text_line import TextLine
@@ -129,7 +130,8 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         super().__init__(display)
         self.clock = clock or SystemClock()
         self.attention = Attention(self.clock)
-        self.actions = Actions(self, unfinished)
+        self.actions = Actions(self)
+        self.underway = Underway(self, unfinished)
         self.watcher = Watcher(self, watches, tells)
         self.sign_in = SignIn(connect, wish or Wish(), all_workspaces)
         self.bookmark = Bookmark(self, memory)
@@ -185,7 +187,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         self.overview = None
         self._follow_overview()
         self._watch_jobs()
-        self.actions.take_up()
+        self.underway.take_up()
 
     @work(group="watch", exclusive=True)
     async def _watch_jobs(self) -> None:
@@ -221,7 +223,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
             self.session.overview.refresh(place)
 
     async def on_unmount(self) -> None:
-        self.actions.leave()
+        self.underway.leave()
         if self.session is not None:
             await self.session.azure.aclose()
 
@@ -329,7 +331,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
         place = [self.scope.title] if self.scope.workspaces else []
         counts = [cell.text for cell in pane.tally() if cell.health is not None]
         title = " · ".join([*self.watcher.headline, *place, *counts, self.TITLE])
-        self.tell_title(title, busy=bool(self.actions.operations.running))
+        self.tell_title(title, busy=bool(self.underway.operations.running))
 
     @on(ResourcePane.Opened)
     def _opened(self, event: ResourcePane.Opened) -> None:
@@ -462,7 +464,7 @@ class Dashboard(PartingApp[None], TerminalApp[None]):
 
     def action_leave(self) -> None:
         """Quit; asked again while something the user has set going is not over."""
-        running = self.actions.operations.running
+        running = self.underway.operations.running
         if running and not self._warned:
             self._warned = True
             names = one_line(", ".join(action.name for action in running))

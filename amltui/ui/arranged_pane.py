@@ -56,7 +56,7 @@ class ArrangedPane(Widget):
         self.source = RowSource(
             self.KIND,
             dashboard.clock,
-            lambda: dashboard.actions.operations.doing,
+            lambda: dashboard.underway.operations.doing,
             lambda: dashboard.watcher.keys,
         )
         self._offered_words: Sequence[str] | None = None

@@ -71,8 +71,8 @@ class CostPane(OverviewPane):
             parts = "running jobs" if name == "job" else f"by {name}"
             self.query_one("#cost-parts", FactsView).show(cost.broken_down(overview, name), parts)
         self._show_billed()
-        actions = self.dashboard.actions
-        rows = cost.rows(overview, actions.ends(), actions.pending)
+        underway = self.dashboard.underway
+        rows = cost.rows(overview, underway.ends(), underway.pending)
         why = "Nothing is wasteful, as far as the services tell." if filled else "Asking …"
         self.table.show(rows, why)
         self._say()
@@ -143,7 +143,7 @@ class CostPane(OverviewPane):
         """What ends each of these, as they are known now."""
         told = self.dashboard.overview
         wastes: dict[str, Waste] = {each.key: each for each in told.wastes} if told else {}
-        pending = self.dashboard.actions.pending
+        pending = self.dashboard.underway.pending
         now = self.dashboard.clock.now()
         return [
             (

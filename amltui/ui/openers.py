@@ -27,7 +27,11 @@ def open_facts(
     """Everything that is known of the resource, on a screen of its own."""
     if (session := _session(dashboard)) is None:
         return
-    if kind.name == "workspace":
+    if kind.name == "workspace" and row.resource.is_registry:
+        from amltui.ui.screens.registry import RegistryScreen
+
+        dashboard.push_screen(RegistryScreen(session, row))
+    elif kind.name == "workspace":
         from amltui.ui.screens.workspace import WorkspaceScreen
 
         dashboard.push_screen(WorkspaceScreen(session, row))
@@ -97,6 +101,13 @@ def make_current(
     marked: Sequence[Row[Any]],
 ) -> None:
     """Look at this workspace, and at its jobs first; or at what is wrong with it."""
+    if row.resource.is_registry:
+        if part == "diagnosis":
+            why = f"{row.title} is a registry: only workspaces are diagnosed"
+            dashboard.notify(one_line(why), severity="warning", markup=False)
+        else:
+            open_facts(dashboard, kind, row)
+        return
     if part == "diagnosis":
         from amltui.ui.diagnosing import diagnose
 

@@ -20,6 +20,7 @@ from amltui.kinds.arrange import Arrangement
 from amltui.kinds.choosing import columns_of
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Cell, Kind, Row, brief
+from amltui.ui import copying
 from amltui.ui.freshness import Freshness, freshness
 from amltui.ui.in_view import in_view
 from amltui.ui.keys import bindings_of, toggles_of
@@ -394,14 +395,14 @@ class ResourcePane(TreePane):
             self.post_message(self.Opened(self.KIND, row, name, self.table.window.chosen))
 
     def action_copy(self) -> None:
-        self.dashboard.actions.copy(self.table.window.chosen)
+        copying.names(self.dashboard, self.table.window.chosen)
 
     def action_copy_menu(self) -> None:
-        self.dashboard.actions.copy_menu(self.KIND, self.table.window.chosen)
+        copying.menu(self.dashboard, self.KIND, self.table.window.chosen)
 
     def action_link(self) -> None:
         if row := self.table.cursor_row:
-            self.dashboard.actions.copy_link(self.KIND, row)
+            copying.link(self.dashboard, self.KIND, row)
 
     def action_perform(self, name: str) -> None:
         """Ask, then do it to the marked rows, or to the one under the cursor."""

@@ -12,7 +12,7 @@ from textual.notifications import SeverityLevel
 from amltui.domain.health import Health
 from amltui.kinds.format import one_line
 from amltui.kinds.kind import Row
-from amltui.ui.actions import LONG, SHORT
+from amltui.ui.underway import LONG, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

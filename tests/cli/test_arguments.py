@@ -20,6 +20,8 @@ COMMANDS = [
         (("xyzzy",), "there are demo, jobs, compute"),
         (("dashboard",), "there are demo, jobs, compute"),
         (("lists",), "there is no command lists"),
+        (("workspace",), "there is no command workspace; did you mean workspaces"),
+        (("workspace", "jump"), "there is no command workspace; did you mean workspaces"),
         (("--workspac", "x", "jobs"), "--workspac is no flag"),
         (("--workspac", "x", "jobs"), "did you mean --workspace"),
         (("-o", "json", "jobs"), "a command's own flags come after it"),
@@ -47,6 +49,22 @@ def test_a_mistake_is_named(arguments: tuple[str, ...], said: str, amltui: Amltu
     ended = amltui(*arguments)
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.complaint
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (("workspace", "delete"), "delete-workspace"),
+        (("workspace", "create"), "create-workspace"),
+        (("compute", "stop"), "stop"),
+        (("compute", "list"), "compute"),
+    ],
+)
+def test_two_words_of_az_ml_are_one_here(words: tuple[str, str], word: str, amltui: Amltui) -> None:
+    """Also behind flags, whose values are no commands."""
+    ended = amltui("--subscription", "workspace", *words, "--help")
+    assert ended.code == 0
+    assert ended.out.startswith(f"usage: amltui {word} ")
 
 
 def test_the_version(amltui: Amltui) -> None:

@@ -62,7 +62,7 @@ async def test_an_operation_is_told_while_it_goes_on(stage: Stage):
         await deck.go_to("kim-dev")
         await deck.press("S")
         await deck.agree()
-        await deck.wait(lambda: deck.app.actions.operations.running, "it to begin")
+        await deck.wait(lambda: deck.app.underway.operations.running, "it to begin")
         await deck.press("at")
         await deck.shows("kim-dev stopping")
 

@@ -246,3 +246,48 @@ async def test_enter_opens_what_is_wasteful(stage: Stage):
         cost(deck).table.go_to(names.index("kim-a10"))
         await deck.press("enter")
         await deck.shows("Compute › kim-a10")
+
+
+@evening
+async def test_many_changes_are_told_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Fifteen things that begin together are painted, and asked about, as one."""
+    async with Deck.open(stage, first="pulse") as deck:
+        await deck.wait(lambda: deck.app.overview is not None)
+        await deck.press("7")
+        await deck.until(lambda: wasteful(deck) == FORGOTTEN, "what was forgotten")
+        repaints = 0
+        real = deck.app.repaint_rows
+
+        def repaint_rows() -> None:
+            nonlocal repaints
+            repaints += 1
+            real()
+
+        monkeypatch.setattr(deck.app, "repaint_rows", repaint_rows)
+        await deck.press("S")
+        await deck.agree()
+        await deck.wait(lambda: len(deck.app.underway.operations.running) == len(FORGOTTEN))
+        await deck.wait(lambda: deck.line("student-01", "stopping"), "the mark")
+        assert 0 < repaints < len(FORGOTTEN)
+
+
+@evening
+async def test_what_is_done_says_so_until_its_workspace_tells_it(stage: Stage):
+    """The list of computes does not answer: the row stays, with what is known of it."""
+    async with Deck.open(stage, first="pulse") as deck:
+        await deck.wait(lambda: deck.app.overview is not None)
+        await deck.press("7")
+        await deck.until(lambda: wasteful(deck) == FORGOTTEN, "what was forgotten")
+        fault = {"operation": "Compute_List", "kind": "503", "times": None}
+        stage.world.faults.plan(fault)
+        cost(deck).table.go_to(
+            next(i for i, row in enumerate(cost(deck).table.rows) if row.title == "kim-a10")
+        )
+        await deck.press("space", "S")
+        await deck.agree()
+        await deck.until(lambda: deck.line("kim-a10", "stopped"), "its end")
+        assert not deck.line("kim-a10", "S stop")
+        stage.world.faults.faults.clear()
+        await deck.press("r")
+        await deck.until(lambda: "kim-a10" not in wasteful(deck), "its workspace to tell it")
+        assert not deck.app.underway.ends()

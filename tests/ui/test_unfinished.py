@@ -63,7 +63,7 @@ async def test_the_next_start_follows_it_to_its_end(stage: Stage, kept: Path):
         assert "operations/" not in text(kept)
     assert len(stage.sent("POST", "/kim-dev/stop")) == 1
     async with again(stage, kept) as deck:
-        assert deck.app.actions.operations.running == ()
+        assert deck.app.underway.operations.running == ()
 
 
 async def test_an_end_that_came_meanwhile_is_told(stage: Stage, kept: Path):
@@ -97,7 +97,7 @@ async def test_another_cloud_knows_nothing_of_it(stage: Stage, kept: Path):
     await left_while_stopping(stage, kept)
     put(kept, text(kept).replace("http://127.0.0.1:8000", "https://elsewhere"))
     async with again(stage, kept) as deck:
-        assert deck.app.actions.operations.running == ()
+        assert deck.app.underway.operations.running == ()
     assert "elsewhere" in text(kept)
 
 

@@ -86,3 +86,38 @@ async def test_a_bill_nobody_tells_is_unknown_in_the_plan(stage: Stage):
         await deck.go_to("edu-lab")
         await deck.press("X")
         await deck.shows("what it was billed could not be asked for")
+
+
+@night
+async def test_a_registry_is_browsed_like_a_workspace(stage: Stage):
+    """Enter leads to what it shares, Enter there to the address that a job names it by."""
+    async with Deck.loaded(stage, first="workspace") as deck:
+        await deck.go_to("contoso-shared")
+        for key, says in (("X", "is a registry: it is deleted"), ("D", "only workspaces are")):
+            await deck.press(key)
+            await deck.shows(says)
+            assert len(deck.app.screen_stack) == 1
+        scope = deck.app.scope
+        await deck.press("enter")
+        await deck.shows("Workspaces › contoso-shared", "eastus2, westeurope", "resnet50-imagenet")
+        assert deck.app.scope == scope
+        await deck.press("enter")
+        await deck.shows("azureml://registries/contoso-shared/models/credit-gbm/versions/7")
+
+
+@night
+async def test_a_registry_nobody_may_read_says_why(stage: Stage):
+    """And what is missing of one that may be read in part."""
+    stage.world.faults.plan(
+        {"operation": "RegistryEnvironmentContainers_List", "kind": "403", "times": None}
+    )
+    async with Deck.loaded(stage, first="workspace", size=NARROW) as deck:
+        await deck.go_to("contoso-shared")
+        await deck.press("d")
+        await deck.shows("environments are missing", "credit-gbm")
+        for what in ("Model", "Component", "Data"):
+            fault = {"operation": f"Registry{what}Containers_List", "kind": "403", "times": None}
+            stage.world.faults.plan(fault)
+        await deck.press("escape")
+        await deck.press("d")
+        await deck.until(lambda: deck.line("assets", "no data yet"))

@@ -31,12 +31,26 @@ if TYPE_CHECKING:
 MOST = 600
 """Looks at a resource whose operation is over but which is still in transition."""
 PAUSE = 1.0
+ABOUT = {
+    "idle-shutdown": "set after how long without use instances stop",
+    "schedule": "add, change or take away when instances start and stop by themselves",
+    "scale": "set the least and most nodes of clusters",
+    "scale-down": "let the idle nodes of clusters go: least nodes 0",
+    "resize": "give stopped instances another size",
+    "delete-compute": "delete computes; detach those that are only attached",
+    "traffic": "set the share of the requests of deployments",
+    "scale-deployment": "set how many machines deployments have",
+    "delete-deployment": "delete deployments",
+    "delete-workspace": "delete workspaces, which can be put back for some days",
+    "purge-workspace": "delete workspaces for good",
+}
+"""Where the name and the kind alone say too little."""
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
     for kind in KINDS:
         for action in kind.actions:
-            about = f"{action.name} {kind.noun[1]}"
+            about = ABOUT.get(action.name) or f"{action.name} {kind.noun[1]}"
             made = command(parsers, action.name, about)
             whole = _for_all_of_mine(kind, action)
             made.add_argument("names", metavar="NAME", nargs="*" if whole else "+")

@@ -87,7 +87,7 @@ class Activity(Screen[None]):
 
     def _say(self) -> None:
         session, now = self.dashboard.session, self.dashboard.clock.now()
-        running = self.dashboard.actions.operations.running
+        running = self.dashboard.underway.operations.running
         doing = [written_fact(self.dashboard.meter.total, self.dashboard.meter.rate)]
         told = ", ".join(f"{each.name} {each.doing}{_lasting(each, now)}" for each in running)
         doing.append(Fact("in flight", Cell(told, Health.BUSY) if told else "nothing"))

@@ -66,7 +66,7 @@ class FactsScreen(ResourceScreen):
 
     @property
     def row(self) -> Row[Any]:
-        pending = self.dashboard.actions.pending(self.known.resource.key)
+        pending = self.dashboard.underway.pending(self.known.resource.key)
         return replace(self.known, pending=pending)
 
     def facts(self, row: Row[Any]) -> list[Fact]:

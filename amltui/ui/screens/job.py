@@ -134,7 +134,7 @@ class JobScreen(ResourceScreen, kind=JOB):
 
     @property
     def row(self) -> Row[Job]:
-        return replace(self.known, pending=self.dashboard.actions.pending(self.job.key))
+        return replace(self.known, pending=self.dashboard.underway.pending(self.job.key))
 
     def repaint_rows(self) -> None:
         row = self.row

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from amltui.kinds.kind import Kind, Row
+from amltui.ui import copying
 from amltui.ui.keys import bindings_of
 from amltui.ui.session import Session
 
@@ -57,16 +58,16 @@ class ResourceScreen(Screen[None]):
         raise NotImplementedError
 
     def action_copy(self) -> None:
-        self.dashboard.actions.copy([self.row])
+        copying.names(self.dashboard, [self.row])
 
     def action_copy_menu(self) -> None:
-        self.dashboard.actions.copy_menu(self.KIND, [self.row])
+        copying.menu(self.dashboard, self.KIND, [self.row])
 
     def action_menu(self) -> None:
         self.dashboard.actions.menu(self.KIND, lambda: [self.row], self.action_refresh)
 
     def action_link(self) -> None:
-        self.dashboard.actions.copy_link(self.KIND, self.row)
+        copying.link(self.dashboard, self.KIND, self.row)
 
     def action_perform(self, name: str) -> None:
         self.dashboard.actions.ask(self.KIND, name, lambda: [self.row], self.action_refresh)

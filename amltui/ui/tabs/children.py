@@ -17,6 +17,7 @@ from amltui.kinds.arrange import Arrangement
 from amltui.kinds.child import columns
 from amltui.kinds.job import JOB
 from amltui.kinds.kind import Cell, Row
+from amltui.ui import copying
 from amltui.ui.freshness import problem
 from amltui.ui.keys import bindings_of
 from amltui.ui.openers import open_comparison
@@ -86,7 +87,7 @@ class ChildrenTab(Tab):
     def _rows(self) -> list[Row[Child]]:
         snapshot = self._feed.latest
         now = snapshot.at or self.session.store.clock.now()
-        pending = self.dashboard.actions.pending
+        pending = self.dashboard.underway.pending
         return [
             Row(child, now, pending=pending(child.key), stale=snapshot.error is not None)
             for child in self._board.ranked(snapshot.items)
@@ -158,14 +159,14 @@ class ChildrenTab(Tab):
             self._open(row, name)
 
     def action_copy(self) -> None:
-        self.dashboard.actions.copy(self.table.window.chosen)
+        copying.names(self.dashboard, self.table.window.chosen)
 
     def action_copy_menu(self) -> None:
-        self.dashboard.actions.copy_menu(JOB, [_as_job(row) for row in self.table.window.chosen])
+        copying.menu(self.dashboard, JOB, [_as_job(row) for row in self.table.window.chosen])
 
     def action_link(self) -> None:
         if row := self.table.cursor_row:
-            self.dashboard.actions.copy_link(JOB, _as_job(row))
+            copying.link(self.dashboard, JOB, _as_job(row))
 
     def action_perform(self, name: str) -> None:
         self.dashboard.actions.ask(
