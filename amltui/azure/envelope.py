@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from amltui.azure import address, errors, loose
+from amltui.azure import address, errors, loose, roles
 from amltui.azure.headers import challenge, header, retry_after
 
 LONGEST = 600
@@ -164,6 +164,8 @@ def _sentence(
         return _sign_in_again(code, message, headers)
     if message:
         said = message.removesuffix(".")
+        if kind is errors.NotAllowed and (role := roles.needed(message)):
+            said = f"{said}; the role {role} has this right"
         return said if address.subject(url).lower() in said.lower() else f"{said} ({target})"
     named = f", {code}" if code else ""
     host = address.host(url)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from amltui.emulator import activity, faults
+from amltui.emulator import activity, faults, locks
 from amltui.emulator.activity import Event
 from amltui.emulator.blobs.address import storage_path
 from amltui.emulator.http import errors, quirks
@@ -165,6 +165,9 @@ class Gateway:
         operation = match.route.operation
         if operation.startswith("Emulator_"):
             return await _answer(match, call)
+        method, path = call.request.method, call.request.url.path
+        if match.route.plane is Plane.ARM and (locked := locks.refusal(self.world, method, path)):
+            return locked
         fault = self.world.faults.next(operation, call.request.url.path)
         if fault is None:
             return await _answer(match, call)
