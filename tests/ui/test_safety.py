@@ -107,3 +107,17 @@ async def test_several_at_once_are_confirmed_by_their_number(stage: Stage):
         assert not stage.sent("POST", "/stop")
         await deck.agree()
         await deck.wait(lambda: len(stage.sent("POST", "/stop")) == 2)
+
+
+async def test_a_lock_is_named_as_the_reason(stage: Stage):
+    """The scope that is locked, and what was not done."""
+    async with Deck.loaded(stage, first="compute") as deck:
+        assert deck.app.session is not None
+        path = f"{stage.place.path}/providers/Microsoft.Authorization/locks/keep"
+        level = {"properties": {"level": "ReadOnly"}}
+        await deck.app.session.azure.send("PUT", path, json=level, api_version="2020-05-01")
+        await deck.go_to("kim-dev")
+        await deck.press("S")
+        await deck.shows("Stop kim-dev?")
+        await deck.agree()
+        await deck.shows("kim-dev was not stopped", "are locked")
