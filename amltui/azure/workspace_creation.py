@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from amltui.azure.errors import NotFound
@@ -43,59 +45,47 @@ def deployment(place: WorkspaceId) -> str:
     return f"{group}/providers/Microsoft.Resources/deployments/{name}"
 
 
+USED = {
+    "storage": ("storage account", "Microsoft.Storage/storageAccounts", "storageAccount"),
+    "key vault": ("key vault", "Microsoft.KeyVault/vaults", "keyVault"),
+    "insights": ("application insights", "Microsoft.Insights/components", "applicationInsights"),
+    "registry": ("", "Microsoft.ContainerRegistry/registries", "containerRegistry"),
+}
+"""What a workspace may stand on that is there already, by what the workspace calls it: the name of
+the one that is made otherwise, its type, and the property with its id."""
+
+
+def made_for(workspace: Workspace) -> dict[str, str]:
+    """The names of what is made with it: everything that it does not find there."""
+    found = {USED[what][0] for what in workspace.stands_on}
+    made = {what: name for what, name in names(workspace.id).items() if what not in found}
+    if "application insights" in found:
+        made.pop("log analytics", None)
+    return made
+
+
 def template(workspace: Workspace, description: str = "") -> dict[str, Any]:
-    """Storage account, key vault, Application Insights with its logs, then the workspace."""
-    made, region = names(workspace.id), workspace.location
-    storage, vault = made["storage account"], made["key vault"]
-    logs, insights = made["log analytics"], made["application insights"]
+    """Storage account, key vault, Application Insights with its logs, then the workspace.
+
+    What it stands on already is named by its id, and not made.
+    """
+    made, region = made_for(workspace), workspace.location
+    resources: dict[str, Callable[[str], dict[str, Any]]] = {
+        "storage account": _storage,
+        "key vault": _vault,
+        "log analytics": _logs,
+        "application insights": partial(_insights, logs=made.get("log analytics", "")),
+    }
+    ids = {
+        used: workspace.stands_on.get(what) or _id(kind, made[name])
+        for what, (name, kind, used) in USED.items()
+        if what in workspace.stands_on or name in made
+    }
     return {
         "$schema": SCHEMA,
         "contentVersion": "1.0.0.0",
         "resources": [
-            {
-                "type": "Microsoft.Storage/storageAccounts",
-                "apiVersion": "2023-04-01",
-                "name": storage,
-                "location": region,
-                "sku": {"name": "Standard_LRS"},
-                "kind": "StorageV2",
-                "properties": {
-                    "supportsHttpsTrafficOnly": True,
-                    "allowBlobPublicAccess": False,
-                    "minimumTlsVersion": "TLS1_2",
-                },
-            },
-            {
-                "type": "Microsoft.KeyVault/vaults",
-                "apiVersion": "2023-07-01",
-                "name": vault,
-                "location": region,
-                "properties": {
-                    "tenantId": "[subscription().tenantId]",
-                    "sku": {"name": "standard", "family": "A"},
-                    "accessPolicies": [],
-                    "enableRbacAuthorization": True,
-                },
-            },
-            {
-                "type": "Microsoft.OperationalInsights/workspaces",
-                "apiVersion": "2020-08-01",
-                "name": logs,
-                "location": region,
-                "properties": {},
-            },
-            {
-                "type": "Microsoft.Insights/components",
-                "apiVersion": "2020-02-02",
-                "name": insights,
-                "location": region,
-                "kind": "web",
-                "dependsOn": [_id("Microsoft.OperationalInsights/workspaces", logs)],
-                "properties": {
-                    "Application_Type": "web",
-                    "WorkspaceResourceId": _id("Microsoft.OperationalInsights/workspaces", logs),
-                },
-            },
+            *({**resources[what](name), "location": region} for what, name in made.items()),
             {
                 "type": "Microsoft.MachineLearningServices/workspaces",
                 "apiVersion": "2024-10-01",
@@ -104,19 +94,67 @@ def template(workspace: Workspace, description: str = "") -> dict[str, Any]:
                 "kind": workspace.kind,
                 "identity": {"type": "SystemAssigned"},
                 "dependsOn": [
-                    _id("Microsoft.Storage/storageAccounts", storage),
-                    _id("Microsoft.KeyVault/vaults", vault),
-                    _id("Microsoft.Insights/components", insights),
+                    _id(kind, made[name]) for name, kind, _ in USED.values() if name in made
                 ],
                 "properties": {
                     "friendlyName": workspace.friendly_name or workspace.name,
                     "description": description,
-                    "storageAccount": _id("Microsoft.Storage/storageAccounts", storage),
-                    "keyVault": _id("Microsoft.KeyVault/vaults", vault),
-                    "applicationInsights": _id("Microsoft.Insights/components", insights),
+                    **ids,
                 },
             },
         ],
+    }
+
+
+def _storage(name: str) -> dict[str, Any]:
+    return {
+        "type": "Microsoft.Storage/storageAccounts",
+        "apiVersion": "2023-04-01",
+        "name": name,
+        "sku": {"name": "Standard_LRS"},
+        "kind": "StorageV2",
+        "properties": {
+            "supportsHttpsTrafficOnly": True,
+            "allowBlobPublicAccess": False,
+            "minimumTlsVersion": "TLS1_2",
+        },
+    }
+
+
+def _vault(name: str) -> dict[str, Any]:
+    return {
+        "type": "Microsoft.KeyVault/vaults",
+        "apiVersion": "2023-07-01",
+        "name": name,
+        "properties": {
+            "tenantId": "[subscription().tenantId]",
+            "sku": {"name": "standard", "family": "A"},
+            "accessPolicies": [],
+            "enableRbacAuthorization": True,
+        },
+    }
+
+
+def _logs(name: str) -> dict[str, Any]:
+    return {
+        "type": "Microsoft.OperationalInsights/workspaces",
+        "apiVersion": "2020-08-01",
+        "name": name,
+        "properties": {},
+    }
+
+
+def _insights(name: str, logs: str) -> dict[str, Any]:
+    return {
+        "type": "Microsoft.Insights/components",
+        "apiVersion": "2020-02-02",
+        "name": name,
+        "kind": "web",
+        "dependsOn": [_id("Microsoft.OperationalInsights/workspaces", logs)],
+        "properties": {
+            "Application_Type": "web",
+            "WorkspaceResourceId": _id("Microsoft.OperationalInsights/workspaces", logs),
+        },
     }
 
 

@@ -89,7 +89,9 @@ def _projects(workspace: Workspace) -> str:
 
 def _tally(listed: Sequence[Workspace]) -> Sequence[Cell]:
     failed = sum(workspace.health is Health.BAD for workspace in listed)
-    return (Cell(f"fail {failed}", Health.BAD if failed else None),)
+    registries = sum(workspace.is_registry for workspace in listed)
+    told = (Cell(f"fail {failed}", Health.BAD if failed else None),)
+    return (Cell(f"registries {registries}"), *told) if registries else told
 
 
 def _record(workspace: Workspace, now: datetime) -> dict[str, object]:
@@ -121,7 +123,7 @@ WORKSPACE: Kind[Workspace] = Kind(
     name="workspace",
     title="Workspaces",
     key="9",
-    noun=("workspace", "workspaces and registries"),
+    noun=("workspace", "workspaces"),
     source=PerCloud(registries.with_workspaces),
     columns=(
         Column("NAME", lambda r: r.resource.name, 18, flex=2, importance=9),

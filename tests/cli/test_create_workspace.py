@@ -37,3 +37,18 @@ def test_what_is_wrong_is_one_sentence(on_calm: Amltui) -> None:
     assert barred.code != 0
     assert "read-only" in barred.err
     assert "no-ws" not in [each["name"] for each in on_calm("workspaces", "-o", "json").json]
+
+
+def test_what_is_there_already_is_named_by_its_id(on_calm: Amltui) -> None:
+    """With the flags of `az ml`; the wrong sort of thing is refused."""
+    group = "/subscriptions/s/resourceGroups/g/providers"
+    account = f"{group}/Microsoft.Storage/storageAccounts/sa1"
+    words = ("create-workspace", "use-ws", "--region", "eastus2", "--dry-run")
+    dry = on_calm(*words, "--storage-account", account)
+    assert dry.code == 0
+    assert f"--storage-account {account}" in dry.out
+    assert "stands on, shared with whatever uses it: storage sa1" in dry.err
+    assert "storage account usewsstor" not in dry.err
+    wrong = on_calm(*words, "--key-vault", f"{group}/Microsoft.Compute/disks/d1")
+    assert wrong.code == 2
+    assert "is no id of a storage account, key vault" in wrong.complaint

@@ -121,17 +121,20 @@ def test_models_agree_with_the_service(on_busy: Amltui, busy: Service) -> None:
 
 
 def test_workspaces_are_those_of_every_subscription(on_busy: Amltui, busy: Service) -> None:
-    """All workspaces are listed, also those of subscriptions that were not named."""
+    """All are listed, also those of subscriptions that were not named; and the registries."""
     told = on_busy("workspaces", "-o", "json").json
     held = [
         place
         for subscription in busy.ask("GET", "/subscriptions")["value"]
+        for collection in ("workspaces", "registries")
         for place in busy.ask(
             "GET",
             f"/subscriptions/{subscription['subscriptionId']}"
-            "/providers/Microsoft.MachineLearningServices/workspaces",
+            f"/providers/Microsoft.MachineLearningServices/{collection}",
         )["value"]
     ]
+    kinds = [each["kind"] for each in told]
+    assert kinds.count("Registry") == 1
     assert {each["id"].lower() for each in told} == {each["id"].lower() for each in held}
     assert len({each["subscription_id"] for each in told}) == 3
 
@@ -205,7 +208,7 @@ def test_a_table_into_a_pipe_is_complete(on_busy: Amltui) -> None:
     ended = on_busy("workspaces")
     heading, *lines = ended.out.splitlines()
     assert heading.split() == ["NAME", "KIND", "STATE", "REGION", "GROUP", "SUBSCRIPTION", "AGE"]
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert "…" not in ended.out
 
 

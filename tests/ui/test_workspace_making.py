@@ -53,6 +53,35 @@ async def test_it_is_made_with_what_it_stands_on(stage: Stage, size: tuple[int, 
         assert "/storageAccounts/newwsstor" in body["properties"]["storageAccount"]
 
 
+async def test_what_is_there_already_is_used_and_not_made(stage: Stage):
+    """By its id, whose type tells what it is for; the rest is made for it."""
+    async with Deck.loaded(stage, first="workspace", size=NARROW) as deck:
+        here = next(iter(stage.world.workspaces.values()))
+        account = str(here.stands_on["storageAccount"])
+        insights = str(here.stands_on["applicationInsights"])
+        registry = f"{here.group_id}/providers/Microsoft.ContainerRegistry/registries/acr1"
+        await deck.press("+")
+        await fill(deck, name="new-ws", region="eastus2", uses="sa1")
+        await deck.shows("sa1 is no id of a storage account")
+        await fill(deck, uses=f"{account} {account}")
+        await deck.shows("stands on one storage, and two are named")
+        await fill(deck, uses=f"{account} {insights} {registry}/")
+        await deck.until(lambda: "the name is free" in deck.text)
+        await deck.shows("made for it: key vault newwskv", "shared with whatever uses it")
+        await deck.press("enter")
+        await deck.wait(lambda: stage.sent("PUT", "/deployments/amltui-new-ws"))
+        (sent,) = stage.sent("PUT", "/deployments/amltui-new-ws")
+        made = json.loads(sent.content)["properties"]["template"]["resources"]
+        assert [each["type"].rpartition("/")[2] for each in made] == ["vaults", "workspaces"]
+        assert len(made[-1]["dependsOn"]) == 1
+        await deck.until(lambda: "new-ws" in deck.names, "the new row")
+        row = next(row for row in deck.pane.table.rows if row.resource.name == "new-ws")
+        assert row.resource.stands_on["storage"] == account
+        assert row.resource.stands_on["insights"] == insights
+        assert row.resource.stands_on["registry"] == registry
+        assert "/vaults/newwskv" in row.resource.stands_on["key vault"]
+
+
 async def test_what_is_in_the_way_is_told_before(stage: Stage):
     """A name that is taken, a group that is not there: in the form, and nothing is put."""
     async with Deck.loaded(stage, first="workspace") as deck:

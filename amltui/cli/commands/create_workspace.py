@@ -11,6 +11,9 @@ from amltui.cli.exits import Usage
 from amltui.cli.making import make
 from amltui.cli.settings import Settings
 from amltui.kinds.kind import Unusable
+from amltui.kinds.workspace_making import FLAGS
+
+_ELSE = dict.fromkeys(FLAGS, "one is made") | {"registry": "the service makes one when it builds"}
 
 
 def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
@@ -21,6 +24,9 @@ def add(parsers: Parsers, root: argparse.ArgumentParser) -> None:
                       " that of --workspace, or the only one")  # fmt: skip
     made.add_argument("--kind", choices=("default", "hub"), default="default")
     made.add_argument("--description", default="")
+    for what, flag in FLAGS.items():
+        made.add_argument(f"--{flag}", metavar="ID", default="",
+                          help=f"{what} that is there already; else " + _ELSE[what])  # fmt: skip
     made.add_argument("--wait", action="store_true", help="until it is done")
     made.add_argument("--dry-run", action="store_true", help="only say what would be sent")
     made.add_argument("-o", "--output", choices=("table", "json"), default="table")
@@ -45,7 +51,8 @@ async def _create(asked: argparse.Namespace, settings: Settings) -> int:
             )
             group = group or _only({each.resource_group for each in known}, "group", "--group")
         try:
-            workspace = of(subscription, group, asked.name, asked.region, asked.kind)
+            uses = " ".join(getattr(asked, flag.replace("-", "_")) for flag in FLAGS.values())
+            workspace = of(subscription, group, asked.name, asked.region, asked.kind, uses)
         except Unusable as error:
             raise Usage(str(error)) from error
         return await make(client, create(asked.description), workspace, asked)

@@ -53,7 +53,12 @@ def of_workspace(
     def plan(words: Mapping[str, str]) -> Plan:
         read = {each.name: each.read(words[each.name]) for each in lines}
         workspace = workspace_making.of(
-            read["subscription"], read["group"], read["name"], read["region"], read["kind"]
+            read["subscription"],
+            read["group"],
+            read["name"],
+            read["region"],
+            read["kind"],
+            read["uses"],
         )
         action = workspace_making.create(read["description"])
         return Plan.of(action, [Row(workspace, now)], forbids)
