@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
 from amltui.azure import computes, jobs
 from amltui.azure.answer import Answer
+from amltui.azure.client import POLLS
 from amltui.azure.errors import OperationFailed, ServiceBroken, Throttled, Unreachable, Untrusted
 from amltui.azure.operation import Operation
-from amltui.azure.operations import LONGEST_PAUSE, MOST_FAILURES, SHORTEST_PAUSE
+from amltui.azure.operations import LONGEST_PAUSE, MOST_FAILURES, PAUSES, SHORTEST_PAUSE
 from tests.azure.answers import PLACE, Reply, Rig
 from tests.azure.samples import sample
 
@@ -208,3 +211,18 @@ def test_an_answers_headers_are_found_in_any_casing():
     answer = Answer(202, {"azure-asyncoperation": STATUS, "LOCATION": RESULT}, None, STATUS, 3.0)
     operation = Operation.from_answer("start", "ci-anna", answer)
     assert operation == Operation("start", "ci-anna", STATUS, RESULT, 3.0)
+
+
+async def test_thousands_of_operations_are_looked_at_in_turn(rig: Rig) -> None:
+    """All ask so many times a second, however many there are; one alone waits for none."""
+    rig.service.on("GET", "/status/.*", Reply(body={"status": "Succeeded"}))
+    operations = [
+        Operation("stop", f"ci-{n}", f"{rig.client.cloud.arm}/status/{n}", None) for n in range(400)
+    ]
+    await rig.client.wait_for(operations[0])
+    alone = max(rig.slept)
+    await asyncio.gather(*(rig.client.wait_for(each) for each in operations))
+    assert max(rig.slept) == pytest.approx(400 / POLLS)
+    assert alone == PAUSES[0]
+    await rig.client.wait_for(operations[0])
+    assert rig.slept[-1] == alone

@@ -291,3 +291,18 @@ async def test_what_is_done_says_so_until_its_workspace_tells_it(stage: Stage):
         await deck.press("r")
         await deck.until(lambda: "kim-a10" not in wasteful(deck), "its workspace to tell it")
         assert not deck.app.underway.ends()
+
+
+@evening
+async def test_a_plan_is_laid_out_anew_in_another_width(stage: Stage):
+    """Nothing of it is cut off when the terminal becomes narrow while it is read."""
+    async with Deck.open(stage, first="pulse") as deck:
+        await deck.wait(lambda: deck.app.overview is not None)
+        await deck.press("7")
+        await deck.until(lambda: wasteful(deck) == FORGOTTEN, "what was forgotten")
+        await deck.press("S")
+        await deck.shows("Fix 15 things?", "nodes with a job stay until it has ended; the next job")
+        await deck.pilot.resize_terminal(60, 36)
+        await deck.wait(lambda: deck.line("waits for new nodes"), "the rest of the sentence")
+        assert all(len(line.rstrip()) <= 60 for line in deck.text.splitlines())
+        assert not deck.line("ended; the next job waits for new nodes")
