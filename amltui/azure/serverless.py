@@ -32,6 +32,8 @@ async def with_computes(place: WorkspaceClient) -> Listing[Compute]:
     Where the jobs alone do not answer, or are late, a note says so.
     """
     asked = asyncio.ensure_future(_held_or_why(place))
+    # Should nobody wait for it any more, what it raises is of no interest.
+    asked.add_done_callback(lambda task: task.cancelled() or task.exception())
     listing = await computes.list_all(place)
     # Late, it goes on, and is kept for whoever asks next.
     await asyncio.wait([asked], timeout=PATIENCE)

@@ -179,7 +179,9 @@ class WorkspaceClient:
         try:
             services = (await self.client.send("GET", discovery, signed=False)).body
         except (NotAllowed, Unreachable) as error:
-            raise (because(error, self._closed) if is_closed else error) from error
+            if not is_closed:
+                raise
+            raise because(error, self._closed) from error
         api = (loose.text(services, "api") or "").rstrip("/")
         tracking = loose.text(workspace, "properties", "mlFlowTrackingUri")
         for url in (api, mlflow := _mlflow(api, tracking, self.path)):

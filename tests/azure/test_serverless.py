@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import httpx
 import pytest
@@ -111,3 +112,18 @@ async def test_a_session_that_is_over_is_told_as_such(rig: Rig):
     rig.service.on("GET", "/jobs", Reply(401, {"error": {"code": "ExpiredAuthenticationToken"}}))
     with pytest.raises(NotSignedIn):
         await serverless.with_computes(rig.place)
+
+
+async def test_what_nobody_waits_for_complains_to_nobody(rig: Rig):
+    """Both are refused: the one error is told, and nothing is written over the screen."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    refused = Reply(401, {"error": {"code": "ExpiredAuthenticationToken"}})
+    rig.service.on("GET", "/computes", refused)
+    rig.service.on("GET", "/jobs", refused)
+    with pytest.raises(NotSignedIn):
+        await serverless.with_computes(rig.place)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    gc.collect()
+    assert told == []
