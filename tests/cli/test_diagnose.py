@@ -37,3 +37,13 @@ def test_deleting_needs_more_than_a_name(on_calm: Amltui, calm: Service) -> None
     assert "--permanently-delete" in dry.out
     assert "of them on" in dry.err
     assert calm.calls().get("Workspaces_Delete", 0) == before
+
+
+def test_a_registry_is_neither_diagnosed_nor_deleted(on_busy: Amltui) -> None:
+    """It is listed with the workspaces: what cannot be done to it is said in one sentence."""
+    asked = on_busy("diagnose", "contoso-shared")
+    assert (asked.code, asked.out) == (2, "")
+    assert "contoso-shared is a registry: only workspaces are diagnosed" in asked.complaint
+    kept = on_busy("workspace", "delete", "contoso-shared", "--yes")
+    assert kept.code == 1
+    assert "contoso-shared is a registry" in kept.err

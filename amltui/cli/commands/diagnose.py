@@ -7,7 +7,7 @@ import asyncio
 
 from amltui.cli import find, records, session
 from amltui.cli.arguments import Parsers, command
-from amltui.cli.exits import DONE, FAILED, say
+from amltui.cli.exits import DONE, FAILED, Usage, say
 from amltui.cli.settings import Settings
 from amltui.domain.health import Health
 from amltui.kinds.format import literal, one_line
@@ -27,6 +27,8 @@ async def _diagnose(asked: argparse.Namespace, settings: Settings) -> int:
 
     async with session.signed_in(settings) as client:
         workspace = await find.one(client, WORKSPACE, (), asked.name)
+        if workspace.is_registry:
+            raise Usage(f"{workspace.name} is a registry: only workspaces are diagnosed")
         found = await workspace_changes.diagnose(client.workspace(workspace.id))
     if asked.output == "json":
         told = [
