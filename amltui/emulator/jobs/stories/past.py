@@ -25,6 +25,7 @@ class Routine:
 
 
 FAILURES = ("key-error", "data-access-403", "import-error", "nonzero-exit", "preempted")
+_SERVERLESS = {"resources": {"instanceType": "Standard_DS3_v2"}}
 _TIERS = ("dev", "nightly", "ablation", "release", "")
 
 
@@ -61,6 +62,7 @@ def generated(
             display_name=f"{pick(routine.titles, 7)}-{index:04d}",
             experiment=experiment(seed, index),
             compute=compute,
+            specification=_SERVERLESS if compute is None else {},
             created_by=pick(routine.people, 9),
             tags={"tier": tier} if tier else {},
             parameters={
