@@ -52,3 +52,6 @@ def test_what_is_there_already_is_named_by_its_id(on_calm: Amltui) -> None:
     wrong = on_calm(*words, "--key-vault", f"{group}/Microsoft.Compute/disks/d1")
     assert wrong.code == 2
     assert "is no id of a storage account, key vault" in wrong.complaint
+    mixed = on_calm(*words, "--key-vault", account)
+    assert mixed.code == 2
+    assert "what --key-vault names is something else" in mixed.complaint

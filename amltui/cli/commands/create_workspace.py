@@ -55,6 +55,9 @@ async def _create(asked: argparse.Namespace, settings: Settings) -> int:
             workspace = of(subscription, group, asked.name, asked.region, asked.kind, uses)
         except Unusable as error:
             raise Usage(str(error)) from error
+        for what, flag in FLAGS.items():
+            if getattr(asked, flag.replace("-", "_")) and what not in workspace.stands_on:
+                raise Usage(f"what --{flag} names is something else: it wants the id of a {flag}")
         return await make(client, create(asked.description), workspace, asked)
 
 
