@@ -130,5 +130,5 @@ class WorkspaceScreen(FactsScreen, kind=WORKSPACE):
 
     def action_refresh(self) -> None:
         super().action_refresh()
+        # Bills are kept for an hour: to ask for them again would only make them look newer.
         self._feed.refresh()
-        self._bills.refresh()
